@@ -1,0 +1,1 @@
+"""Config: settings, root URLs, the console script. Nothing imports it."""

@@ -1,0 +1,1 @@
+"""Domain: the trade itself, one app per part of it; upper floors import lower ones, never the other way."""

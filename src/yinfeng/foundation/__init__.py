@@ -1,0 +1,1 @@
+"""Foundation: Django without our business. Accounts, rulebook, regions, audit, files, jobs, notices, workbook, ui."""

@@ -1,0 +1,180 @@
+"""Settings shared by every way of running the house. Values from the environment, with safe defaults.
+
+``YINFENG_HOME``  where the database, the files and the secrets live (default ``var/`` in the working folder)
+``DATABASE_URL``  ``sqlite:///path`` or ``postgresql://user:password@host:port/name``
+``YINFENG_SECRET_KEY``  else a random one is made once and kept in ``YINFENG_HOME/secret_key``
+``YINFENG_HOSTS``  comma-separated host names the server answers to
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from yinfeng.config.databases import database_from_url
+
+PACKAGE = Path(__file__).resolve().parents[2]
+CHECKOUT = PACKAGE.parents[1]
+HOME = Path(os.environ.get("YINFENG_HOME", Path.cwd() / "var")).resolve()
+
+
+def _secret_key() -> str:
+    """The key from the environment, else one made at the first start and readable by the owner only."""
+    if key := os.environ.get("YINFENG_SECRET_KEY"):
+        return key
+    HOME.mkdir(parents=True, exist_ok=True)
+    kept = HOME / "secret_key"
+    try:
+        with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
+            new.write(secrets.token_urlsafe(50))
+    except FileExistsError:
+        pass
+    return kept.read_text()
+
+
+SECRET_KEY = _secret_key()
+DEBUG = False
+ALLOWED_HOSTS = [h for h in os.environ.get("YINFENG_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if h]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "axes",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+    # foundation
+    "yinfeng.foundation.accounts",
+    "yinfeng.foundation.audit",
+    "yinfeng.foundation.rulebook",
+    "yinfeng.foundation.regions",
+    "yinfeng.foundation.files",
+    "yinfeng.foundation.jobs",
+    "yinfeng.foundation.notices",
+    "yinfeng.foundation.workbook",
+    "yinfeng.foundation.ui",
+    # domain, lowest floor first
+    "yinfeng.domain.chains",
+    "yinfeng.domain.enterprises",
+    "yinfeng.domain.compliance",
+    "yinfeng.domain.projects",
+    "yinfeng.domain.intelligence",
+    "yinfeng.portal",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "yinfeng.foundation.accounts.middleware.ViewerMiddleware",
+    "yinfeng.foundation.ui.middleware.ContentSecurityPolicyMiddleware",
+    "yinfeng.foundation.ui.middleware.DomainErrorMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "yinfeng.config.urls"
+WSGI_APPLICATION = "yinfeng.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
+                "yinfeng.foundation.ui.context.shell",
+            ],
+            "builtins": ["yinfeng.foundation.ui.templatetags.yf"],
+        },
+    },
+]
+
+DATABASES = {"default": database_from_url(os.environ.get("DATABASE_URL", f"sqlite:///{HOME / 'yinfeng.sqlite3'}"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.Person"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = "portal:workbench"
+LOGOUT_REDIRECT_URL = "accounts:login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "yinfeng.foundation.accounts.passwords.ThreeKindsValidator"},
+]
+# MLPS level-2 habits: lock after five failures for a quarter of an hour, end idle sessions after half an hour.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "yinfeng.foundation.accounts.pages.locked_out"
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+AXES_VERBOSE = False
+SESSION_COOKIE_AGE = int(os.environ.get("YINFENG_SESSION_SECONDS", 30 * 60))
+SESSION_SAVE_EVERY_REQUEST = False  # the viewer middleware renews it at most once a minute: a GET writes nothing else
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("简体中文")), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "config" / "locale"]
+USE_I18N = True
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = HOME / "static"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "yinfeng.foundation.ui.finders.PackageFinder",
+]
+FRONT_END_PACKAGES = Path(os.environ.get("YINFENG_FRONT_END", CHECKOUT / "node_modules"))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+FILES_ROOT = HOME / "files"
+FILES_MAX_BYTES = 50 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# The sentence that stands on every screen; a bureau may change its words, never its meaning.
+STANDING_LINE = _("严禁录入涉密信息")
+PRODUCT_NAME = _("引凤 招商引资工作平台")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "yinfeng": {"level": "INFO"},
+        "axes": {"level": "ERROR"},  # its warnings carry user names and addresses
+    },
+}

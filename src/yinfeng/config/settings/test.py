@@ -1,0 +1,22 @@
+"""For the suite: quick hashes, files in a throw-away folder, tasks run at once."""
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("YINFENG_HOME", tempfile.mkdtemp(prefix="yinfeng-test-"))
+os.environ.setdefault("YINFENG_SECRET_KEY", "not-secret-only-for-tests")
+
+from .base import *  # noqa: E402, F403
+
+DEMO_ALLOWED = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+DATABASES["default"].setdefault("TEST", {})  # type: ignore[name-defined] # noqa: F405
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # type: ignore[name-defined] # noqa: F405
+    # A real file: threads and processes of the concurrency tests must meet the real locks.
+    DATABASES["default"]["TEST"]["NAME"] = str(Path(os.environ["YINFENG_HOME"]) / "test.sqlite3")  # type: ignore[name-defined] # noqa: F405

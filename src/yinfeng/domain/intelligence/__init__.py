@@ -1,0 +1,4 @@
+"""信息收集与研判（中端）。
+
+Intelligence: documents in, proposals read from them, people decide.
+"""

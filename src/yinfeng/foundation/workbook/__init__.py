@@ -1,0 +1,4 @@
+"""电子表格读写。
+
+Workbook: Excel in and out.
+"""
