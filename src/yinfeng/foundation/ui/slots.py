@@ -85,6 +85,7 @@ class _Registry:
     todos: dict[str, Callable[[Viewer, date], Sequence[Todo]]] = field(default_factory=dict)
     searches: dict[str, Callable[[Viewer, str, int], Sequence[Hit]]] = field(default_factory=dict)
     checks: dict[str, DoctorCheck] = field(default_factory=dict)
+    unread: Callable[[Viewer], int] = lambda viewer: 0
 
 
 registry = _Registry()
@@ -109,6 +110,11 @@ def add_search(key: str, provider: Callable[[Viewer, str, int], Sequence[Hit]]) 
 
 def add_check(check: DoctorCheck) -> None:
     registry.checks[check.key] = check
+
+
+def set_unread(count: Callable[[Viewer], int]) -> None:
+    """How many notices this person has not read: the number on the bell."""
+    registry.unread = count
 
 
 def navigation(viewer: Viewer) -> list[NavItem]:

@@ -1,0 +1,104 @@
+"""The one place where scope is decided: object kind, verb and viewer in; a filtered queryset or an answer out.
+
+Nothing else in the house may join units or posts to find out what a person may see. Not visible is 404, visible but
+not allowed is 403; a page says which verb it needs at its head with :func:`needs`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any, TypeVar
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+
+from .models import AccessGrant
+from .rules import GrantWhy
+from .viewer import Reach, Viewer
+
+M = TypeVar("M", bound=Model)
+
+PERSONAL = [GrantWhy.LEADER, GrantWhy.TASK_FORCE, GrantWhy.NAMED]
+
+
+def granted(kind: str, viewer: Viewer, reach: Reach, key: str = "pk") -> Q:
+    """The condition "stands in the access table for this viewer", for a queryset whose ``key`` is the object's id."""
+    rows = AccessGrant.objects.filter(kind=kind)
+    condition = Q(pk__in=[])
+    if reach.unit_ids:
+        condition |= Q(**{f"{key}__in": rows.filter(unit_id__in=reach.unit_ids).values("object_id")})
+        # Whoever stands in it by name sees it too, wherever the person's own posts are.
+        condition |= Q(**{f"{key}__in": rows.filter(person_id=viewer.person_id).values("object_id")})
+    if reach.linked:
+        mine = rows.filter(person_id=viewer.person_id, why=GrantWhy.LEADER)
+        condition |= Q(**{f"{key}__in": mine.values("object_id")})
+    if reach.named:
+        mine = rows.filter(person_id=viewer.person_id, why__in=PERSONAL)
+        condition |= Q(**{f"{key}__in": mine.values("object_id")})
+    return condition
+
+
+def within(queryset: QuerySet[M], viewer: Viewer, kind: str, verb: str = "S", *, key: str = "pk") -> QuerySet[M]:
+    """The rows of ``queryset`` on which ``viewer`` may use ``verb``."""
+    reach = viewer.reach(kind, verb)
+    if reach.everything:
+        return queryset
+    if not reach:
+        return queryset.none()
+    return queryset.filter(granted(kind, viewer, reach, key))
+
+
+def get(queryset: QuerySet[M], viewer: Viewer, kind: str, verb: str, **lookup: Any) -> M:
+    """The one object: Http404 when not visible, PermissionDenied when visible but not allowed."""
+    seen = within(queryset, viewer, kind, "S").filter(**lookup).first()
+    if seen is None:
+        raise Http404
+    if verb != "S" and not within(queryset, viewer, kind, verb).filter(pk=seen.pk).exists():
+        raise PermissionDenied
+    return seen
+
+
+def grant(
+    kind: str, object_id: int, *, units: Iterable[tuple[int, str]] = (), persons: Iterable[tuple[int, str]] = ()
+) -> None:
+    """Write the access rows of an object as they now are (called by the owner's actions, inside their transaction)."""
+    wanted = {(u, None, str(w)) for u, w in units} | {(None, p, str(w)) for p, w in persons}
+    rows = AccessGrant.objects.filter(kind=kind, object_id=object_id)
+    have = {(r.unit_id, r.person_id, r.why): r.pk for r in rows}
+    AccessGrant.objects.filter(pk__in=[pk for key, pk in have.items() if key not in wanted]).delete()
+    AccessGrant.objects.bulk_create(
+        AccessGrant(kind=kind, object_id=object_id, unit_id=u, person_id=p, why=w)
+        for u, p, w in wanted
+        if (u, p, w) not in have
+    )
+
+
+Page = Callable[..., HttpResponse]
+
+
+def needs(kind: str | None, verb: str = "S") -> Callable[[Page], Page]:
+    """At the head of each page: signed in, password changed, and the verb held on at least something of the kind.
+
+    ``needs(None)`` asks for a signed-in person only. A person without the right gets 404 for a look (the page does
+    not exist for them) and 403 for anything else.
+    """
+
+    def wrap(page: Page) -> Page:
+        @wraps(page)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            viewer: Viewer | None = request.viewer  # type: ignore[attr-defined]
+            if viewer is None:
+                return redirect_to_login(request.get_full_path())
+            if kind is not None and not viewer.may(kind, verb):
+                if verb == "S" or not viewer.may(kind, "S"):
+                    raise Http404
+                raise PermissionDenied
+            return page(request, *args, **kwargs)
+
+        guarded.needs = (kind, verb)  # type: ignore[attr-defined]
+        return guarded
+
+    return wrap

@@ -1,0 +1,43 @@
+"""A piece of long work, with progress people can watch."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from yinfeng.kernel.enums import LabelledEnum
+
+
+class JobState(LabelledEnum):
+    QUEUED = "queued", "排队中"
+    RUNNING = "running", "进行中"
+    DONE = "done", "已完成"
+    FAILED = "failed", "失败"
+
+
+class Job(models.Model):
+    """What the worker did or is doing for somebody; the queue itself is django-tasks'."""
+
+    kind = models.CharField(_("任务类别"), max_length=40)
+    label = models.CharField(_("任务名称"), max_length=120)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="jobs", verbose_name=_("发起人")
+    )
+    arguments = models.JSONField(_("参数"), default=dict)
+    state = models.CharField(_("状态"), max_length=10, choices=JobState.choices, default=JobState.QUEUED)
+    done = models.IntegerField(_("已完成数"), default=0)
+    total = models.IntegerField(_("总数"), default=0)
+    message = models.CharField(_("进展"), max_length=300, blank=True, default="")
+    result = models.ForeignKey(
+        "files.StoredFile", models.SET_NULL, null=True, related_name="+", verbose_name=_("结果文件")
+    )
+    at = models.DateTimeField(_("提交时间"))
+    started_at = models.DateTimeField(_("开始时间"), null=True)
+    finished_at = models.DateTimeField(_("结束时间"), null=True)
+
+    class Meta:
+        verbose_name = _("后台任务")
+        verbose_name_plural = _("后台任务")
+        indexes = [models.Index(fields=["owner", "-id"], name="jobs_of_owner")]
+
+    def __str__(self) -> str:
+        return self.label

@@ -1,0 +1,54 @@
+"""Which rule is in force."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import F, Q
+
+from .models import Rule
+from .rules import InForce, Standard, digest_of
+
+_standards: dict[str, Standard] = {}
+
+
+def add_standard(standard: Standard) -> None:
+    """Ship a standard edition (called from ``AppConfig.ready``)."""
+    standard.check(standard.body)
+    _standards[standard.kind] = standard
+
+
+def standards() -> list[Standard]:
+    return sorted(_standards.values(), key=lambda s: s.kind)
+
+
+def standard(kind: str) -> Standard:
+    return _standards[kind]
+
+
+def in_force(kind: str, on: date, *, unit_id: int | None = None) -> InForce:
+    """The approved edition of ``kind`` on a day: a unit's own before the general one, else the standard. One query."""
+    whose = Q(unit=None) | Q(unit_id=unit_id) if unit_id else Q(unit=None)
+    rule = (
+        Rule.objects.filter(whose, kind=kind, valid_from__lte=on, approver__isnull=False)
+        .order_by(F("unit_id").desc(nulls_last=True), "-valid_from", "-version")
+        .first()
+    )
+    if rule is None:
+        return _as_shipped(kind)
+    return InForce(kind, rule.version, rule.body, rule.digest)
+
+
+@lru_cache(maxsize=64)
+def _as_shipped(kind: str) -> InForce:
+    body = _standards[kind].body
+    return InForce(kind, 0, body, digest_of(body))
+
+
+def as_text(body: Any) -> str:
+    """A body as people edit it."""
+    import yaml
+
+    return yaml.safe_dump(body, allow_unicode=True, sort_keys=False, width=110)
