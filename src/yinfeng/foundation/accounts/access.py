@@ -41,7 +41,9 @@ def granted(kind: str, viewer: Viewer, reach: Reach, key: str = "pk") -> Q:
     return condition
 
 
-def within(queryset: QuerySet[M], viewer: Viewer, kind: str, verb: str = "S", *, key: str = "pk") -> QuerySet[M]:
+def within(
+    queryset: QuerySet[M], viewer: Viewer, kind: str, verb: str = "S", *, key: str = "pk"
+) -> QuerySet[M]:
     """The rows of ``queryset`` on which ``viewer`` may use ``verb``."""
     reach = viewer.reach(kind, verb)
     if reach.everything:
@@ -62,7 +64,11 @@ def get(queryset: QuerySet[M], viewer: Viewer, kind: str, verb: str, **lookup: A
 
 
 def grant(
-    kind: str, object_id: int, *, units: Iterable[tuple[int, str]] = (), persons: Iterable[tuple[int, str]] = ()
+    kind: str,
+    object_id: int,
+    *,
+    units: Iterable[tuple[int, str]] = (),
+    persons: Iterable[tuple[int, str]] = (),
 ) -> None:
     """Write the access rows of an object as they now are (called by the owner's actions, inside their transaction)."""
     wanted = {(u, None, str(w)) for u, w in units} | {(None, p, str(w)) for p, w in persons}

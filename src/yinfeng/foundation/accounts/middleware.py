@@ -48,5 +48,3 @@ def _keep_alive(request: HttpRequest) -> None:
     now = int(timezone.now().timestamp())
     if now - request.session.get("renewed", 0) >= RENEW_AFTER_SECONDS:
         request.session["renewed"] = now
-
-

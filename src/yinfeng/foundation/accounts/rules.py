@@ -143,3 +143,15 @@ def parse_rights(body: dict[str, dict[str, str]]) -> dict[tuple[str, str, str], 
 def may_hold_together(roles: set[str]) -> bool:
     """Rights of several posts add up, but each of the three administrators stands alone."""
     return len(roles) < 2 or not roles & {str(r) for r in ADMINISTRATORS}
+
+
+DEEPEST = 12  # levels of the tree: twelve times "0001." fill the path column
+
+
+def child_path(parent_path: str, number: int) -> str:
+    """The path of the ``number``-th child (1–9999). ValueError, in words, where the tree has no such place."""
+    if not 1 <= number <= 9999:
+        raise ValueError("同一上级之下最多 9999 个单位。")
+    if parent_path.count(".") >= DEEPEST:
+        raise ValueError(f"单位层级最多 {DEEPEST} 级。")
+    return f"{parent_path}{number:04d}."

@@ -23,7 +23,9 @@ class Job(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="jobs", verbose_name=_("发起人")
     )
     arguments = models.JSONField(_("参数"), default=dict)
-    state = models.CharField(_("状态"), max_length=10, choices=JobState.choices, default=JobState.QUEUED)
+    state = models.CharField(
+        _("状态"), max_length=10, choices=JobState.choices, default=JobState.QUEUED.value
+    )
     done = models.IntegerField(_("已完成数"), default=0)
     total = models.IntegerField(_("总数"), default=0)
     message = models.CharField(_("进展"), max_length=300, blank=True, default="")
@@ -33,6 +35,8 @@ class Job(models.Model):
     at = models.DateTimeField(_("提交时间"))
     started_at = models.DateTimeField(_("开始时间"), null=True)
     finished_at = models.DateTimeField(_("结束时间"), null=True)
+    # A running job that has not said so for a while died with its worker (kill -9, power cut).
+    beat_at = models.DateTimeField(_("最近心跳"), null=True)
 
     class Meta:
         verbose_name = _("后台任务")
@@ -41,3 +45,18 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class WorkerBeat(models.Model):
+    """That a worker process is alive: one row a worker, renewed while it runs."""
+
+    worker = models.CharField(_("工作进程"), max_length=64, primary_key=True)
+    started_at = models.DateTimeField(_("开始时间"))
+    beat_at = models.DateTimeField(_("最近心跳"))
+
+    class Meta:
+        verbose_name = _("工作进程")
+        verbose_name_plural = _("工作进程")
+
+    def __str__(self) -> str:
+        return self.worker

@@ -1,0 +1,17 @@
+"""Where everything is mounted."""
+
+from django.urls import include, path
+
+from yinfeng.foundation.administration.health import healthz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("accounts/", include("yinfeng.foundation.accounts.urls")),
+    path("files/", include("yinfeng.foundation.files.urls")),
+    path("jobs/", include("yinfeng.foundation.jobs.urls")),
+    path("notices/", include("yinfeng.foundation.notices.urls")),
+    path("administration/", include("yinfeng.foundation.administration.urls")),
+    path("documents/", include("yinfeng.domain.intelligence.urls")),
+    path("projects/", include("yinfeng.domain.projects.urls")),
+    path("", include("yinfeng.portal.urls")),
+]

@@ -1,0 +1,4 @@
+"""系统管理。
+
+Administration: units, people, posts, rulebook and audit in one look; the commands that keep the house.
+"""

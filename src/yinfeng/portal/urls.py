@@ -1,0 +1,9 @@
+from django.urls import path
+
+from . import pages
+
+app_name = "portal"
+urlpatterns = [
+    path("", pages.workbench, name="workbench"),
+    path("cockpit/", pages.cockpit, name="cockpit"),
+]
