@@ -1,0 +1,71 @@
+"""Firms by USCC, their titles and their contacts."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from .rules import CapitalKind, TitleKind
+
+
+class Enterprise(models.Model):
+    """A firm: investor or project company. The USCC is its key once known."""
+
+    uscc = models.CharField(_("统一社会信用代码"), max_length=18, null=True, blank=True, unique=True)
+    name = models.CharField(_("企业名称"), max_length=120)
+    # Normalised for matching (no legal suffix, no punctuation): see kernel.text.normalise_name.
+    name_key = models.CharField(_("匹配名称"), max_length=120, db_index=True, editable=False)
+    group_root = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="members", verbose_name=_("所属集团")
+    )
+    capital_kind = models.CharField(_("资本属性"), max_length=10, choices=CapitalKind.choices, default="domestic")
+    home_country = models.CharField(_("国别（地区）"), max_length=40, blank=True, default="")
+    region_code = models.CharField(_("属地区划代码"), max_length=12, blank=True, default="")
+    registered_on = models.DateField(_("成立日期"), null=True, blank=True)
+    created_at = models.DateTimeField(_("创建时间"))
+
+    class Meta:
+        verbose_name = _("企业")
+        verbose_name_plural = _("企业")
+        constraints = [models.CheckConstraint(condition=Q(uscc__isnull=True) | ~Q(uscc=""), name="uscc_not_blank")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EnterpriseTitle(models.Model):
+    """The firm stands on a list: which, which year, which rank, and whether itself or its parent."""
+
+    enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="titles", verbose_name=_("企业"))
+    kind = models.CharField(_("称号"), max_length=20, choices=TitleKind.choices)
+    year = models.PositiveSmallIntegerField(_("年度"))
+    rank = models.PositiveIntegerField(_("位次"), null=True, blank=True)
+    subsidiary_level = models.PositiveSmallIntegerField(_("子公司级次"), default=0)
+    source = models.CharField(_("来源"), max_length=120, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("企业称号")
+        verbose_name_plural = _("企业称号")
+        constraints = [models.UniqueConstraint(fields=["enterprise", "kind", "year"], name="one_title_a_year")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.year}"
+
+
+class EnterpriseContact(models.Model):
+    """A person at a firm. Personal data: masked by default, kept for a purpose and on a ground."""
+
+    enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="contacts", verbose_name=_("企业"))
+    name = models.CharField(_("联系人"), max_length=40)
+    position = models.CharField(_("联系人职务"), max_length=40, blank=True, default="")
+    phone = models.CharField(_("联系电话"), max_length=30, blank=True, default="")
+    purpose = models.CharField(_("使用目的"), max_length=80)
+    consent = models.CharField(_("同意方式"), max_length=80)
+    unit = models.ForeignKey("accounts.Unit", models.PROTECT, related_name="+", verbose_name=_("登记单位"))
+    created_at = models.DateTimeField(_("创建时间"))
+
+    class Meta:
+        verbose_name = _("企业联系人")
+        verbose_name_plural = _("企业联系人")
+
+    def __str__(self) -> str:
+        return f"{self.enterprise_id} #{self.pk}"

@@ -1,0 +1,32 @@
+"""What the ledger stores, by noun."""
+
+from .agreements import Agreement, Ceremony
+from .claims import Claim
+from .facts import Evidence, Fact, Flag, FundsArrival, Milestone
+from .ledger import Lead, Listing, Phase, Project, ProjectInvestor
+from .lists import TeamSeat, Undertaking
+from .state import ProjectState
+from .views import Follow, SavedView
+from .visits import Visit
+
+__all__ = [
+    "Agreement",
+    "Ceremony",
+    "Claim",
+    "Evidence",
+    "Fact",
+    "Flag",
+    "Follow",
+    "FundsArrival",
+    "Lead",
+    "Listing",
+    "Milestone",
+    "Phase",
+    "Project",
+    "ProjectInvestor",
+    "ProjectState",
+    "SavedView",
+    "TeamSeat",
+    "Undertaking",
+    "Visit",
+]
