@@ -1,0 +1,1 @@
+"""Mentions 提及: numbers, times, names, stages and cues as they stand in the text, with their spans."""

@@ -1,0 +1,117 @@
+"""The page as the record builders see it: sentences, words, numbers and times with their positions."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from datetime import date
+
+from ..lexicon import Entry, Words
+from ..model import Normalised
+from ..normalising import fold
+from .numbers import Number, find_numbers
+from .times import Time, find_times
+
+_STOP = re.compile(r"[。!?\n]+[”’)\]]?|;(?=\S)")
+
+
+@dataclass(slots=True)
+class Word:
+    """A word of the lexicon where it stands."""
+
+    start: int
+    end: int
+    entry: Entry
+
+
+@dataclass(slots=True)
+class Sentence:
+    """[start, end) of one sentence; semicolons end sentences too. title: a headline, not running text."""
+
+    start: int
+    end: int
+    line: int
+    title: bool = False
+
+
+@dataclass(slots=True)
+class Page:
+    """text: the normalised text (for showing); work: the same folded (for parsing), equally long."""
+
+    normalised: Normalised
+    work: str
+    doc_date: date | None
+    sentences: list[Sentence]
+    words: list[Word]
+    numbers: list[Number]
+    times: list[Time]
+    word_starts: list[int] = field(default_factory=list)
+    number_starts: list[int] = field(default_factory=list)
+    time_starts: list[int] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return self.normalised.text
+
+    def words_in(self, start: int, end: int) -> list[Word]:
+        a, b = bisect_left(self.word_starts, start), bisect_left(self.word_starts, end)
+        return self.words[a:b]
+
+    def numbers_in(self, start: int, end: int) -> list[Number]:
+        a, b = bisect_left(self.number_starts, start), bisect_left(self.number_starts, end)
+        return self.numbers[a:b]
+
+    def times_in(self, start: int, end: int) -> list[Time]:
+        a, b = bisect_left(self.time_starts, start), bisect_left(self.time_starts, end)
+        return self.times[a:b]
+
+
+_META_LINE = re.compile(
+    r"^ *(?:发布时间|发布人|来源|责任编辑|作者|编辑|访问次数|信息来源|索引号|发文字号|本报记者|记者|字号|浏览|打印)[:|: ]?"
+)
+_END_MARK = re.compile(r"[。;!?…]$")
+_FLASH = re.compile(r"^ *【[^】\n]{4,80}】")
+
+
+def sentences_of(work: str) -> list[Sentence]:
+    """Sentences of the folded text; headlines are lines without an end mark, and 【…】 at the head of a flash."""
+    found: list[Sentence] = []
+    at = 0
+    for number, line in enumerate(work.split("\n")):
+        stripped = line.strip()
+        if stripped and not (_META_LINE.match(stripped) and len(stripped) < 40):
+            begin = at
+            flash = _FLASH.match(line)
+            if flash:
+                found.append(Sentence(at, at + flash.end(), number, title=True))
+                begin = at + flash.end()
+            short = len(stripped) <= 60 and not _END_MARK.search(stripped) and not flash
+            cut = begin
+            for stop in _STOP.finditer(work, begin, at + len(line)):
+                found.append(Sentence(cut, stop.end(), number, title=False))
+                cut = stop.end()
+            if cut < at + len(line) and work[cut : at + len(line)].strip():
+                found.append(Sentence(cut, at + len(line), number, title=short and cut == begin))
+        at += len(line) + 1
+    return found
+
+
+def page_of(normalised: Normalised, doc_date: date | None, words: Words) -> Page:
+    """Everything that is found by looking once through the text."""
+    work = fold(normalised.text)
+    found = [Word(start, end, entry) for start, end, entry in words.find(work)]
+    numbers = find_numbers(work)
+    times = find_times(work, doc_date)
+    return Page(
+        normalised=normalised,
+        work=work,
+        doc_date=doc_date,
+        sentences=sentences_of(work),
+        words=found,
+        numbers=numbers,
+        times=times,
+        word_starts=[word.start for word in found],
+        number_starts=[number.start for number in numbers],
+        time_starts=[time.start for time in times],
+    )

@@ -1,0 +1,31 @@
+"""The walk through the rooms: raw text in, `Reading` out."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from .lexicon import words_for
+from .mentions.page import page_of
+from .model import Lexicon, Reading
+from .normalising import normalise
+from .records.aggregates import aggregate_records
+from .records.money import money_records
+from .records.projects import project_records
+
+
+def read_text(raw: str, *, doc_date: date | None = None, doc_id: str = "", lexicon: Lexicon | None = None) -> Reading:
+    """Read one document.
+
+    raw: the decoded text as it stands (offsets of the evidence refer to it). doc_date: the day of publication, which
+    resolves 昨天, 今年, 22日. lexicon: local names of parks, firms and chains. Never raises on any text.
+    """
+    normalised = normalise(raw)
+    page = page_of(normalised, doc_date, words_for(lexicon))
+    return Reading(
+        projects=tuple(project_records(page, raw)),
+        aggregates=tuple(aggregate_records(page, raw)),
+        money=tuple(money_records(page, raw)),
+        normalised=normalised,
+        doc_date=doc_date,
+        doc_id=doc_id,
+    )
