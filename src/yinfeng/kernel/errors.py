@@ -11,9 +11,7 @@ class DomainError(Exception):
     ``str(error)`` is the message, followed by the fix where there is one.
     """
 
-    def __init__(
-        self, message: str, *, code: str = "", field: str | None = None, fix: str | None = None
-    ) -> None:
+    def __init__(self, message: str, *, code: str = "", field: str | None = None, fix: str | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.code = code

@@ -174,9 +174,7 @@ def read_number(text: str) -> Decimal:
     folded = _fold(text).replace("，", ",").replace("−", "-")
     if len(folded) > 60 or not _NUMBER.fullmatch(folded):
         shown = text if len(text) <= 40 else text[:40] + "…"
-        raise MoneyError(
-            f"“{shown}”不是一个数", code="number.unreadable", fix="请填写阿拉伯数字，如 3.6 或 12,345。"
-        )
+        raise MoneyError(f"“{shown}”不是一个数", code="number.unreadable", fix="请填写阿拉伯数字，如 3.6 或 12,345。")
     return Decimal(folded.replace(",", ""))
 
 
@@ -394,9 +392,7 @@ def change_words(
     return f"{word}{'增长' if change > 0 else '下降'}{size:,f}%"
 
 
-def rate_change_words(
-    this: Number | None, last: Number | None, *, places: int = 1, word: str = "同比"
-) -> str:
+def rate_change_words(this: Number | None, last: Number | None, *, places: int = 1, word: str = "同比") -> str:
     """Year on year for two ratios: 同比提高x个百分点, 同比下降x个百分点."""
     points = percentage_points(this, last)
     if points is None:

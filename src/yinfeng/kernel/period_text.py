@@ -31,9 +31,7 @@ def read(text: str) -> Period:
             if found := pattern.fullmatch(folded):
                 return build(found)
     except ValueError as error:
-        raise PeriodError(
-            f"“{text}”中的日期不存在", code="period.no_such_date", fix="请核对月份和日期。"
-        ) from error
+        raise PeriodError(f"“{text}”中的日期不存在", code="period.no_such_date", fix="请核对月份和日期。") from error
     shown = text if len(text) <= 40 else text[:40] + "…"
     raise PeriodError(
         f"“{shown}”不是可识别的期间",

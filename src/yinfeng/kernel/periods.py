@@ -36,9 +36,7 @@ _MONTHS_OF = {
     PeriodKind.YEAR: 12,
     PeriodKind.PLAN: 60,
 }
-_FIRST_PLAN_OF_THIS_RHYTHM = (
-    3  # 三五 began in 1966 after three years of adjustment; from it on every five years
-)
+_FIRST_PLAN_OF_THIS_RHYTHM = 3  # 三五 began in 1966 after three years of adjustment; from it on every five years
 
 
 def _month_end(year: int, month: int) -> date:
@@ -138,9 +136,7 @@ class Period:
         """``"十四五"`` or 14: 2021 to 2025. From 三五 (1966) on; raises PeriodError for another name."""
         number = name if isinstance(name, int) else _plan_number(name)
         if not _FIRST_PLAN_OF_THIS_RHYTHM <= number <= 99:
-            raise PeriodError(
-                f"没有第 {number} 个五年规划", code="period.unknown_plan", fix="请填写如“十四五”。"
-            )
+            raise PeriodError(f"没有第 {number} 个五年规划", code="period.unknown_plan", fix="请填写如“十四五”。")
         start = 1966 + 5 * (number - _FIRST_PLAN_OF_THIS_RHYTHM)
         return cls(PeriodKind.PLAN, date(start, 1, 1), date(start + 4, 12, 31))
 
@@ -184,9 +180,7 @@ class Period:
                     shift_months(self.start, back),
                     _month_end(*_shift_months(self.end.year, self.end.month, back)),
                 )
-            return Period.span(
-                _earlier(self.start, (self.end - self.start).days + 1), _earlier(self.start, 1)
-            )
+            return Period.span(_earlier(self.start, (self.end - self.start).days + 1), _earlier(self.start, 1))
         return self._shifted(-_MONTHS_OF[self.kind])
 
     def next(self) -> Period:
@@ -205,14 +199,12 @@ class Period:
         return self._shifted(_MONTHS_OF[self.kind])
 
     def same_last_year(self) -> Period:
-        """上年同期. The end of a month stays an end of a month: 1-2月 of 2025 meets 1-2月 of 2024 with its 29th.
+        """上年同期. A month's end stays a month's end: 1-2月 of 2025 meets 1-2月 of 2024 with its 29th.
 
         A five-year plan has none: PeriodError.
         """
         if self.kind is PeriodKind.PLAN:
-            raise PeriodError(
-                f"{self.label}没有上年同期", code="period.no_last_year", fix="请与上一个五年规划比较。"
-            )
+            raise PeriodError(f"{self.label}没有上年同期", code="period.no_last_year", fix="请与上一个五年规划比较。")
         if self.kind is PeriodKind.YTD:
             return Period.ytd(shift_months(self.end, -12))
         if self.kind is PeriodKind.SPAN:

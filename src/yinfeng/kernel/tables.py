@@ -142,9 +142,7 @@ class Divisions:
         and county.
         """
         wanted = "".join(unicodedata.normalize("NFKC", name).split())
-        found = [
-            division for division, rest in self._endings(wanted) if self._leads_to(division.parent, rest)
-        ]
+        found = [division for division, rest in self._endings(wanted) if self._leads_to(division.parent, rest)]
         exact = [division for division in found if wanted.endswith(division.name)]
         return tuple(sorted(exact or found, key=lambda division: division.code))
 

@@ -76,9 +76,7 @@ def company_core(name: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", name)
     in_front, in_brackets = _places()
-    without = re.sub(
-        r"\(([^()]*)\)", lambda m: "" if squeeze(m.group(1)) in in_brackets else m.group(0), folded
-    )
+    without = re.sub(r"\(([^()]*)\)", lambda m: "" if squeeze(m.group(1)) in in_brackets else m.group(0), folded)
     core = normalise_name(without)
     while True:
         for length in range(min(len(core) - 2, _LONGEST_PLACE), 1, -1):

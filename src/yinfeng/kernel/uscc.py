@@ -23,19 +23,17 @@ _WEIGHTS: Final = tuple(3**i % 31 for i in range(LENGTH - 1))
 _ORGANISATION_WEIGHTS: Final = (3, 7, 9, 10, 5, 8, 4, 2)
 _LOOKS_LIKE: Final = {"I": "1", "O": "0", "S": "5", "V": "U", "Z": "2"}
 
-# GB 32100-2015 table 1: only what an investment bureau meets; other prefixes are valid and have no words here.
+# GB 32100-2015 table 1: only what an investment bureau meets; rarer prefixes are valid too.
 _KINDS: Final = {
-    "11": "机关", "12": "事业单位", "13": "群团组织", "51": "社会团体", "52": "民办非企业单位", "53": "基金会",
-    "91": "企业", "92": "个体工商户", "93": "农民专业合作社",
+    "11": "机关", "12": "事业单位", "13": "群团组织", "51": "社会团体", "52": "民办非企业单位",
+    "53": "基金会", "91": "企业", "92": "个体工商户", "93": "农民专业合作社",
 }  # fmt: skip
 
 
 class UsccError(DomainError):
     """A code that is no credit code. ``position`` counts from 1; None when the length is wrong."""
 
-    def __init__(
-        self, message: str, *, code: str, position: int | None = None, fix: str | None = None
-    ) -> None:
+    def __init__(self, message: str, *, code: str, position: int | None = None, fix: str | None = None) -> None:
         super().__init__(message, code=code, field="uscc", fix=fix)
         self.position = position
 
@@ -45,9 +43,7 @@ def normalise(code: str) -> str:
     O.
     """
     folded = unicodedata.normalize("NFKC", code).upper()
-    return "".join(
-        char for char in folded if not char.isspace() and unicodedata.category(char) not in ("Cf", "Cc")
-    )
+    return "".join(char for char in folded if not char.isspace() and unicodedata.category(char) not in ("Cf", "Cc"))
 
 
 def check_character(first17: str) -> str:
@@ -65,7 +61,7 @@ def check_character(first17: str) -> str:
 
 
 def validate(code: str) -> str:
-    """The normalised code (18 capitals and digits), or UsccError saying which position is wrong and what belongs there.
+    """The normalised code (18 capitals and digits), or UsccError naming the wrong position and the mend.
 
     The organisation code's own check (position 17) is not demanded: ask ``organisation_code_is_valid``.
     """
@@ -164,5 +160,5 @@ def division_code(code: str) -> str:
 
 
 def kind_of_unit(code: str) -> str:
-    """企业, 个体工商户, 事业单位 … from the first two positions of a valid credit code; "" for a rarer one."""
+    """企业, 个体工商户, 事业单位 … from the first two positions of a valid code; "" for a rarer one."""
     return _KINDS.get(validate(code)[:2], "")

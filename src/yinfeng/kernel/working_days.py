@@ -60,7 +60,7 @@ def base_days() -> Mapping[date, Override]:
 
 
 class Calendar:
-    """The working days of one place. Build it once and keep it: asking is cheap, building reads all overrides.
+    """The working days of one place. Build it once and keep it: asking is cheap, building copies the table.
 
     Of two overrides for one date the later in the list counts.
     """
@@ -72,14 +72,10 @@ class Calendar:
         # Ordinals, not dates: the loop of ``add`` is then integer arithmetic and two set look-ups.
         self._days = days
         self._off = frozenset(
-            day.toordinal()
-            for day, what in days.items()
-            if what.kind is not OverrideKind.WORKDAY and day.weekday() < 5
+            day.toordinal() for day, what in days.items() if what.kind is not OverrideKind.WORKDAY and day.weekday() < 5
         )
         self._on = frozenset(
-            day.toordinal()
-            for day, what in days.items()
-            if what.kind is OverrideKind.WORKDAY and day.weekday() >= 5
+            day.toordinal() for day, what in days.items() if what.kind is OverrideKind.WORKDAY and day.weekday() >= 5
         )
         self._off_sorted = sorted(self._off)
         self._on_sorted = sorted(self._on)
@@ -108,15 +104,13 @@ class Calendar:
     # ------------------------------------------------------------------------------------------ counting
 
     def add(self, day: date, working_days: int) -> date:
-        """The date so many working days later (earlier, for a negative number): the day itself is not counted.
+        """The date so many working days later, earlier for a negative number; the day itself is not counted.
 
         ``add(d, 0)`` is ``d``, be it a working day or not. Friday + 1 is Monday. Raises CalendarError beyond
         100,000 working days or the years 1 to 9999.
         """
         if abs(working_days) > _LONGEST_COUNT:
-            raise CalendarError(
-                f"{working_days} 个工作日超出可推算的范围", code="calendar.too_far", fix="请核对天数。"
-            )
+            raise CalendarError(f"{working_days} 个工作日超出可推算的范围", code="calendar.too_far", fix="请核对天数。")
         step = 1 if working_days >= 0 else -1
         left = abs(working_days)
         ordinal = day.toordinal()
@@ -128,7 +122,7 @@ class Calendar:
         return _date(ordinal)
 
     def between(self, start: date, end: date) -> int:
-        """How many working days lie after ``start`` up to and including ``end``; negative when ``end`` is earlier.
+        """How many working days lie after ``start``, ``end`` included; negative when ``end`` is earlier.
 
         The inverse of ``add``: ``between(d, add(d, n)) == n``. Going back, ``start`` itself is again not
         counted and ``end`` is.
@@ -225,6 +219,4 @@ def _date(ordinal: int) -> date:
     try:
         return date.fromordinal(ordinal)
     except (ValueError, OverflowError) as error:
-        raise CalendarError(
-            "日期超出可推算的范围", code="calendar.too_far", fix="请核对起始日期和天数。"
-        ) from error
+        raise CalendarError("日期超出可推算的范围", code="calendar.too_far", fix="请核对起始日期和天数。") from error
