@@ -268,10 +268,12 @@ class Money:
         return self.amount <= other.amount
 
     def __gt__(self, other: Money) -> bool:
-        return other < self
+        self._same(other)
+        return self.amount > other.amount
 
     def __ge__(self, other: Money) -> bool:
-        return other <= self
+        self._same(other)
+        return self.amount >= other.amount
 
     def __bool__(self) -> bool:
         return bool(self.amount)
