@@ -6,6 +6,7 @@ from yinfeng.foundation.administration.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("", include("yinfeng.foundation.ui.urls")),
     path("accounts/", include("yinfeng.foundation.accounts.urls")),
     path("files/", include("yinfeng.foundation.files.urls")),
     path("jobs/", include("yinfeng.foundation.jobs.urls")),
@@ -13,5 +14,6 @@ urlpatterns = [
     path("administration/", include("yinfeng.foundation.administration.urls")),
     path("documents/", include("yinfeng.domain.intelligence.urls")),
     path("projects/", include("yinfeng.domain.projects.urls")),
+    path("", include("yinfeng.foundation.ui.urls")),
     path("", include("yinfeng.portal.urls")),
 ]

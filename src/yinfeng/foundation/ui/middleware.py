@@ -87,6 +87,6 @@ class DomainErrorMiddleware:
 def _came_from(request: HttpRequest) -> str:
     """The page of ours that the person came from, else the front page."""
     referrer = urlsplit(request.headers.get("Referer", ""))
-    if referrer.netloc == request.get_host() and referrer.path != request.path:
+    if referrer.netloc == request.get_host() and (request.method != "GET" or referrer.path != request.path):
         return referrer.path + ("?" + referrer.query if referrer.query else "")
-    return request.path if request.method != "GET" else "/"
+    return "/"

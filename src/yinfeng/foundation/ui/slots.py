@@ -85,6 +85,7 @@ class _Registry:
     todos: dict[str, Callable[[Viewer, date], Sequence[Todo]]] = field(default_factory=dict)
     searches: dict[str, Callable[[Viewer, str, int], Sequence[Hit]]] = field(default_factory=dict)
     checks: dict[str, DoctorCheck] = field(default_factory=dict)
+    bell: Bell | None = None
     unread: Callable[[Viewer], int] = lambda viewer: 0
 
 
@@ -138,3 +139,15 @@ def todos_of(viewer: Viewer, today: date) -> list[Todo]:
 def search(viewer: Viewer, words: str, limit: int = 8) -> list[Hit]:
     """What this person may see that matches ``words``, each provider's best first."""
     return [hit for provide in registry.searches.values() for hit in provide(viewer, words, limit)]
+
+
+@dataclass(frozen=True)
+class Bell:
+    """The bell in the top bar: where it leads, and how many notices a person has not read (one query at most)."""
+
+    url_name: str
+    unread: Callable[[Viewer], int]
+
+
+def set_bell(bell: Bell) -> None:
+    registry.bell = bell

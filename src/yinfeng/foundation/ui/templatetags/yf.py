@@ -1,0 +1,497 @@
+"""Words and pieces of the house's pages; built into every template, no ``{% load %}`` needed.
+
+Filters take ``None`` and print —: a missing figure is never a zero.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Any
+from urllib.parse import urlencode
+
+from django import template
+from django.core.serializers.json import DjangoJSONEncoder
+from django.forms import BoundField
+from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select, Textarea
+from django.template.defaultfilters import stringfilter
+from django.utils import timezone
+from django.utils.html import conditional_escape, format_html, json_script
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from yinfeng.foundation.ui.icons import icon_body
+from yinfeng.kernel import money as kernel_money
+
+register = template.Library()
+
+NOTHING = "—"
+TONES = ("grey", "slate", "blue", "indigo", "violet", "teal", "cyan", "amber", "orange", "green", "red")
+
+Number = int | Decimal | Fraction | float
+
+
+# ------------------------------------------------------------------------------------------------ numbers
+
+
+def _exact(value: object) -> Decimal | Fraction | None:
+    """The number as it is, or None for what has no value. Text is read; a float is taken as it prints."""
+    if value is None or value == "" or isinstance(value, bool):
+        return None
+    if isinstance(value, Fraction):
+        return value
+    try:
+        number = Decimal(str(value).replace(",", ""))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+@register.filter
+def number(value: Any, places: int | None = None) -> str:
+    """``12345.6`` → ``12,345.6``; with ``places`` rounded half up to that many digits. Separators in every language."""
+    exact = _exact(value)
+    if exact is None:
+        return NOTHING
+    if places is not None or isinstance(exact, Fraction):
+        return format(kernel_money.round_half_up(exact, 2 if places is None else int(places)), ",f")
+    return kernel_money.plain(exact)
+
+
+@register.filter
+def money(value: Any, places: int | None = None) -> str:
+    """Yuan as people say them: ``360000000`` → ``3.6 亿元``. Exact unless ``places`` asks for rounding."""
+    if isinstance(value, kernel_money.Money):
+        return value.display(places=places if places is None else int(places))
+    exact = _exact(value)
+    if not isinstance(exact, Decimal):
+        return NOTHING
+    return kernel_money.display(exact, places=places if places is None else int(places))
+
+
+@register.filter
+def money_yi(value: Any, places: int = 2) -> str:
+    """Yuan → 亿元 without the unit, for columns whose head says 亿元: ``123456789000`` → ``1,234.57``."""
+    exact = _exact(value)
+    if exact is None:
+        return NOTHING
+    return format(kernel_money.round_half_up(Fraction(exact) / 10**8, int(places)), ",f")
+
+
+@register.filter
+def money_wan(value: Any, places: int = 0) -> str:
+    """Yuan → 万元 without the unit."""
+    exact = _exact(value)
+    if exact is None:
+        return NOTHING
+    return format(kernel_money.round_half_up(Fraction(exact) / 10**4, int(places)), ",f")
+
+
+@register.filter
+def percent(value: Any, places: int = 1) -> str:
+    """A ratio as a percentage: ``0.473`` → ``47.3%``."""
+    exact = _exact(value)
+    if exact is None:
+        return NOTHING
+    return f"{kernel_money.round_half_up(Fraction(exact) * 100, int(places)):,f}%"
+
+
+@register.filter
+def points(value: Any, places: int = 1) -> str:
+    """A difference of two ratios in percentage points, with its sign: ``-0.014`` → ``−1.4个百分点``."""
+    exact = _exact(value)
+    if exact is None:
+        return NOTHING
+    rounded = kernel_money.round_half_up(Fraction(exact) * 100, int(places))
+    return _("%(n)s个百分点") % {"n": _signed(rounded)}
+
+
+def _signed(value: Decimal) -> str:
+    if value == 0:
+        return format(value, ",f")
+    return ("+" if value > 0 else "−") + format(abs(value), ",f")
+
+
+@register.filter
+def share(value: Any, whole: Any = 1) -> int:
+    """Whole percents from 0 to 100 of ``whole``, for the width of a bar."""
+    part, all_of_it = _exact(value), _exact(whole)
+    if part is None or not all_of_it:
+        return 0
+    return int(max(Fraction(0), min(Fraction(100), Fraction(part) * 100 / Fraction(all_of_it))))
+
+
+@register.filter
+def capped(count: Any, cap: int = 10_000) -> str:
+    """A count that was taken up to ``cap``: ``10001`` → ``10,000+``."""
+    exact = _exact(count)
+    if exact is None:
+        return NOTHING
+    return f"{int(cap):,}+" if exact > int(cap) else f"{int(exact):,}"
+
+
+# ------------------------------------------------------------------------------------------------ time
+
+
+def _local_date(value: Any) -> date | None:
+    if isinstance(value, datetime):
+        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    if isinstance(value, date):
+        return value
+    if isinstance(value, str) and value:
+        try:
+            return date.fromisoformat(value[:10])
+        except ValueError:
+            return None
+    return None
+
+
+def _weekday(day: date) -> str:
+    return [_("星期一"), _("星期二"), _("星期三"), _("星期四"), _("星期五"), _("星期六"), _("星期日")][day.weekday()]
+
+
+@register.filter(name="day")
+def day_(value: Any, style: str = "") -> SafeString | str:
+    """A date: ``11-22`` in this year, ``2025-11-22`` otherwise; ``"full"`` always with the year, ``"long"`` in words."""
+    found = _local_date(value)
+    if found is None:
+        return NOTHING
+    whole = found.isoformat()
+    if style == "long":
+        text = _("%(y)d年%(m)d月%(d)d日") % {"y": found.year, "m": found.month, "d": found.day}
+    elif style == "full" or found.year != timezone.localdate().year:
+        text = whole
+    else:
+        text = whole[5:]
+    return format_html(
+        '<time class="yf-num" datetime="{}" title="{} {}">{}</time>', whole, whole, _weekday(found), text
+    )
+
+
+@register.filter
+def moment(value: Any) -> SafeString | str:
+    """Date and minute, year always."""
+    if not isinstance(value, datetime):
+        return day_(value, "full")
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    return format_html(
+        '<time class="yf-num" datetime="{}">{}</time>',
+        local.isoformat(timespec="seconds"),
+        local.strftime("%Y-%m-%d %H:%M"),
+    )
+
+
+@register.filter
+def ago(value: Any) -> SafeString | str:
+    """How long ago, in words, with the full time on hover and for readers."""
+    if not isinstance(value, datetime):
+        return day_(value)
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    now = timezone.localtime() if timezone.is_aware(value) else datetime.now()  # noqa: DTZ005
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        local.isoformat(timespec="seconds"),
+        local.strftime("%Y-%m-%d %H:%M:%S"),
+        _ago_words(local, now),
+    )
+
+
+def _ago_words(then: datetime, now: datetime) -> str:
+    seconds = int((now - then).total_seconds())
+    if seconds < 0:
+        return then.strftime("%Y-%m-%d %H:%M")
+    days = (now.date() - then.date()).days
+    if seconds < 60:
+        return _("刚刚")
+    if seconds < 3600:
+        return ngettext("%(n)d分钟前", "%(n)d分钟前", seconds // 60) % {"n": seconds // 60}
+    if days == 0 or seconds < 6 * 3600:
+        return ngettext("%(n)d小时前", "%(n)d小时前", seconds // 3600) % {"n": seconds // 3600}
+    if days == 1:
+        return _("昨天 %(time)s") % {"time": then.strftime("%H:%M")}
+    if days <= 30:
+        return ngettext("%(n)d天前", "%(n)d天前", days) % {"n": days}
+    return then.strftime("%m-%d" if then.year == now.year else "%Y-%m-%d")
+
+
+@register.filter
+def overdue(due: Any, today: date | None = None) -> SafeString | str:
+    """A due date as what it means today: 逾期22天 / 今天到期 / 还剩5天, with the date on hover."""
+    found = _local_date(due)
+    if found is None:
+        return ""
+    left = (found - (today or timezone.localdate())).days
+    if left < 0:
+        tone, text = "late", ngettext("逾期%(n)d天", "逾期%(n)d天", -left) % {"n": -left}
+    elif left == 0:
+        tone, text = "today", _("今天到期")
+    else:
+        tone, text = "soon" if left <= 7 else "ahead", ngettext("还剩%(n)d天", "还剩%(n)d天", left) % {"n": left}
+    return format_html('<span class="yf-due yf-due--{}" title="{}">{}</span>', tone, found.isoformat(), text)
+
+
+# ------------------------------------------------------------------------------------------------ small pieces
+
+
+@register.simple_tag
+def icon(name: str, css: str = "", label: str = "") -> SafeString:
+    """The drawing ``name`` of the Tabler set, inline. ``label`` makes it speak; without it is decoration."""
+    spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return format_html(
+        '<svg class="yf-icon {}" viewBox="0 0 24 24" width="20" height="20" fill="none" stroke="currentColor"'
+        ' stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" focusable="false" {}>{}</svg>',
+        css,
+        spoken,
+        mark_safe(icon_body(name)),
+    )
+
+
+def _light_word(colour: str) -> str:
+    return {"red": _("红灯"), "amber": _("黄灯"), "green": _("绿灯"), "grey": _("未评")}[colour]
+
+
+@register.simple_tag
+def light(colour: str, word: str = "", reason: str = "") -> SafeString:
+    """A light: colour, word and, where known, the reason; never colour alone."""
+    colour = {"yellow": "amber", "": "grey"}.get(str(colour), str(colour))
+    if colour not in ("red", "amber", "green", "grey"):
+        raise template.TemplateSyntaxError(f"light: {colour!r} is none of red, amber, green, grey")
+    because = format_html('<span class="yf-light__why">{}</span>', reason) if reason else ""
+    return format_html(
+        '<span class="yf-light yf-light--{}"><i aria-hidden="true"></i><span>{}</span>{}</span>',
+        colour,
+        word or _light_word(colour),
+        because,
+    )
+
+
+@register.simple_tag
+def chip(text: Any, tone: str = "", title: str = "", css: str = "") -> SafeString:
+    """A word with a colour. ``tone`` is one of `TONES`; stages, kinds, states."""
+    tone = tone or "grey"
+    if tone not in TONES:
+        raise template.TemplateSyntaxError(f"chip: {tone!r} is none of {', '.join(TONES)}")
+    hover = format_html(' title="{}"', title) if title else ""
+    return format_html('<span class="yf-chip yf-chip--{} {}"{}>{}</span>', tone, css, hover, text)
+
+
+@register.simple_tag
+def bar(value: Any, whole: Any = 1, label: str = "") -> SafeString:
+    """A progress bar; the figure itself stands beside it, so this is silent unless ``label`` is given."""
+    width = share(value, whole)
+    tone = " yf-bar--full" if width >= 100 else ""
+    return format_html(
+        '<span class="yf-bar{}" {}><i style="width:{}%"></i></span>',
+        tone,
+        format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"'),
+        width,
+    )
+
+
+@register.filter
+@stringfilter
+def middle(value: str, room: int = 22) -> str:
+    """A long name cut in its middle, so that both the name and the kind of firm stay readable."""
+    room = int(room)
+    if len(value) <= room:
+        return value
+    tail = max(4, room // 3)
+    return f"{value[: room - tail - 1]}…{value[-tail:]}"
+
+
+@register.simple_tag(takes_context=True)
+def query(context: template.Context, **changes: Any) -> str:
+    """The address's query with some values replaced (``None`` or "" removes): ``{% query page=2 sort=None %}``."""
+    request = context.get("request")
+    held = request.GET.copy() if request is not None else None
+    if held is None:
+        return "?" + urlencode({k: v for k, v in changes.items() if v not in (None, "")})
+    for key, value in changes.items():
+        if value is None or value == "":
+            held.pop(key, None)
+        elif isinstance(value, list | tuple):
+            held.setlist(key, [str(v) for v in value])
+        else:
+            held[key] = str(value)
+    return "?" + held.urlencode()
+
+
+@register.simple_tag(takes_context=True)
+def sort_link(context: template.Context, key: str, label: str, current: str = "") -> SafeString:
+    """A table head that sorts: first down, then up, then not at all. ``current`` is ``-key``, ``key`` or other."""
+    following = {f"-{key}": key, key: ""}.get(current, f"-{key}")
+    state = {f"-{key}": "descending", key: "ascending"}.get(current, "none")
+    drawn = {"descending": "chevron-down", "ascending": "chevron-up"}.get(state, "arrows-sort")
+    return format_html(
+        '<a class="yf-sort yf-sort--{}" href="{}" aria-label="{}">{}{}</a>',
+        state,
+        query(context, sort=following, page=None, after=None, before=None),
+        _("按%(label)s排序") % {"label": label},
+        label,
+        icon(drawn),
+    )
+
+
+_chart_ids = itertools.count(1)
+
+
+@register.simple_tag
+def chart(option: Mapping[str, Any], height: int = 280, label: str = "", key: str = "") -> SafeString:
+    """An ECharts option (plain data) as a chart that charts.js draws. ``label`` says in words what it shows."""
+    name = f"yf-chart-{key or next(_chart_ids)}"
+    return format_html(
+        '<div class="yf-chart" data-chart="{0}-data" id="{0}" role="img" aria-label="{1}" style="height:{2}px"></div>{3}',
+        name,
+        label,
+        int(height),
+        json_script(option, f"{name}-data", encoder=DjangoJSONEncoder),
+    )
+
+
+# ------------------------------------------------------------------------------------------------ pieces with a template
+
+
+@register.inclusion_tag("ui/tags/empty.html")
+def empty(title: str = "", hint: str = "", url: str = "", action: str = "", picture: str = "inbox") -> dict[str, Any]:
+    """Nothing here, why, and what to do next."""
+    return {"title": title, "hint": hint, "url": url, "action": action, "picture": picture}
+
+
+@register.inclusion_tag("ui/tags/failure.html")
+def failure(title: str = "", fix: str = "", retry: str = "") -> dict[str, Any]:
+    """A part that could not be shown: what is wrong and how to mend it."""
+    return {"title": title, "fix": fix, "retry": retry}
+
+
+@register.inclusion_tag("ui/tags/loading.html")
+def loading(rows: int = 3) -> dict[str, Any]:
+    """Grey lines while a part is on its way."""
+    return {"rows": range(int(rows))}
+
+
+@register.inclusion_tag("ui/tags/kpi.html")
+def kpi(
+    label: str,
+    value: Any,
+    unit: str = "",
+    note: str = "",
+    change: str = "",
+    direction: str = "",
+    verdict: str = "",
+    basis: str = "",
+    picture: str = "",
+    tone: str = "",
+    url: str = "",
+) -> dict[str, Any]:
+    """A figure with its name. The number leads, the unit is small, nothing is cut.
+
+    ``change`` is a phrase that names its base ("同比增长8.2%"); ``direction`` (up, down, flat) only draws a neutral
+    arrow; ``verdict`` (good, bad) is a separate judgement, since up is not always good. ``basis`` is the formula with
+    its numbers, shown on hover, focus and tap. ``tone`` "red" marks a figure that asks for action.
+    """
+    return locals()
+
+
+@register.inclusion_tag("ui/tags/pagination.html", takes_context=True)
+def pagination(context: template.Context, page: Any) -> dict[str, Any]:
+    """Where we are in a list. ``page`` has any of: number, size, total, total_is_capped, first_pages, has_next,
+    has_previous, after, before, first_row, last_row (numbered pages first, keyset ``after``/``before`` beyond)."""
+
+    def get(name: str, default: Any = None) -> Any:
+        return page.get(name, default) if isinstance(page, Mapping) else getattr(page, name, default)
+
+    total, number_ = get("total"), get("number")
+    total_label = None
+    if total is not None:
+        total_label = f"{total:,}+" if get("total_is_capped") else f"{total:,}"
+    previous = following = ""
+    if get("before"):
+        previous = query(context, before=get("before"), after=None, page=None)
+    elif get("has_previous") and number_:
+        previous = query(context, page=number_ - 1 if number_ > 2 else None, after=None, before=None)
+    if get("after"):
+        following = query(context, after=get("after"), before=None, page=None)
+    elif get("has_next") and number_:
+        following = query(context, page=number_ + 1, after=None, before=None)
+    pages = [
+        {"number": n, "url": query(context, page=n if n > 1 else None, after=None, before=None), "here": n == number_}
+        for n in get("first_pages") or ()
+    ]
+    return {
+        "previous": previous,
+        "following": following,
+        "pages": pages,
+        "total": total_label,
+        "first_row": get("first_row"),
+        "last_row": get("last_row"),
+        "sizes": [
+            {"size": s, "url": query(context, size=s, page=None, after=None, before=None), "here": s == get("size")}
+            for s in get("sizes") or ()
+        ],
+    }
+
+
+@register.inclusion_tag("ui/tags/field.html")
+def field(bound: BoundField, css: str = "", label: str = "", unit: str = "", secret: bool = False) -> dict[str, Any]:
+    """One input with its label, help and error, tied together for readers (aria)."""
+    widget = bound.field.widget
+    many = isinstance(widget, CheckboxSelectMultiple | RadioSelect)
+    if isinstance(widget, CheckboxInput) or many:
+        look = "form-check-input"
+    elif isinstance(widget, Select):
+        look = "form-select"
+    else:
+        look = "form-control"
+    described = " ".join(
+        part
+        for part, there in ((f"{bound.auto_id}_error", bound.errors), (f"{bound.auto_id}_help", bound.help_text))
+        if there
+    )
+    attributes: dict[str, Any] = {"class": f"{widget.attrs.get('class', '')} {look}".strip()}
+    if bound.errors:
+        attributes |= {"aria-invalid": "true", "class": attributes["class"] + " is-invalid"}
+    if described:
+        attributes["aria-describedby"] = described
+    if isinstance(widget, Textarea) and "rows" not in widget.attrs:
+        attributes["rows"] = 3
+    return {
+        "field": bound,
+        "control": bound.as_widget(attrs=attributes),
+        "label": label or bound.label,
+        "css": css,
+        "unit": unit,
+        "secret": secret,
+        "tick": isinstance(widget, CheckboxInput),
+        "many": many,
+    }
+
+
+@register.inclusion_tag("ui/tags/descriptions.html")
+def descriptions(items: Sequence[Any], columns: int = 2) -> dict[str, Any]:
+    """Names and values of a record: a sequence of ``(name, value)`` or ``(name, value, "wide")``."""
+    rows = [{"name": i[0], "value": i[1], "wide": len(i) > 2 and bool(i[2])} for i in items]
+    return {"rows": rows, "columns": int(columns)}
+
+
+@register.inclusion_tag("ui/tags/stepper.html")
+def stepper(steps: Sequence[Any]) -> dict[str, Any]:
+    """The way of a phase: each step has ``label``, ``state`` (done, now, late, next, skipped), ``on``, ``by``, ``note``."""
+    return {"steps": steps}
+
+
+@register.inclusion_tag("ui/tags/timeline.html")
+def timeline(events: Sequence[Any]) -> dict[str, Any]:
+    """What happened, newest first: each event has ``at``, ``title``; may have ``tone``, ``kind``, ``detail``, ``by``,
+    ``url``, ``voided``."""
+    return {"events": events}
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """Plain data for a ``data-`` attribute."""
+    return conditional_escape(json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False))
