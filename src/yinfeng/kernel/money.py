@@ -36,6 +36,7 @@ _SCALES: Final = {
 }  # fmt: skip
 _WAN: Final = 4
 _YI: Final = 8
+_PREFIX: Final = {0: "", _WAN: "万", _YI: "亿"}
 
 
 class MoneyError(DomainError):
@@ -327,7 +328,7 @@ def display(
         power = powers[unit]
     shifted = _shift(amount, -power)
     number = plain(shifted) if places is None else format(round_half_up(shifted, places), ",f")
-    return f"{number} { {0: '', _WAN: '万', _YI: '亿'}[power] }{word}"
+    return f"{number} {_PREFIX[power]}{word}"
 
 
 def _auto_power(amount: Decimal) -> int:

@@ -165,6 +165,8 @@ def test_subtraction_undoes_addition_and_order_follows_the_amounts(a, b):
     assert (left < right) == (a < b)
     assert (left >= right) == (a >= b)
     assert abs(left).amount == abs(a)
+    assert (left > right, left <= right) == (a > b, a <= b)
+    assert left.ratio_to(right) == (Fraction(a) / Fraction(b) if b else None)
 
 
 def test_two_phases_make_the_whole():

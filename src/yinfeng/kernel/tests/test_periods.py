@@ -159,6 +159,28 @@ def test_previous(text, before):
 
 
 @pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("2023-12", "2024-01"),
+        ("2023年1-6月", "2023年1-7月"),
+        ("2023年1-12月", "2024YTD0131"),
+        ("2023YTD0131", "2023YTD0228"),
+        ("2023年3-5月", "2023年6-8月"),
+        ("2023-03-05/2023-03-06", "2023-03-07/2023-03-08"),
+    ],
+)
+def test_next(text, after):
+    assert Period.parse(text).next() == Period.parse(after)
+
+
+@given(spans)
+def test_the_span_after_begins_the_day_after(period):
+    after = period.next()
+    assert (after.start - period.end).days == 1
+    assert after.days == period.days or period.is_whole_months
+
+
+@pytest.mark.parametrize(
     ("text", "last_year"),
     [
         ("2023-07", "2022-07"),
@@ -243,6 +265,8 @@ def test_parts_and_plans_that_do_not_exist_are_refused():
         lambda: Period.five_year_plan("四十"),
         lambda: Period.five_year_plan(2),
         lambda: Period.span(date(1, 1, 1), date(9, 1, 1)).previous(),
+        lambda: Period.span(date(1, 2, 1), date(9, 1, 31)).previous(),
+        lambda: Period.year(1).same_last_year(),
     ):
         with pytest.raises(PeriodError):
             build()

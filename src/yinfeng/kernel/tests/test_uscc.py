@@ -141,6 +141,8 @@ def test_the_parts_of_a_code():
 def test_check_character_wants_seventeen():
     with pytest.raises(UsccError, match="前 17 位"):
         uscc.check_character("91")
+    with pytest.raises(UsccError, match="第 3 位“O”"):
+        uscc.check_character("91O" + "0" * 14)
 
 
 @pytest.mark.shared
