@@ -5,6 +5,7 @@
 
 ``Stage.SIGNED == "signed"``, ``Stage.SIGNED.label == "签约"``, ``Stage.choices == [("signed", "签约")]``.
 The label is a plain Chinese string: it is the message id that the user interface translates.
+Hand Django ``choices=Stage.choices``, not the class: it would try to call it.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date
 
-from yinfeng.kernel.periods import Period, PeriodError, _month_end
+from yinfeng.kernel.periods import Period, PeriodError, month_end
 
 _ONE_TO_FOUR = {"1": 1, "2": 2, "3": 3, "4": 4, "一": 1, "二": 2, "三": 3, "四": 4}
 _CHINESE_YEAR = re.compile(r"[〇零○一二三四五六七八九]{4}(?=年)")
@@ -48,7 +48,7 @@ def _day(text: str) -> date:
 def _months(m: re.Match[str]) -> Period:
     year, first, last = int(m["y"]), int(m["a"]), int(m["b"])
     if first == 1:
-        return Period.ytd(_month_end(year, Period.month(year, last).end.month))
+        return Period.ytd(month_end(year, Period.month(year, last).end.month))
     return Period.span(Period.month(year, first).start, Period.month(year, last).end)
 
 

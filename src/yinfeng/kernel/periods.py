@@ -39,7 +39,8 @@ _MONTHS_OF = {
 _FIRST_PLAN_OF_THIS_RHYTHM = 3  # 三五 began in 1966 after three years of adjustment; from it on every five years
 
 
-def _month_end(year: int, month: int) -> date:
+def month_end(year: int, month: int) -> date:
+    """The last day of a month."""
     return date(year, month, calendar.monthrange(year, month)[1])
 
 
@@ -61,7 +62,7 @@ def shift_months(day: date, months: int) -> date:
     2023-02-28.
     """
     year, month = _shift_months(day.year, day.month, months)
-    last = _month_end(year, month)
+    last = month_end(year, month)
     return last if _is_month_end(day) or day.day > last.day else date(year, month, day.day)
 
 
@@ -98,7 +99,7 @@ class Period:
             return False
         if self.kind is PeriodKind.PLAN and (self.start.year - 1966) % 5:
             return False
-        return self.end == _month_end(*_shift_months(self.start.year, self.start.month, months - 1))
+        return self.end == month_end(*_shift_months(self.start.year, self.start.month, months - 1))
 
     def __lt__(self, other: Period) -> bool:
         return (self.start, self.end) < (other.start, other.end)
@@ -148,7 +149,7 @@ class Period:
             raise PeriodError(f"年份 {year} 超出可处理的范围", code="period.out_of_range")
         months = 12 // count
         first = (number - 1) * months + 1
-        return cls(kind, date(year, first, 1), _month_end(year, first + months - 1))
+        return cls(kind, date(year, first, 1), month_end(year, first + months - 1))
 
     @classmethod
     def parse(cls, text: str) -> Period:
@@ -178,7 +179,7 @@ class Period:
                 back = -self._month_count
                 return Period.span(
                     shift_months(self.start, back),
-                    _month_end(*_shift_months(self.end.year, self.end.month, back)),
+                    month_end(*_shift_months(self.end.year, self.end.month, back)),
                 )
             return Period.span(_earlier(self.start, (self.end - self.start).days + 1), _earlier(self.start, 1))
         return self._shifted(-_MONTHS_OF[self.kind])
@@ -192,7 +193,7 @@ class Period:
         if self.kind is PeriodKind.SPAN:
             if self.is_whole_months:
                 months = self._month_count
-                end = _month_end(*_shift_months(self.end.year, self.end.month, months))
+                end = month_end(*_shift_months(self.end.year, self.end.month, months))
                 return Period.span(shift_months(self.start, months), end)
             first = _earlier(self.end, -1)
             return Period.span(first, _earlier(first, (self.start - self.end).days))
@@ -217,7 +218,7 @@ class Period:
 
     def _shifted(self, months: int) -> Period:
         start = shift_months(self.start, months)
-        end = _month_end(*_shift_months(start.year, start.month, _MONTHS_OF[self.kind] - 1))
+        end = month_end(*_shift_months(start.year, start.month, _MONTHS_OF[self.kind] - 1))
         return Period(self.kind, start, end)
 
     # ------------------------------------------------------------------------------------------ questions
