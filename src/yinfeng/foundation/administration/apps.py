@@ -6,3 +6,8 @@ class Config(AppConfig):
     name = "yinfeng.foundation.administration"
     label = "administration"
     verbose_name = _("系统管理")
+
+    def ready(self) -> None:
+        from .registration import register
+
+        register()

@@ -1,4 +1,6 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from . import pages
 
 app_name = "files"
-urlpatterns: list = []
+urlpatterns = [path("<int:pk>/", pages.download, name="download")]

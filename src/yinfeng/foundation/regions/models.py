@@ -11,9 +11,7 @@ class Division(models.Model):
     name = models.CharField(_("名称"), max_length=40)
     full_name = models.CharField(_("全称"), max_length=80, db_index=True)
     level = models.PositiveSmallIntegerField(_("级别"))
-    parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="+", verbose_name=_("上级区划")
-    )
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", verbose_name=_("上级区划"))
 
     class Meta:
         verbose_name = _("行政区划")
@@ -29,9 +27,7 @@ class Industry(models.Model):
     code = models.CharField(_("国民经济行业代码"), max_length=5, primary_key=True)
     name = models.CharField(_("名称"), max_length=60)
     level = models.PositiveSmallIntegerField(_("级别"))
-    parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="+", verbose_name=_("上级行业")
-    )
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", verbose_name=_("上级行业"))
 
     class Meta:
         verbose_name = _("国民经济行业")
