@@ -11,24 +11,46 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
 from yinfeng.kernel.errors import DomainError
+from yinfeng.kernel.rounding import EXACT as _EXACT
+from yinfeng.kernel.rounding import Number, exact_fraction, plain, round_gbt8170, round_half_up
 from yinfeng.kernel.tables import currencies, currency
 
-Number: TypeAlias = int | Decimal | Fraction
-"""What arithmetic here accepts. A float is refused: 0.1 is not what it says."""
+__all__ = [
+    "UNDEFINED",
+    "DisplayUnit",
+    "Money",
+    "MoneyError",
+    "Number",
+    "Unit",
+    "change_words",
+    "currencies",
+    "display",
+    "percent",
+    "percentage_points",
+    "plain",
+    "progress_words",
+    "rank_change_words",
+    "rate_change_words",
+    "ratio",
+    "read_number",
+    "round_gbt8170",
+    "round_half_up",
+    "to_wan",
+    "to_yi",
+    "unit_of",
+    "units",
+]
 
 DisplayUnit: TypeAlias = Literal["auto", "元", "万元", "亿元"]
 
 UNDEFINED: Final = "—"
 """What a screen shows for a figure that has no value (zero denominator, missing part)."""
-
-# Sums beyond the precision, or inexact, are an error and never a silently rounded total.
-_EXACT: Final = Context(prec=200, traps=[Inexact, InvalidOperation, Overflow])
 
 _SCALES: Final = {
     "": 0, "十": 1, "百": 2, "千": 3, "万": 4, "十万": 5, "百万": 6, "千万": 7,
@@ -43,50 +65,7 @@ class MoneyError(DomainError):
     """An amount that cannot be read, or amounts that cannot be put together."""
 
 
-# ------------------------------------------------------------------------------------------------ numbers
-
-
-def _fraction(value: object) -> Fraction:
-    if isinstance(value, bool) or not isinstance(value, int | Decimal | Fraction):
-        raise TypeError(f"int, Decimal or Fraction wanted, got {type(value).__name__}: {value!r}")
-    if isinstance(value, Decimal) and not value.is_finite():
-        raise MoneyError(f"{value} 不是一个数", code="number.not_finite")
-    return Fraction(value)
-
-
-def _decimal(number: int, places: int) -> Decimal:
-    """number × 10^-places, with that many digits behind the point and no negative zero."""
-    if places >= 0:
-        return Decimal(number).scaleb(-places, _EXACT)
-    return Decimal(number * 10**-places)
-
-
-def round_half_up(value: Number, places: int = 0) -> Decimal:
-    """四舍五入 at ``places`` digits behind the point, by magnitude: 2.5 → 3, -2.5 → -3. Never yields -0."""
-    exact = _fraction(value)
-    scaled = abs(exact) * Fraction(10) ** places
-    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return _decimal(-whole if exact < 0 else whole, places)
-
-
-def round_gbt8170(value: Number, places: int = 0) -> Decimal:
-    """GB/T 8170 四舍六入五成双: a bare 5 goes to the even digit, 5 with anything behind it goes up.
-
-    0.125 → 0.12, 0.135 → 0.14, 0.1251 → 0.13. Rounded in one step from the exact value, as the standard
-    demands.
-    """
-    exact = _fraction(value)
-    return _decimal(round(exact * Fraction(10) ** places), places)
-
-
-def plain(value: Decimal) -> str:
-    """The number in digits with thousands separators, no exponent, no needless zeros: ``12345.60`` →
-    ``12,345.6``.
-    """
-    text = format(value, ",f")
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
+# ------------------------------------------------------------------------------------------------ amounts
 
 
 def _shift(value: int | Decimal, places: int) -> Decimal:
@@ -343,8 +322,8 @@ def ratio(numerator: Number | None, denominator: Number | None) -> Fraction | No
     """Exact. None when a part is missing or the denominator is zero: never 0 %, 100 % or infinite."""
     if numerator is None or denominator is None:
         return None
-    below = _fraction(denominator)
-    return _fraction(numerator) / below if below else None
+    below = exact_fraction(denominator)
+    return exact_fraction(numerator) / below if below else None
 
 
 def percent(numerator: Number | None, denominator: Number | None, places: int = 1) -> str | None:
@@ -359,7 +338,7 @@ def percentage_points(a: Number | None, b: Number | None) -> Fraction | None:
     """(a − b) × 100 for two ratios (0.688 means 68.8 %), exact: subtracted before any rounding."""
     if a is None or b is None:
         return None
-    return (_fraction(a) - _fraction(b)) * 100
+    return (exact_fraction(a) - exact_fraction(b)) * 100
 
 
 def change_words(
@@ -381,7 +360,7 @@ def change_words(
             raise TypeError("an amount of money is compared with an amount of money")
         this._same(last)
         this, last = this.amount, last.amount
-    now, before = _fraction(this), _fraction(last)
+    now, before = exact_fraction(this), exact_fraction(last)
     if before == 0:
         return f"{base}为零，不计{word}"
     if before < 0:

@@ -108,8 +108,8 @@ def _places() -> tuple[frozenset[str], frozenset[str]]:
 def bigrams(text: str) -> list[str]:
     """What a text is found by: every single character and every pair of neighbours, each once, in order.
 
-    ``"创力电梯"`` → ``["创", "力", "电", "梯", "创力", "力电", "电梯"]``. Punctuation and spaces are skipped,
-    so that 创力（江苏）电梯 is found by 创力江苏. Store them space-joined (SQLite FTS5) or as an array
+    ``"云帆电机"`` → ``["云", "帆", "电", "机", "云帆", "帆电", "电机"]``. Punctuation and spaces are skipped,
+    so that 云帆（江苏）电机 is found by 云帆江苏. Store them space-joined (SQLite FTS5) or as an array
     (PostgreSQL GIN).
     """
     letters = squeeze(text)
