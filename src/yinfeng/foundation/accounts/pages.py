@@ -15,6 +15,7 @@ from django.shortcuts import render, resolve_url
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views import i18n
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -101,14 +102,14 @@ def change_password(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@needs(None)
 def switch(request: HttpRequest) -> HttpResponse:
-    """Read the house in another language, from the page the person is on."""
+    """Read the house in another language: in a cookie for strangers, and with the person where one is signed in."""
+    response = i18n.set_language(request)
+    viewer = request.viewer  # type: ignore[attr-defined]
     language = request.POST.get("language", "")
-    if language in dict(settings.LANGUAGES):
-        person = request.viewer.person  # type: ignore[attr-defined]
-        actions.set_language(person=person, language=language, actor=person, at=timezone.now())
-    return HttpResponseRedirect(_target(request) or resolve_url(settings.LOGIN_REDIRECT_URL))
+    if viewer and language in dict(settings.LANGUAGES):
+        actions.set_language(person=viewer.person, language=language, actor=viewer.person, at=timezone.now())
+    return response
 
 
 def _target(request: HttpRequest) -> str:

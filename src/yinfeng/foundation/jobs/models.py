@@ -23,9 +23,7 @@ class Job(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="jobs", verbose_name=_("发起人")
     )
     arguments = models.JSONField(_("参数"), default=dict)
-    state = models.CharField(
-        _("状态"), max_length=10, choices=JobState.choices, default=JobState.QUEUED.value
-    )
+    state = models.CharField(_("状态"), max_length=10, choices=JobState.choices, default=JobState.QUEUED.value)
     done = models.IntegerField(_("已完成数"), default=0)
     total = models.IntegerField(_("总数"), default=0)
     message = models.CharField(_("进展"), max_length=300, blank=True, default="")
@@ -41,7 +39,10 @@ class Job(models.Model):
     class Meta:
         verbose_name = _("后台任务")
         verbose_name_plural = _("后台任务")
-        indexes = [models.Index(fields=["owner", "-id"], name="jobs_of_owner")]
+        indexes = [
+            models.Index(fields=["owner", "-id"], name="jobs_of_owner"),
+            models.Index(fields=["state"], condition=models.Q(state="running"), name="running_jobs"),
+        ]
 
     def __str__(self) -> str:
         return self.label
@@ -60,3 +61,18 @@ class WorkerBeat(models.Model):
 
     def __str__(self) -> str:
         return self.worker
+
+
+class PeriodicRun(models.Model):
+    """When a periodic task last ran, and how it went: one row a task."""
+
+    key = models.CharField(_("定时任务"), max_length=40, primary_key=True)
+    ran_at = models.DateTimeField(_("最近运行时间"))
+    fault = models.CharField(_("故障"), max_length=300, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("定时任务记录")
+        verbose_name_plural = _("定时任务记录")
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,4 +1,9 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from . import pages
 
 app_name = "jobs"
-urlpatterns: list = []
+urlpatterns = [
+    path("", pages.index, name="list"),
+    path("<int:pk>/progress/", pages.progress, name="progress"),
+]

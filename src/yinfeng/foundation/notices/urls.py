@@ -1,4 +1,10 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from . import pages
 
 app_name = "notices"
-urlpatterns: list = []
+urlpatterns = [
+    path("", pages.index, name="list"),
+    path("<int:pk>/read/", pages.read, name="read"),
+    path("read/", pages.read_all, name="read_all"),
+]

@@ -13,11 +13,11 @@ MOST = 50
 
 @dataclass(frozen=True)
 class Choice:
-    """One answer of a chooser: ``value`` is stored, ``text`` is read, ``hint`` tells equal names apart."""
+    """One answer of a chooser: ``value`` is stored, ``text`` is read, ``detail`` tells equal names apart."""
 
     value: str
     text: str
-    hint: str
+    detail: str
 
 
 def search_divisions(words: str, limit: int = 20, *, below: str = "") -> list[Choice]:

@@ -56,7 +56,7 @@ def test_equal_names_are_told_apart_and_answers_are_few(tables: None) -> None:
     texts = [c.text for c in queries.search_divisions("鼓楼区")]
     assert len(texts) == len(set(texts)) == 4
     assert len(queries.search_divisions("区", 1000)) == queries.MOST
-    assert {c.hint for c in queries.search_divisions("")[:2]} == {"110000", "120000"}
+    assert {c.detail for c in queries.search_divisions("")[:2]} == {"110000", "120000"}
     assert all(c.text.startswith("浙江省") for c in queries.search_divisions("江", below="330000"))
 
 
