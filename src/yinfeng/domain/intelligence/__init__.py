@@ -1,4 +1,4 @@
 """信息收集与研判（中端）。
 
-Intelligence: documents in, proposals read from them, people decide.
+Intelligence: documents in, proposals read from them with their spans, people decide what enters the ledger.
 """

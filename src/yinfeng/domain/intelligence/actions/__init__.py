@@ -1,0 +1,26 @@
+"""The verbs of the review queue: take in, correct, accept, reject, finish."""
+
+from .decisions import (
+    ProposalRefused,
+    accept_as_lead,
+    accept_as_project,
+    accept_into_project,
+    correct_proposal,
+    finish_document,
+    reject_proposal,
+    reopen_proposal,
+)
+from .intake import AlreadyKnown, take_in
+
+__all__ = [
+    "AlreadyKnown",
+    "ProposalRefused",
+    "accept_as_lead",
+    "accept_as_project",
+    "accept_into_project",
+    "correct_proposal",
+    "finish_document",
+    "reject_proposal",
+    "reopen_proposal",
+    "take_in",
+]

@@ -1,0 +1,179 @@
+"""Taking a document in: load, read, store; the first two before the transaction, the last in one."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import PurePath
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from yinfeng import reading
+from yinfeng.foundation.accounts.models import Person, Unit
+from yinfeng.foundation.audit.actions import record
+from yinfeng.foundation.files import actions as files
+from yinfeng.foundation.files.models import StoredFile
+from yinfeng.kernel.errors import DomainError
+from yinfeng.reading.model import AggregateRecord, Evidence, ProjectRecord
+
+from ..access import grant_document
+from ..models import Document, Proposal
+from ..queries.local_names import lexicon
+from ..rules.text import readable_span, storable
+from ..rules.words import DocumentStatus, ProposalKind, ProposalStatus
+
+
+class AlreadyKnown(DomainError):
+    """The very same text is on record. ``document`` is for those who may see it: ask access before naming it."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__(
+            _("内容与已收录的文档完全相同。"), code="document.known", field="file", fix=_("请直接打开已有的文档。")
+        )
+        self.document = document
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What is to be stored, worked out before the transaction."""
+
+    raw: str
+    media: str
+    doc_date: date | None
+    result: reading.Reading
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.raw.encode()).hexdigest()
+
+
+def take_in(
+    *,
+    content: bytes | str,
+    name: str = "",
+    title: str = "",
+    source: str = "",
+    doc_date: date | None = None,
+    unit: Unit,
+    actor: Person | None,
+    at: datetime,
+) -> Document:
+    """A document enters the review queue with what the reader proposes.
+
+    ``content``  the bytes of a file, or pasted text; ``name`` the file's name, for the title and for error words;
+    ``doc_date``  given by a person, before what the file says itself. ``actor`` None is the system (a command).
+
+    Raises DomainError where the file cannot be read, AlreadyKnown where the text is on record. A kill at any moment
+    leaves either the whole document with all its proposals, or nothing but an unnamed file content.
+    """
+    read = _read(content, name, doc_date)
+    if known := Document.objects.filter(sha256=read.digest).first():
+        raise AlreadyKnown(known)
+    file = None
+    if isinstance(content, bytes) and actor is not None:
+        file = files.store(
+            content=content, name=name or "文档.txt", owner_kind="document", owner_id=None, actor=actor, at=at
+        )
+    try:
+        return _store(read, _title(title, name, read.raw), source.strip()[:300], file, unit, actor, at)
+    except IntegrityError:  # somebody was quicker with the same text
+        if known := Document.objects.filter(sha256=read.digest).first():
+            raise AlreadyKnown(known) from None
+        raise
+
+
+def _read(content: bytes | str, name: str, doc_date: date | None) -> _Read:
+    shown = "".join(c if c.isprintable() else "·" for c in name)[:80]
+    where = _("文件“{name}”").format(name=shown) if shown else _("粘贴的文字")
+    try:
+        if isinstance(content, str):
+            # A browser sends line ends as CRLF: the text of a page has plain ones.
+            loaded = reading.load(content.replace("\r\n", "\n").encode("utf-8", "replace"), name=name)
+        else:
+            loaded = reading.load(content, name=name)
+        raw = storable(loaded.raw_text)
+        day = doc_date or loaded.doc_date
+        result = reading.read_text(raw, doc_date=day, doc_id=PurePath(name).stem, lexicon=lexicon())
+    except reading.ReadingError as fault:
+        raise DomainError(
+            _("{where}：{fault}").format(where=where, fault=fault.message), code=f"document.{fault.code}", field="file"
+        ) from fault
+    return _Read(raw, loaded.media, day, result)
+
+
+@transaction.atomic
+def _store(
+    read: _Read, title: str, source: str, file: StoredFile | None, unit: Unit, actor: Person | None, at: datetime
+) -> Document:
+    readable = read.result.normalised
+    damaged = readable.text != read.raw
+    document = Document.objects.create(
+        title=title, source=source, doc_date=read.doc_date, media=read.media, raw_text=read.raw,
+        readable_text=readable.text if damaged else "",
+        repairs=[[a, b, *readable.raw_span(a, b)] for a, b in readable.repaired] if damaged else [],
+        sha256=read.digest, size=len(read.raw), file=file, unit=unit, uploaded_by=actor, at=at,
+        status=DocumentStatus.QUEUE, reading=read.result.to_json(), reader_version=_reader_version(),
+    )  # fmt: skip
+    if file is not None and actor is not None:
+        files.attach(file=file, owner_kind="document", owner_id=document.pk, actor=actor, at=at)
+    proposals = Proposal.objects.bulk_create(_proposals(document, read))
+    grant_document(document)
+    record(
+        actor=actor, at=at, verb="document.take_in", kind="document", object_id=document.pk,
+        after={
+            "title": title, "unit": unit.pk, "sha256": read.digest, "doc_date": read.doc_date,
+            "proposals": len(proposals), "reader": document.reader_version,
+        },
+    )  # fmt: skip
+    return document
+
+
+def _proposals(document: Document, read: _Read) -> list[Proposal]:
+    """Projects in the order of the text, then the statistics."""
+
+    def make(kind: ProposalKind, item: ProjectRecord | AggregateRecord, number: int) -> Proposal:
+        fields = item.to_json()
+        fields.pop("evidence")
+        return Proposal(
+            document=document, number=number, kind=kind, fields=fields, spans=_spans(read, item.evidence),
+            confidence=round(min(1.0, max(0.0, item.confidence)), 3), certain=item.certain,
+            status=ProposalStatus.OPEN if kind == ProposalKind.PROJECT else ProposalStatus.KEPT,
+        )  # fmt: skip
+
+    def place(item: ProjectRecord | AggregateRecord) -> int:
+        return min((e.start for e in item.evidence), default=len(read.raw))
+
+    ordered: list[tuple[ProposalKind, ProjectRecord | AggregateRecord]]
+    ordered = [(ProposalKind.PROJECT, r) for r in sorted(read.result.projects, key=place)]
+    ordered += [(ProposalKind.AGGREGATE, r) for r in sorted(read.result.aggregates, key=place)]
+    return [make(kind, item, number) for number, (kind, item) in enumerate(ordered, 1)]
+
+
+def _spans(read: _Read, evidence: Sequence[Evidence]) -> list[dict[str, object]]:
+    readable = read.result.normalised
+    made = []
+    for piece in evidence:
+        a, b = readable_span(readable.offsets, piece.start, piece.end)
+        made.append(piece.to_json() | {"readable_start": a, "readable_end": b, "repaired": readable.is_repaired(a, b)})
+    return made
+
+
+def _title(title: str, name: str, raw: str) -> str:
+    """What the person calls it, else the file's name where it is a name in words, else the first line of the text."""
+    if title.strip():
+        return " ".join(title.split())[:200]
+    first = next((" ".join(line.split()) for line in raw.splitlines() if len(line.strip()) >= 4), "")
+    stem = PurePath(name).stem.strip()
+    named = any("一" <= c <= "鿿" for c in stem)
+    return (stem if named else first[:60] or stem or _("未命名文档"))[:200]
+
+
+def _reader_version() -> str:
+    try:
+        return f"yinfeng {version('yinfeng')}"
+    except PackageNotFoundError:
+        return "yinfeng"

@@ -1,0 +1,1 @@
+"""Reads of the review queue, as typed results for the pages."""

@@ -1,0 +1,108 @@
+"""The words of the review queue."""
+
+from __future__ import annotations
+
+from yinfeng.kernel.enums import LabelledEnum
+
+
+class DocumentStatus(LabelledEnum):
+    QUEUE = "queue", "待研判"
+    DONE = "done", "已研判"
+
+
+class ProposalKind(LabelledEnum):
+    PROJECT = "project", "项目记录"
+    AGGREGATE = "aggregate", "统计数字"
+
+
+class ProposalStatus(LabelledEnum):
+    OPEN = "open", "待处理"
+    ACCEPTED = "accepted", "已采用"
+    REJECTED = "rejected", "不采用"
+    KEPT = "kept", "留存备查"
+
+
+class Target(LabelledEnum):
+    """Where an accepted record goes."""
+
+    LEAD = "lead", "转为线索"
+    PROJECT = "project", "建为项目"
+    INTO = "into", "并入已有项目"
+
+
+class FieldGroup(LabelledEnum):
+    """What a marked span tells; one colour each."""
+
+    SUBJECT = "subject", "主体"
+    MONEY = "money", "金额"
+    TIME = "time", "阶段与时间"
+    PLACE = "place", "地点与用地"
+    FIGURE = "figure", "统计数字"
+
+
+class ReadStage(LabelledEnum):
+    """How far a project is, in the reader's words."""
+
+    LEAD = "lead", "拟建"
+    NEGOTIATING = "negotiating", "在谈"
+    FRAMEWORK = "framework", "框架协议"
+    SIGNED = "signed", "签约"
+    REGISTERED = "registered", "注册"
+    LAND = "land", "供地"
+    STARTED = "started", "开工"
+    PRODUCING = "producing", "投产"
+    EXPANDED = "expanded", "增资扩产"
+
+
+class Qualifier(LabelledEnum):
+    """The word attached to an amount."""
+
+    ABOUT = "约", "约"
+    OVER = "超", "超"
+    NEARLY = "近", "近"
+    MORE = "余", "余"
+
+
+class Measure(LabelledEnum):
+    """What a statistic about a group of projects measures, in the reader's words."""
+
+    PROJECT_COUNT = "project_count", "项目数"
+    SIGNED_COUNT = "signed_count", "签约项目数"
+    STARTED_COUNT = "started_count", "开工项目数"
+    PRODUCING_COUNT = "producing_count", "投产项目数"
+    NEGOTIATING_COUNT = "negotiating_count", "在谈项目数"
+    TOTAL_INVESTMENT = "total_investment", "计划总投资"
+    PAID_IN_CAPITAL = "paid_in_capital", "到位资金"
+    FOREIGN_CAPITAL_USED = "foreign_capital_used", "实际使用外资"
+    FIXED_ASSET_INVESTMENT = "fixed_asset_investment", "固定资产投资"
+    VISITS = "visits", "考察批次"
+    EVENTS = "events", "活动场次"
+
+
+_GROUPS: dict[str, FieldGroup] = {
+    "name": FieldGroup.SUBJECT,
+    "investor": FieldGroup.SUBJECT,
+    "industry": FieldGroup.SUBJECT,
+    "investment": FieldGroup.MONEY,
+    "expected_output_cny": FieldGroup.MONEY,
+    "expected_tax_cny": FieldGroup.MONEY,
+    "phases": FieldGroup.MONEY,
+    "stage": FieldGroup.TIME,
+    "date": FieldGroup.TIME,
+    "stage_dates": FieldGroup.TIME,
+    "place": FieldGroup.PLACE,
+    "land_mu": FieldGroup.PLACE,
+    "plant_area_sqm": FieldGroup.PLACE,
+}
+
+
+def root_of(field: str) -> str:
+    """``phases.0.investment`` and ``stage_dates.signed`` belong to ``phases`` and ``stage_dates``."""
+    return field.partition(".")[0].partition("[")[0]
+
+
+def group_of(kind: str, fields: tuple[str, ...]) -> FieldGroup:
+    """The one colour of a span that may support several fields: the first field that has one decides."""
+    if kind == ProposalKind.AGGREGATE:
+        return FieldGroup.FIGURE
+    return next((_GROUPS[root_of(f)] for f in fields if root_of(f) in _GROUPS), FieldGroup.SUBJECT)
