@@ -6,3 +6,8 @@ class Config(AppConfig):
     name = "yinfeng.domain.compliance"
     label = "compliance"
     verbose_name = _("合规审查")
+
+    def ready(self) -> None:
+        from . import registration
+
+        registration.register()
