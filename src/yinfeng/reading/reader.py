@@ -11,6 +11,7 @@ from .normalising import normalise
 from .records.aggregates import aggregate_records
 from .records.money import money_records
 from .records.projects import project_records
+from .records.story import tell
 
 
 def read_text(raw: str, *, doc_date: date | None = None, doc_id: str = "", lexicon: Lexicon | None = None) -> Reading:
@@ -21,9 +22,10 @@ def read_text(raw: str, *, doc_date: date | None = None, doc_id: str = "", lexic
     """
     normalised = normalise(raw)
     page = page_of(normalised, doc_date, words_for(lexicon))
+    story = tell(page)
     return Reading(
-        projects=tuple(project_records(page, raw)),
-        aggregates=tuple(aggregate_records(page, raw)),
+        projects=tuple(project_records(page, raw, story)),
+        aggregates=tuple(aggregate_records(page, raw, story)),
         money=tuple(money_records(page, raw)),
         normalised=normalised,
         doc_date=doc_date,

@@ -119,7 +119,8 @@ def _division_names() -> Iterator[str]:
                 continue
             stem = name[: -len(suffix)]
             for people in _PEOPLES:
-                stem = stem.split(people)[0] if people in stem[1:] else stem
+                head = stem.split(people)[0]
+                stem = head if len(head) >= 2 else stem
             # the stems of city districts are too often ordinary words
             if len(stem) >= 2 and stem not in odd and (suffix != "区" or row["level"] != "3"):
                 yield stem

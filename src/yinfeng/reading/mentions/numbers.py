@@ -254,5 +254,5 @@ def _settled(text: str, number: Number) -> Number:
     if before is not None and _QUALIFIERS.get(before[1]):
         number.qualifier = _QUALIFIERS[before[1]]
     if number.kind == "money" and _LEVEL_AFTER.match(text, number.end):
-        number.kind = "plain"  # 千亿元级, 万亿元产业
+        number.kind = "level"  # 千亿元级, 万亿元产业
     return number

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..mentions.page import Page
 from ..model import AggregateRecord
+from .story import Story
 
 
-def aggregate_records(page: Page, raw: str) -> list[AggregateRecord]:
+def aggregate_records(page: Page, raw: str, story: Story) -> list[AggregateRecord]:
     return []

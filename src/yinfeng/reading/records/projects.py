@@ -1,10 +1,159 @@
-"""Projects."""
+"""Projects: from drafts to records."""
 
 from __future__ import annotations
 
+from ..lexicon import STAGE_RANK, Tag
+from ..mentions.numbers import Number
 from ..mentions.page import Page
-from ..model import ProjectRecord
+from ..mentions.stages import StageCue
+from ..model import Amount, Evidence, Phase, ProjectRecord
+from .drafts import Draft
+from .evidence import quote
+from .frames import investor_in_name, place_near
+from .story import Story
 
 
-def project_records(page: Page, raw: str) -> list[ProjectRecord]:
+def project_records(page: Page, raw: str, story: Story) -> list[ProjectRecord]:
+    """The projects of the story that are told of individually, in order of their first mention."""
+    records = []
+    for draft in story.drafts:
+        if not _worth_telling(draft):
+            continue
+        records.append(_record(page, raw, story, draft))
+    return records
+
+
+def _worth_telling(draft: Draft) -> bool:
+    if draft.denied:
+        return False
+    invest = bool(draft.money.get("invest")) or bool(draft.phases)
+    asserted = [cue for cue in draft.stages if cue.state in ("asserted", "planned")]
+    firm = [cue for cue in asserted if not cue.weak]
+    if draft.strength >= 3:
+        return invest or bool(asserted) or draft.listed
+    if draft.strength == 2:
+        return invest or bool(firm) or draft.listed
+    return invest or (draft.listed and bool(asserted))
+
+
+def final_stage(cues: list[StageCue]) -> StageCue | None:
+    """The furthest stage asserted as having happened; weak words and headlines only where nothing else is told."""
+    asserted = [cue for cue in cues if cue.state == "asserted"]
+    strong = [cue for cue in asserted if not cue.weak]
+    if any(cue.stage == "framework" for cue in strong):
+        asserted = [c for c in asserted if not (c.weak and c.stage == "signed")]
+    for choice in (strong, asserted):
+        if choice:
+            top = max(STAGE_RANK[cue.stage] for cue in choice)
+            if choice is strong and asserted:
+                pass
+            same = [cue for cue in choice if STAGE_RANK[cue.stage] == top]
+            return next((cue for cue in same if cue.date), same[0])
+    planned = [cue for cue in cues if cue.state == "planned"]
+    if planned:
+        return StageCue(planned[0].start, planned[0].end, "lead", "planned")
+    return None
+
+
+def amount_of(number: Number | None) -> Amount | None:
+    if number is None:
+        return None
+    return Amount(number.value, number.unit, number.qualifier, number.value_max)
+
+
+def _record(page: Page, raw: str, story: Story, draft: Draft) -> ProjectRecord:
+    name = _best_name(draft)
+    stage = final_stage(draft.stages)
+    money = draft.money.get("invest", [])
+    total = _total(money)
+    output = _last_cny(draft.money.get("output", []))
+    tax = _last_cny(draft.money.get("tax", []))
+    investors = _investors(page, story, draft)
+    place = _place(page, story, draft)
+    text = page.text
+    evidence = _evidence(page, raw, draft)
+    repaired = any(page.normalised.is_repaired(a, b) for a, b, _ in draft.spans)
+    confidence = _confidence(draft, total is not None, stage is not None)
+    return ProjectRecord(
+        name=text[name.start : name.end] if name else None,
+        investor=";".join(text[a:b] for a, b in investors) or None,
+        investment=amount_of(total),
+        stage=stage.stage if stage else None,
+        place=text[place[0] : place[1]] if place else None,
+        industry=_industry(page, draft),
+        date=stage.date if stage and stage.state == "asserted" else None,
+        land_mu=draft.land.value if draft.land else None,
+        plant_area_sqm=draft.plant.value if draft.plant else None,
+        expected_output_cny=output,
+        expected_tax_cny=tax,
+        phases=_phases(draft),
+        confidence=confidence,
+        certain=confidence >= 0.85 and not repaired,
+        evidence=evidence,
+    )
+
+
+def _best_name(draft: Draft):
+    named = [n for n in draft.names if n.kind == "named"]
+    if not named:
+        return None
+    return max(named, key=lambda n: (n.strength, n.head in ("项目", "工程"), -n.start))
+
+
+def _total(money: list[Number]) -> Number | None:
+    return money[0] if money else None
+
+
+def _last_cny(numbers: list[Number]) -> float | None:
+    for number in reversed(numbers):
+        if number.unit == "CNY":
+            return number.value
+    return None
+
+
+def _investors(page: Page, story: Story, draft: Draft) -> list[tuple[int, int]]:
+    if draft.investors:
+        return draft.investors
+    for name in draft.names:
+        found = investor_in_name(page, name)
+        if found:
+            return [found]
     return []
+
+
+def _place(page: Page, story: Story, draft: Draft) -> tuple[int, int] | None:
+    for index, name in zip(draft.sentences, draft.names, strict=False):
+        found = place_near(page, page.sentences[index], name.start)
+        if found:
+            return found
+    return None
+
+
+def _industry(page: Page, draft: Draft) -> str | None:
+    votes: dict[str, int] = {}
+    for name in draft.names:
+        for word in page.words_in(name.start, name.end):
+            if word.entry.tags & Tag.SECTOR and word.entry.industry:
+                votes[word.entry.industry] = votes.get(word.entry.industry, 0) + len(word.entry.word)
+    return max(votes, key=lambda k: votes[k]) if votes else None
+
+
+def _phases(draft: Draft) -> tuple[Phase, ...]:
+    found = []
+    for name, facts in draft.phases.items():
+        money = facts.get("money")
+        found.append(Phase(name, amount_of(money if isinstance(money, Number) else None)))
+    return tuple(found)
+
+
+def _evidence(page: Page, raw: str, draft: Draft) -> tuple[Evidence, ...]:
+    merged: dict[tuple[int, int], list[str]] = {}
+    for start, end, what in draft.spans:
+        fields = merged.setdefault((start, end), [])
+        if what not in fields:
+            fields.append(what)
+    return tuple(quote(page, raw, a, b, *fields) for (a, b), fields in sorted(merged.items())[:16])
+
+
+def _confidence(draft: Draft, priced: bool, staged: bool) -> float:
+    return min(0.97, 0.35 + 0.15 * draft.strength + 0.15 * priced + 0.1 * staged + 0.05 * draft.listed)

@@ -1,0 +1,208 @@
+"""Counts of things: groups of projects, firms, visits, events, with their state and threshold."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .numbers import Number
+from .page import Page, Sentence
+from .stages import StageCue
+
+_MARK = re.compile(r"[,。;:!?\n]")
+_PROJECT_UNITS = frozenset(("个", "项", "大", "家", "余项", "宗", "件"))
+# between a count and its noun there may be anything but a mark (和 and 、 join modifiers, 的 a clause)
+_NOUN_AFTER = re.compile(
+    r"(?P<mod>[^,。;:!?\n()\d]{0,26}?(?:\([^()\n]{1,10}\))?[^,。;:!?\n()\d]{0,6}?)(?P<noun>项目(?!化|法人|经理|负责人)|工程(?!师|机械|量))"
+)
+_LINK_BEFORE = r"(?:共计|总计|合计|累计|总数|数量|共有|共|已有|已达|达到|达|有|为|约|大约|超过|超|近|逾|突破|:|\(|分别为|分别|各|仅|增至|增加到|供地|入库|签约|落地|开工|数|已|了|增)*"
+_NOUN_BEFORE = re.compile(r"(?:项目|工程)(?:签约|开工|竣工|投产|落地|总数|数量|数|个数)?" + _LINK_BEFORE + r"$")
+_FIRM_AFTER = re.compile(r"(?P<mod>[^,。;:!?\n\d]{0,22}?)(?P<noun>企业|公司|机构|外资|外商|客商(?=投资))")
+_FIRM_BEFORE = re.compile(r"(?:企业|公司|机构|总部)(?:数|数量|总数)?" + _LINK_BEFORE + r"$")
+_FOREIGN = re.compile(r"外资|外商|台资|港资|侨资|海外|境外|跨国|外国|合资企业")
+_SETTLED = re.compile(
+    r"落户|入驻|进驻|引进|引入|招引|招引来|引来|迎来|吸引|新增|新设立?|设厂|落地|注册|集聚|批准|协助|签约|新落户|入园|设立"
+)
+_VISIT_UNITS = frozenset(("批", "批次", "次", "人次", "团组", "个", "人", "家", "余次"))
+_VISIT = re.compile(
+    r"外出招商|赴外招商|外出考察|赴外考察|外出|上门招商|接待|来访|来.{0,2}考察|考察团|考察客商|客商|拜访|走访(?:企业|客商|湘商|浙商|商会)|走访.{0,2}商|"
+    r"招商小分队|出访|洽谈团|团组|赴境外招商|对接企业|叩门招商|招商考察|考察"
+)
+_EVENT_UNITS = frozenset(("场", "场次", "次", "个"))
+_EVENT = re.compile(
+    r"(?:招商|推介|洽谈|对接|签约|经贸|恳谈|投资|主题|专题|路演|驻点|线上)[^,。;\d]{0,12}(?:活动|会|仪式|论坛|培训|学习|夜学|路演)|招商活动|推介会|"
+    r"洽谈会|对接会|恳谈会|培训|夜学|主题活动|招商会"
+)
+_LEAD = re.compile(r"(?:线索|信息)(?:$|[^化])")
+_YEARS_NOUN = re.compile(r"^(?:个)?(?:亿|月|年|多月)")
+_THRESHOLD = re.compile(
+    r"(?P<number>\d+(?:\.\d+)?)?(?P<multiple>万亿|千亿|百亿|十亿|亿|千万|百万|万)(?P<money>元|美元)?(?:\(含\))?"
+    r"(?P<bound>及?以上|以下|级)?"
+)
+_OVER = re.compile(r"(?:超|过|超过)(?P<number>\d+(?:\.\d+)?)?(?P<multiple>千亿|百亿|十亿|亿|千万)元?$")
+_TIMES = {"万": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8, "十亿": 1e9, "百亿": 1e10, "千亿": 1e11, "万亿": 1e12}
+
+
+@dataclass(slots=True)
+class Group:
+    """One count. kind: project | firm | visit | event | lead. noun: the span of the counted thing."""
+
+    number: Number
+    kind: str
+    noun_start: int
+    noun_end: int
+    measure: str = ""
+    stage: str | None = None
+    threshold: float | None = None
+    foreign_threshold: bool = False
+    part: bool = False  # a part of the group before it (其中)
+    date: str | None = None
+    sentence: int = 0
+    listed_before: bool = False  # A、B等N个项目
+    planned: bool = False
+
+    @property
+    def start(self) -> int:
+        return min(self.number.start, self.noun_start)
+
+    @property
+    def end(self) -> int:
+        return max(self.number.end, self.noun_end)
+
+
+def find_groups(page: Page, sentence: Sentence, cues: list[StageCue]) -> list[Group]:
+    """The counts of a sentence in order."""
+    work = page.work
+    found: list[Group] = []
+    for number in page.numbers_in(sentence.start, sentence.end):
+        if number.kind != "count" or number.value > 10_000_000:
+            continue
+        group = _group_of(page, sentence, number, found)
+        if group is not None:
+            group.threshold, group.foreign_threshold = threshold_of(work, group)
+            found.append(group)
+    return found
+
+
+def _clause_bounds(work: str, sentence: Sentence, at: int) -> tuple[int, int]:
+    start = at
+    while start > sentence.start and work[start - 1] not in ",:;。!?\n":
+        start -= 1
+    end = _MARK.search(work, at, sentence.end)
+    return start, end.start() if end else sentence.end
+
+
+def _group_of(page: Page, sentence: Sentence, number: Number, before: list[Group]) -> Group | None:
+    work = page.work
+    left, right = _clause_bounds(work, sentence, number.start)
+    unit = number.unit
+    head = work[left : number.start]
+    tail = work[number.end : right]
+    if unit in _PROJECT_UNITS:
+        match = _NOUN_AFTER.match(work, number.end, right)
+        if match and not _FIRM_AFTER.match(match["mod"]) and not _broken(match["mod"]):
+            group = Group(number, "project", number.end, match.end())
+            group.listed_before = bool(re.search(r"等$", head.rstrip()))
+            return group
+        match = _NOUN_BEFORE.search(head)
+        if match:
+            return Group(number, "project", left + _phrase_start(head, match.start()), number.start)
+    if unit in ("家", "个", "户", "余家"):
+        match = _FIRM_AFTER.match(work, number.end, right)
+        phrase = work[left:right]
+        if (
+            match
+            and (_FOREIGN.search(match["mod"] + match["noun"]) or _SETTLED.search(phrase))
+            and not re.search(r"整治|走访|服务|帮扶|培育|高新技术企业|规上|关停|院士|规模以上|拥有|现有", phrase)
+        ):
+            return Group(number, "firm", number.end, match.end())
+        match = _FIRM_BEFORE.search(head)
+        if (
+            match
+            and (_FOREIGN.search(head) or _SETTLED.search(phrase))
+            and not re.search(r"规上|规模以上|高新技术企业|现有|拥有", head)
+        ):
+            return Group(number, "firm", left + _phrase_start(head, match.start()), number.start)
+    near = work[max(left, number.start - 22) : number.start]
+    if (
+        unit in _EVENT_UNITS
+        and (
+            _EVENT.search(work[number.end : min(right, number.end + 20)])
+            or (unit != "个" and _EVENT.search(near[-18:]))
+        )
+        and not (unit in ("次", "个") and _VISIT.search(near[-10:]))
+    ):
+        return Group(number, "event", max(left, number.start - 18), min(right, number.end + 14))
+    if unit in _VISIT_UNITS and number.end - number.start <= 9:
+        visit = _VISIT.search(near[-16:]) or (unit != "人" and unit != "个" and _VISIT.search(tail[:12]))
+        team = unit == "个" and work[number.end : number.end + 2] == "团组"
+        if (visit and unit not in ("个", "家")) or team:
+            return Group(number, "visit", max(left, number.start - 14), number.end)
+        if unit == "人次" and before and before[-1].kind == "visit" and before[-1].number.end == number.start:
+            return Group(number, "visit", number.start, number.end)
+    if unit in ("条",) and _LEAD.search(near[-6:]):
+        return Group(number, "lead", max(left, number.start - 8), number.end)
+    if unit in ("个", "项") and before and before[-1].kind == "project":
+        return _part_of(work, sentence, number, left, right, before[-1])
+    return None
+
+
+def _broken(modifier: str) -> bool:
+    """The words between a count and 项目 already are another sentence: 3个区的X公司投资建设项目."""
+    return (
+        bool(re.search(r"(?:市|县|区|镇|部门|单位|月|年|工作日|方面|环节|阶段|季度|地市)(?:的)?[^项]*$", modifier[:3]))
+        and len(modifier) > 6
+    )
+
+
+def _phrase_start(head: str, at: int) -> int:
+    """The left end of the noun phrase that ends at `at` of the clause head."""
+    start = at
+    while start > 0 and head[start - 1] not in "、 ,有共和及等与了已" and at - start < 24:
+        start -= 1
+    return start
+
+
+def _part_of(work: str, sentence: Sentence, number: Number, left: int, right: int, whole: Group) -> Group | None:
+    """其中外资16个; 服务业1个; 有160个已履约: a part of the group before it."""
+    head = work[left : number.start]
+    tail = work[number.end : right]
+    if number.value > whole.number.value or len(head) > 20:
+        return None
+    if (
+        head.startswith("其中")
+        or re.search(r"(?:以上|业|类|外资|内资|省级|市级|国家级|园区|区|县|镇)$", head)
+        or re.fullmatch(r"(?:其中)?有?", head)
+    ):
+        if re.match(r"[^,。;]{0,3}(?:月|年|工作日|小时|百分点|方面|就业|岗位)", tail) or re.search(
+            r"岗位|就业|专利|平台", head
+        ):
+            return None
+        group = Group(number, "project", left, number.end)
+        group.part = True
+        return group
+    return None
+
+
+def threshold_of(work: str, group: Group) -> tuple[float | None, bool]:
+    """(the lower bound of the group in yuan, whether it is in another currency)."""
+    phrase = work[group.noun_start : group.noun_end]
+    best: float | None = None
+    for match in _THRESHOLD.finditer(phrase):
+        bound = match["bound"] or ""
+        if bound == "以下":
+            continue
+        value = float(match["number"] or 1) * _TIMES[match["multiple"]]
+        after = phrase[match.end() : match.end() + 6]
+        if not bound and not (
+            re.match(r"元?(?:重大|重点|产业|制造业|工业|招商)*(?:招商)?项目", after) and match["multiple"] != "万"
+        ):
+            continue
+        if bound == "级":
+            continue
+        if value < 1e5:
+            continue
+        if match["money"] == "美元":
+            return None, True
+        best = value if best is None else min(best, value)
+    return best, False

@@ -1,0 +1,68 @@
+"""What an amount of money is: its role by the words before (and sometimes behind) it."""
+
+from __future__ import annotations
+
+import re
+
+from ..lexicon import Tag
+from .numbers import Number
+from .page import Page, Word
+
+_CLAUSE = frozenset(",;:。!?\n")
+_LINK = re.compile(
+    r"(?:总额|金额|额|规模|合计|共计|累计|总计|共|约|为|达|到|达到|将达|将达到|可达|可达到|能达|超|超过|突破|近|逾|不低于|不少于|"
+    r"高达|至少|预计|预期|大约|了|的|分别|分别为|分别达|接近|将近|每年|人民币|是|有|在|将|可|实现|增加|提高|至|上|仅|就|:|\(|\)|"
+    r"一期|二期|三期|首期|项目|工程|其中|今年|计划|拟|已|金| |“|”|已经|目前|\d{4}年|超出|数额|资金|也|均|各|每|均为|能|能够|后|出|"
+    r"额度|总值|贡献|规模约|规模达|年|月|第一期|不超过|主要|创|额约|款|高|了约|最高|又)*"
+)
+_AFTER = re.compile(
+    r"(?:以上|左右|余|多)?(?:人民币|\(人民币\))?(?:的)?(?:巨资|资金)?(?P<what>订单|大单|投资(?!建|兴|打|者|商)|固定资产投资|外来直接投资|增资|产值|税收|社零|外资|贷款|基金)"
+)
+
+
+def role_of(page: Page, number: Number, floor: int) -> tuple[str, Word | None]:
+    """(role, the word that gives it). Roles: invest, output, tax, profit, paid, fdi, fai, trade, fund, plan, threshold, ''.
+
+    The nearest measure word before the amount in its clause counts if only linking words stand between them.
+    """
+    work = page.work
+    if is_threshold(work, number):
+        return "threshold", None
+    clause = number.start
+    while clause > floor and work[clause - 1] not in _CLAUSE:
+        clause -= 1
+    words = page.words_in(max(clause, number.start - 40), number.start)
+    for word in reversed(words):
+        if not word.entry.tags & Tag.MEASURE:
+            continue
+        between = work[word.end : number.start]
+        role = word.entry.measure or ""
+        if _LINK.fullmatch(between):
+            return role, word
+        if role in ("fdi", "paid", "fai") and len(between) <= 12 and not re.search(r"\d", between):
+            return role, word
+        if role == "invest" and len(between) <= 8 and not re.search(r"[\d、]", between):
+            return role, word
+        break
+    after = _AFTER.match(work, number.end)
+    if after:
+        what = after["what"]
+        return {
+            "订单": "trade", "大单": "trade", "投资": "invest", "增资": "invest", "固定资产投资": "fai", "外来直接投资": "fdi",
+            "产值": "output", "税收": "tax", "社零": "trade", "外资": "fdi", "贷款": "fund", "基金": "fund",
+        }[what], None  # fmt: skip
+    return "", None
+
+
+_THRESHOLD_AFTER = re.compile(
+    r"(?:\(含\))?(?:以上|及以上|以下)(?:的)?(?:重大|重点|优质|产业|工业|制造业|招商引资|先进|新|大|亿元)*"
+    r"(?:项目|产业项目|制造业|企业|工程)"
+)
+
+
+def is_threshold(work: str, number: Number) -> bool:
+    """亿元以上项目, 5000万元以上招商引资项目: the amount bounds a group."""
+    if _THRESHOLD_AFTER.match(work, number.end):
+        return True
+    tail = work[number.end : number.end + 14]
+    return bool(re.match(r"(?:\(含\))?(?:及)?以上[^,。;\d]{0,10}项目", tail))

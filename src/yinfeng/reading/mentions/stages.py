@@ -1,0 +1,104 @@
+"""Stages of projects as they are told: which stage, asserted or planned or denied."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ..lexicon import Tag
+from .page import Page, Sentence
+
+_CLAUSE = re.compile(r"[,:;。!?\n]")
+_HYPOTHETICAL = re.compile(
+    r"(?:仪式)?(?:并)?(?:达效|达产|运营|投产|见效|生效|完成)?(?:之后|以后|后|之前|以前|前|时(?!间))"
+)
+_AFTER_FACT = re.compile(r"(?:仪式)?(?:以来|后)")
+_NOUN = re.compile(
+    r"(?:率|筹备|准备工作|条件|手续|许可|证|方式|难|前期|进度|意识|意向|目标|任务|日期|时间|计划|要求|攻坚|达效|见效)"
+)
+_AS_NOUN_BEFORE = re.compile(r"(?:早日|尽快|尽早|推动|促进|确保|力争|助力|加速|加快|保障|推进)[^,。;]{0,14}$")
+_CEREMONY = re.compile(r"(?:仪式|大会|活动|典礼)")
+_LIST_OF_STAGES = re.compile(r"[、,](?:落地|开工|投产|入库|达产|签约)")
+
+
+@dataclass(slots=True)
+class StageCue:
+    """One stage word. state: asserted | planned | denied | hypothetical. weak: gives way to any other."""
+
+    start: int
+    end: int
+    stage: str
+    state: str
+    weak: bool = False
+    date: str | None = None
+
+
+def find_stages(page: Page, sentence: Sentence) -> list[StageCue]:
+    """The stage words of a sentence with how they are told. 签约 beside MOU or 框架协议 is a framework."""
+    work = page.work
+    words = page.words_in(sentence.start, sentence.end)
+    found: list[StageCue] = []
+    for index, word in enumerate(words):
+        entry = word.entry
+        if not entry.tags & Tag.STAGE or entry.stage is None:
+            continue
+        after = work[word.end : word.end + 8]
+        if _NOUN.match(after) or work[word.start - 1 : word.start] in ("已建", "再"):
+            continue
+        clause = _clause_start(work, word.start, sentence.start)
+        state = "asserted"
+        before = [w for w in words[:index] if w.start >= clause]
+        if any(w.entry.tags & Tag.NEGATED for w in before if word.start - w.end <= 6):
+            state = "denied"
+        elif any(w.entry.tags & Tag.FUTURE for w in before) or _carried_future(words, clause, sentence.start, work):
+            state = "planned"
+        elif _HYPOTHETICAL.match(after) or _stacked_hypothetical(words, index, work):
+            state = "hypothetical"
+        elif _AS_NOUN_BEFORE.search(work, clause, word.start):
+            state = "planned"
+        found.append(StageCue(word.start, word.end, entry.stage, state, bool(entry.tags & Tag.WEAK)))
+    return _settled(work, found)
+
+
+def _clause_start(work: str, at: int, floor: int) -> int:
+    start = floor
+    for mark in ",:;。!?\n":
+        start = max(start, work.rfind(mark, floor, at) + 1)
+    return start
+
+
+def _carried_future(words: list, clause: int, floor: int, work: str) -> bool:
+    """将于4月奠基,并在年底完成…: the clause goes on planning."""
+    if work[clause : clause + 1] not in ("并", "且"):
+        return False
+    start = _clause_start(work, max(clause - 1, floor), floor)
+    return any(start <= w.start < clause and w.entry.tags & Tag.FUTURE for w in words)
+
+
+def _stacked_hypothetical(words: list, index: int, work: str) -> bool:
+    """建成投产后: the stage words stand in a row and the row is hypothetical."""
+    at = words[index].end
+    for word in words[index + 1 : index + 4]:
+        if word.start - at > 1 or not word.entry.tags & Tag.STAGE:
+            return False
+        at = word.end
+        if _HYPOTHETICAL.match(work[at : at + 8]):
+            return True
+    return False
+
+
+def _settled(work: str, cues: list[StageCue]) -> list[StageCue]:
+    """签署 + 框架协议 is one framework; 拟 + 签约 is negotiating; any other plan is a lead."""
+    result = []
+    frameworks = [cue for cue in cues if cue.stage == "framework"]
+    for cue in cues:
+        if cue.stage == "signed" and any(
+            abs(cue.start - f.start) <= 24 and "。" not in work[min(cue.start, f.start) : max(cue.start, f.start)]
+            for f in frameworks
+        ):
+            continue
+        if cue.state == "planned" and cue.stage in ("signed", "framework"):
+            cue.stage, cue.state = "negotiating", "asserted"
+            cue.weak = True
+        result.append(cue)
+    return result

@@ -1,0 +1,121 @@
+"""Drafts: what has been said about one project so far, and which draft a name belongs to."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from ..mentions.names import Name
+from ..mentions.numbers import Number
+from ..mentions.page import Page
+from ..mentions.stages import StageCue
+
+_QUIET = re.compile(r"[\s“”‘’()·,，、/\-]+")
+_TAILS = ("建设项目", "工程项目", "项目", "工程", "建设")
+_PHASES = re.compile(r"第?[一二三四五]期|首期")
+
+
+@dataclass(slots=True)
+class Draft:
+    """A project in the making. Spans are positions in the normalised text."""
+
+    names: list[Name] = field(default_factory=list)
+    cores: list[str] = field(default_factory=list)
+    money: dict[str, list[Number]] = field(default_factory=dict)  # role -> amounts in order
+    stages: list[StageCue] = field(default_factory=list)
+    land: Number | None = None
+    plant: Number | None = None
+    investors: list[tuple[int, int]] = field(default_factory=list)
+    place: tuple[int, int] | None = None
+    phases: dict[str, dict[str, object]] = field(default_factory=dict)
+    sentences: list[int] = field(default_factory=list)
+    listed: bool = False  # an item of an enumeration of projects
+    denied: bool = False
+    object_of_verb: bool = False  # built, paid or signed: 投资建设X
+    further: bool = False  # a second, further investment by the same firm
+    spans: list[tuple[int, int, str]] = field(default_factory=list)  # evidence: start, end, field
+    about_clause: tuple[int, int] | None = None
+
+    @property
+    def strength(self) -> int:
+        return max((name.strength for name in self.names), default=0)
+
+    @property
+    def heads(self) -> set[str]:
+        return {name.head for name in self.names}
+
+    def add_money(self, role: str, number: Number) -> None:
+        self.money.setdefault(role, []).append(number)
+        self.spans.append((number.start, number.end, role))
+
+
+def core_of(text: str) -> str:
+    """A name for comparing: without marks, phases and general words at its end."""
+    core = _QUIET.sub("", text)
+    core = _PHASES.sub("", core)
+    for tail in _TAILS:
+        if core.endswith(tail) and len(core) > len(tail) + 1:
+            core = core[: -len(tail)]
+            break
+    return core
+
+
+def _grams(text: str) -> set[str]:
+    return {text[i : i + 2] for i in range(len(text) - 1)}
+
+
+def alike(a: str, b: str) -> float:
+    """Dice coefficient of the character pairs of two cores."""
+    x, y = _grams(a), _grams(b)
+    return 2 * len(x & y) / (len(x) + len(y)) if x and y else 0.0
+
+
+def _covered(short: str, long: str) -> float:
+    """The share of the short core that the long one has in order."""
+    at = hits = 0
+    for ch in short:
+        found = long.find(ch, at)
+        if found >= 0:
+            hits += 1
+            at = found + 1
+    return hits / len(short) if short else 0.0
+
+
+def same_project(draft: Draft, name: Name, core: str, page: Page) -> bool:
+    """Whether a name means the project of the draft."""
+    for old, old_core in zip(draft.names, draft.cores, strict=True):
+        if core == old_core:
+            return True
+        short, long = sorted((core, old_core), key=len)
+        both_listed = name.listed and old.listed
+        if len(short) >= 3 and short in long and not (both_listed and name.strength >= 2):
+            return True
+        if both_listed:
+            continue
+        if name.strength >= 2 and old.strength >= 2 and alike(core, old_core) >= 0.62:
+            return True
+        same_head = name.head == old.head or {name.head, old.head} & {"项目", "工程", ""}
+        if name.proper and old.proper and same_head:
+            p, q = sorted((name.proper, old.proper), key=len)
+            if len(p) >= 2 and p in q and (len(core) <= 8 or len(old_core) <= 8 or alike(core, old_core) >= 0.35):
+                return True
+        if len(short) >= 4 and short[:2] == long[:2] and _covered(short, long) >= 0.8 and same_head:
+            return True
+        if len(short) >= 4 and _covered(short, long) == 1.0 and short[-2:] == long[-2:]:
+            return True
+    return False
+
+
+def find_draft(drafts: list[Draft], name: Name, page: Page) -> Draft | None:
+    """The latest draft a name belongs to, or None."""
+    core = core_of(page.work[name.start : name.end])
+    for draft in reversed(drafts):
+        if same_project(draft, name, core, page):
+            return draft
+    return None
+
+
+def add_name(draft: Draft, name: Name, page: Page) -> None:
+    draft.names.append(name)
+    draft.cores.append(core_of(page.work[name.start : name.end]))
+    draft.spans.append((name.start, name.end, "name"))

@@ -1,0 +1,72 @@
+"""Which statistic a count is: its measure by the state of the counted projects."""
+
+from __future__ import annotations
+
+import re
+
+from ..mentions.groups import Group
+from ..mentions.page import Page, Sentence
+
+_STATES = (
+    ("negotiating", re.compile(r"在手在谈|在谈|意向|洽谈|拟签约|跟踪")),
+    ("fulfilled", re.compile(r"已?履约")),
+    ("land", re.compile(r"尚未供地|未供地")),
+    ("not_started", re.compile(r"未开工|尚未开工|未落地")),
+    ("land_supplied", re.compile(r"新?供地|拿地|摘牌")),
+    ("listed", re.compile(r"新?入库|入统|纳统|列统")),
+    ("producing", re.compile(r"(?:建成)?投产|竣工|投用|达产|投入使用|投运|建成")),
+    ("started", re.compile(r"开工|奠基|动工|在建|开建|新开|破土")),
+    ("signed", re.compile(r"签约|签下|签署|签订|落户|落地|成交")),
+)
+_FUTURE = re.compile(
+    r"(?:将|拟|计划|预计|力争|争取|确保|安排|目标|推进|推动|加快|谋划|储备|共列|列入|实施|明年)[^,。;]{0,10}$"
+)
+_PLANNED_INSIDE = re.compile(r"^(?:拟|计划|未来|储备|谋划|策划|推介|包装)")
+_NAMES = {
+    "signed": "signed_count",
+    "started": "started_count",
+    "producing": "producing_count",
+    "negotiating": "negotiating_count",
+    "fulfilled": "other:fulfilled_count",
+    "land": "other:land_not_supplied_count",
+    "not_started": "other:not_started_count",
+    "land_supplied": "other:land_supplied_count",
+    "listed": "other:newly_listed_count",
+}
+
+
+def measure_of(page: Page, sentence: Sentence, group: Group) -> tuple[str, str | None]:
+    """(measure, state) of a count of projects; ('project_count', None) where no state is told."""
+    work = page.work
+    noun = work[group.noun_start : group.noun_end]
+    left = group.start
+    while left > sentence.start and work[left - 1] not in ",:;。!?\n":
+        left -= 1
+    right = group.end
+    while right < sentence.end and work[right] not in ",:;。!?\n":
+        right += 1
+    before = work[left : group.start]
+    after = work[group.end : min(right, group.end + 14)]
+    if _PLANNED_INSIDE.search(noun):
+        return "project_count", None
+    for text, future_matters in ((noun, False), (before[-12:], True), (after, True)):
+        for state, pattern in _STATES:
+            match = pattern.search(text)
+            if not match:
+                continue
+            if (
+                text is after
+                and re.match(r"(?:的)?(?:集中)?(?:签约|开工)(?:仪式|率|大会|活动)", text[match.start() :])
+                and not text.startswith(("集中", "签约", "开工", "的开工", "的集中"))
+            ):
+                continue
+            if re.match(r"率", text[match.end() : match.end() + 1]):
+                continue
+            if future_matters and _FUTURE.search(
+                work[left : group.start] if text is not after else before + after[: match.start()]
+            ):
+                return "project_count", None
+            return _NAMES[state], state
+    if _FUTURE.search(before):
+        return "project_count", None
+    return "project_count", None

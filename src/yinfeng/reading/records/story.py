@@ -1,0 +1,466 @@
+"""The story of a page: who is spoken of, sentence by sentence, and what is said of them.
+
+`tell(page)` walks through the text once with a focus (a project or a group of projects) and hands every amount, stage
+and size to whom it belongs. Out come drafts of projects, groups, and the amounts that belong to groups.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from ..mentions.groups import Group, find_groups
+from ..mentions.names import Name, find_names
+from ..mentions.numbers import Number
+from ..mentions.page import Page, Sentence, Word
+from ..mentions.roles import role_of
+from ..mentions.stages import StageCue, find_stages
+from ..mentions.times import Time
+from .drafts import Draft, add_name, find_draft
+from .measure import measure_of
+
+
+@dataclass(slots=True)
+class Sum:
+    """An amount that belongs to no single project: to a group, or to a place."""
+
+    number: Number
+    role: str
+    word: Word | None
+    sentence: int
+    group: Group | None = None
+
+
+@dataclass(slots=True)
+class Told:
+    """One sentence with its mentions."""
+
+    sentence: Sentence
+    index: int
+    names: list[Name]
+    groups: list[Group]
+    cues: list[StageCue]
+    money: list[tuple[Number, str, Word | None]]
+    times: list[Time]
+
+
+@dataclass(slots=True)
+class Story:
+    """What the walk found."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
+    sums: list[Sum] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
+
+
+_FORWARD = re.compile(
+    r"(?:以上|左右)?(?:人民币|\(人民币\))?(?:巨资|资金)?,?(?:分[^,。;]{1,3}期)?(?:用于|来)?(?:在[^,。;:]{1,24}?)?(?:就地|联合|合作|共同|建立|继续|全面|再)*"
+    r"(?:投资)?(?:建设|兴建|新建|打造|开发|建立|设立|实施|建造|扩建|开工建设|启动|修建|筹建|建|创立|布局|上马|投建)"
+)
+_VERB_ROLE = re.compile(r"(?:斥资|出资|投入|耗资|豪掷|砸下|追加|再投资|投资|拟投资|计划投资|预计投资|注资)$")
+_PLACE_BEFORE = re.compile(
+    r"(?:在|位于|坐落于|坐落在|落户|落户于|落地|入驻|到|至|来|深入|走进|前往|选址|地处|落户在|从|于|进驻|驻)$"
+)
+_OFFICE_AFTER = re.compile(
+    r"(?:管委会|党工委|管理委|书记|主任|负责人|内(?!蒙)|里|举行|召开|举办|始终|坚持|聚焦|围绕|紧扣|深化|主要|局|办公室|相关|以来|累计|已有|现有|共有|区域|"
+    r"\(?[一-龥]{0,4}?分会场|积极|全年|上半年|大力|服务中心|企业|党委|领导|签约了|充分|依托|不断|持续|组织|成立了?|组建)"
+)
+_GROUP_LIST = re.compile(r"(?:包括|涵盖|涉及|如|例如|比如|其中|分别为|分别是|主要有|有|含|囊括|:)[^,。;]{0,12}$")
+_CUE_THEN_NAME = re.compile(
+    r"(?:了|的|总|投资|额|达|约|为|等|一批|成功|建设|落地|落户|签约|项目|新|重点|重大|优质|\d|\.|亿|万|元|美|多|余|:|“|、|以|及|总部|位于|运营|[\s])*"
+)
+_SAME_LINE_TOPIC = re.compile(
+    r"^[”’ ]*(?:该|此|这|项目|工程|一期|二期|首期|目前|其|建成|投产|达产|全部|同时|预计|届时|计划|总投资|占地|整个|主要)"
+)
+_DENIAL = re.compile(r"不存在|不实|否认|澄清|并未|子虚乌有|传闻|谣言|未与任何")
+
+
+def tell(page: Page) -> Story:
+    """Walk through the page."""
+    story = Story()
+    walker = _Walker(page, story)
+    for index, sentence in enumerate(page.sentences):
+        walker.sentence(index, sentence)
+    return story
+
+
+class _Walker:
+    def __init__(self, page: Page, story: Story) -> None:
+        self.page, self.story = page, story
+        self.project: Draft | None = None  # the last project spoken of
+        self.group: Group | None = None  # the last group spoken of
+        self.line = -1
+        self.line_project: Draft | None = None
+        self.pending: list[tuple[str, Number]] = []
+
+    # -------------------------------------------------------------- one sentence
+
+    def sentence(self, index: int, sentence: Sentence) -> None:
+        page, work = self.page, self.page.work
+        if sentence.line != self.line:
+            self.line = sentence.line
+            self.group = None
+        self.pending = []
+        cues = find_stages(page, sentence)
+        times = page.times_in(sentence.start, sentence.end)
+        groups = find_groups(page, sentence, cues)
+        names = self._usable(sentence, find_names(page, sentence), groups)
+        money = [
+            (n, *role_of(page, n, sentence.start))
+            for n in page.numbers_in(sentence.start, sentence.end)
+            if n.kind == "money"
+        ]
+        told = Told(sentence, index, names, groups, cues, money, times)
+        self.story.told.append(told)
+        for group in groups:
+            group.sentence = index
+            if group.kind == "project":
+                group.measure, group.stage = measure_of(page, sentence, group)
+            self.story.groups.append(group)
+        for cue in cues:
+            cue.date = _date_of(cue, times, work)
+        self._mark_lists(told)
+        self._walk(told)
+        if _DENIAL.search(work, sentence.start, sentence.end) and not sentence.title:
+            for draft in self.story.drafts:
+                if index in draft.sentences:
+                    draft.denied = True
+
+    def _usable(self, sentence: Sentence, names: list[Name], groups: list[Group]) -> list[Name]:
+        """Names that can be projects: not the noun of a count, not a place, not an office."""
+        work = self.page.work
+        kept = []
+        for name in names:
+            inside = [g for g in groups if g.kind == "project" and g.start <= name.start and name.end <= g.end]
+            if inside and name.kind != "phase":
+                continue
+            if any(
+                g.kind == "project" and name.start < g.number.start < g.end and name.end >= g.number.end for g in groups
+            ):
+                continue
+            if name.kind == "named":
+                facility = name.head not in ("项目", "工程")
+                before = work[max(sentence.start, name.start - 4) : name.start]
+                if facility and (_PLACE_BEFORE.search(before) or _OFFICE_AFTER.match(work, name.end)):
+                    continue
+                if facility and "(" in work[name.start : name.end]:
+                    continue
+            kept.append(name)
+        return kept
+
+    def _mark_lists(self, told: Told) -> None:
+        """Neighbours joined by 、 or by 、 and an amount are items of one list."""
+        work = self.page.work
+        named = [n for n in told.names if n.kind == "named"]
+        for left, right in zip(named, named[1:], strict=False):
+            between = work[left.end : right.start]
+            if len(between) <= 40 and re.fullmatch(
+                r"”?(?:(?:、|,|;|和|以及|及|与)“?(?:(?:总)?(?:投资|总投资)(?:额)?(?:约|达|近|超)?[\d.]+[亿万]+(?:多|余)?[美欧]?元的)?|(?:[、,])(?:[^,。;、]{1,14}的))",
+                between,
+            ):
+                left.listed = right.listed = True
+        for name in named:
+            if re.match(r"”?等(?:\d+|[一二三四五六七八九十]|一批|多|重|项|个|大)?", work[name.end : name.end + 3]) and (
+                name.listed or _GROUP_LIST.search(work[max(told.sentence.start, name.start - 14) : name.start])
+            ):
+                name.listed = True
+
+    # -------------------------------------------------------------- the walk
+
+    def _walk(self, told: Told) -> None:
+        work, sentence = self.page.work, told.sentence
+        items: list[tuple[int, int, str, object]] = []
+        items += [(n.start, 0, "name", n) for n in told.names]
+        items += [(g.number.start, 1, "group", g) for g in told.groups if g.kind in ("project", "firm")]
+        items += [(m[0].start, 2, "money", m) for m in told.money]
+        items += [(c.start, 3, "cue", c) for c in told.cues]
+        items += [
+            (n.start, 4, "size", n)
+            for n in self.page.numbers_in(sentence.start, sentence.end)
+            if n.kind in ("mu", "sqm")
+        ]
+        items.sort(key=lambda item: (item[0], item[1]))
+        focus: Draft | Group | None = self._inherited(told)
+        seen_here = False
+        phase: str | None = None
+        named = [n for n in told.names if n.kind == "named"]
+        waiting: list[StageCue] = []
+        reserved: dict[int, Name] = {}  # amounts that belong to a name further on
+        for number, role, word in told.money:
+            target = self._forward(told, number, role, word, named)
+            if target is not None:
+                reserved[number.start] = target
+        listed_group: Group | None = None
+        for position, _, kind, thing in items:
+            if kind == "name":
+                assert isinstance(thing, Name)
+                if thing.kind == "phase":
+                    phase = thing.phase
+                    if isinstance(focus, Group) and self.project is not None and focus.sentence != told.index:
+                        focus = self.project
+                    continue
+                if thing.kind in ("bare", "anaphor"):
+                    if thing.kind == "anaphor" and self.project is not None:
+                        focus = self.project
+                        phase = None
+                    elif focus is None and self.project is not None and not told.groups:
+                        focus = self.project
+                    if thing.kind == "anaphor" or re.match(
+                        r"(?:全部)?(?:总投资|计划|预计|建成|达产|占地|拟|于|由|将|已)", work[thing.end : thing.end + 4]
+                    ):
+                        phase = None
+                    continue
+                draft = self._draft(thing, told)
+                phase = thing.phase or None
+                if thing.listed:
+                    draft.listed = True
+                if isinstance(focus, Group) and (thing.listed or self._introduced(told, thing, focus)):
+                    listed_group = focus
+                    draft.listed = True
+                if listed_group is not None and (thing.listed or focus is listed_group or isinstance(focus, Draft)):
+                    self._from_group(draft, listed_group)
+                for cue in waiting:
+                    self._give(draft, cue, told)
+                if not thing.listed:
+                    waiting = []
+                if self.pending and work[thing.start - 1 : thing.start] in "的“":
+                    for role, number in self.pending:
+                        draft.add_money(role, number)
+                self.pending = []
+                for start, target in list(reserved.items()):
+                    if target is thing:
+                        number, role, _word = next(m for m in told.money if m[0].start == start)
+                        draft.add_money("invest" if role in ("", "fai") else role, number)
+                focus, seen_here = draft, True
+                self.project = draft
+            elif kind == "group":
+                assert isinstance(thing, Group)
+                if thing.kind == "project":
+                    focus, seen_here = thing, True
+                    self._remember_group(thing, told)
+                    phase = None
+                    if thing.listed_before:
+                        for name in named:
+                            if name.listed and name.end <= position:
+                                found = find_draft(self.story.drafts, name, self.page)
+                                if found is not None:
+                                    found.listed = True
+                                    self._from_group(found, thing)
+                else:
+                    focus, seen_here = thing, True
+            elif kind == "money":
+                number, role, word = thing  # type: ignore[misc]
+                if number.start in reserved:
+                    continue
+                self._money(told, number, role, word, focus, seen_here, phase)
+            elif kind == "cue":
+                assert isinstance(thing, StageCue)
+                if thing.state in ("hypothetical",):
+                    continue
+                target = self._cue_target(told, thing, named)
+                if target is not None:
+                    waiting.append(thing)
+                elif isinstance(focus, Draft):
+                    self._give(focus, thing, told)
+                    self._share(focus, thing, told, named)
+                elif isinstance(focus, Group) and focus.kind == "project":
+                    if focus.stage is None and thing.state == "asserted" and focus.sentence == told.index:
+                        focus.date = focus.date or thing.date
+            elif kind == "size":
+                assert isinstance(thing, Number)
+                if isinstance(focus, Draft):
+                    if thing.kind == "mu" and focus.land is None and self._is_site(thing):
+                        focus.land = thing
+                        focus.spans.append((thing.start, thing.end, "land_mu"))
+                    elif thing.kind == "sqm" and focus.plant is None and self._is_plant(thing):
+                        focus.plant = thing
+                        focus.spans.append((thing.start, thing.end, "plant_area_sqm"))
+        self.line_project = focus if isinstance(focus, Draft) else self.line_project
+
+    def _inherited(self, told: Told) -> Draft | Group | None:
+        """Who the sentence goes on speaking of."""
+        if told.sentence.title:
+            return None
+        if self.group is not None:
+            if self.project is not None and self.project.sentences and self.project.sentences[-1] > self.group.sentence:
+                return self.project
+            return self.group
+        return self.project
+
+    # -------------------------------------------------------------- projects
+
+    def _draft(self, name: Name, told: Told) -> Draft:
+        draft = find_draft(self.story.drafts, name, self.page)
+        if draft is None:
+            draft = Draft()
+            self.story.drafts.append(draft)
+        add_name(draft, name, self.page)
+        draft.sentences.append(told.index)
+        return draft
+
+    def _introduced(self, told: Told, name: Name, group: Group) -> bool:
+        """…13个项目,包括A、B: the name is an item of the group before it."""
+        before = self.page.work[max(told.sentence.start, name.start - 60) : name.start]
+        return bool(re.search(r"(?:包括|涵盖|如|例如|比如|其中(?!包)|分别为|分别是|主要有)[^。;]{0,44}$", before))
+
+    def _from_group(self, draft: Draft, group: Group) -> None:
+        if group.stage in ("signed", "started", "producing", "negotiating") and not any(
+            cue.state == "asserted" and not cue.weak for cue in draft.stages
+        ):
+            draft.stages.append(StageCue(group.start, group.end, group.stage, "asserted", False, group.date))
+
+    def _remember_group(self, group: Group, told: Told) -> None:
+        near = [
+            c for c in told.cues if c.state == "asserted" and (group.stage is None or c.stage == group.stage) and c.date
+        ]
+        if near:
+            group.date = min(near, key=lambda c: abs(c.start - group.start)).date
+        if group.date is None and group.stage:
+            for old in reversed(self.story.groups):
+                if old is not group and old.stage == group.stage and old.date:
+                    group.date = old.date
+                    break
+        self.group = group
+
+    def _cue_target(self, told: Told, cue: StageCue, named: list[Name]) -> Name | None:
+        """The name right behind a stage word: 签约X项目, 开工的X, 引进总投资3亿元的X."""
+        work = self.page.work
+        following = next((n for n in named if n.start >= cue.end), None)
+        if following is None or following.start - cue.end > 30:
+            return None
+        between = work[cue.end : following.start]
+        if _CUE_THEN_NAME.fullmatch(between):
+            return following
+        if not re.search(r"[,。;:]", between) and between.endswith("的") and not any(n.end <= cue.start for n in named):
+            return following
+        return None
+
+    def _give(self, draft: Draft, cue: StageCue, told: Told) -> None:
+        if cue not in draft.stages:
+            weak = cue.weak or told.sentence.title
+            draft.stages.append(StageCue(cue.start, cue.end, cue.stage, cue.state, weak, cue.date))
+            draft.spans.append((cue.start, cue.end, "stage"))
+            if told.index not in draft.sentences:
+                draft.sentences.append(told.index)
+
+    def _share(self, draft: Draft, cue: StageCue, told: Told, named: list[Name]) -> None:
+        """A stage said behind a list holds for all its items."""
+        last = next((n for n in reversed(named) if n.end <= cue.start), None)
+        if last is None or not last.listed:
+            return
+        for name in named:
+            if name.listed and name.end <= cue.start:
+                found = find_draft(self.story.drafts, name, self.page)
+                if found is not None and found is not draft:
+                    self._give(found, cue, told)
+
+    # -------------------------------------------------------------- money
+
+    def _forward(self, told: Told, number: Number, role: str, word: Word | None, named: list[Name]) -> Name | None:
+        """The name an amount stands before: 投资3亿元的X项目, 投资3亿元建设X."""
+        if role not in ("invest", "", "fai"):
+            return None
+        work = self.page.work
+        following = next((n for n in named if n.start >= number.end), None)
+        if following is None or following.start - number.full_end > 46:
+            return None
+        between = work[number.full_end : following.start]
+        if re.search(r"[。;:]", between):
+            return None
+        next_money = next((m for m in told.money if m[0].start > number.start), None)
+        if next_money is not None and next_money[0].start < following.start and next_money[1] == "invest":
+            return None
+        if re.match(r"(?:以上|左右)?(?:人民币|\(人民币\))?的", between) and not re.search(r"[,、]", between):
+            return following if role == "invest" or len(between) <= 6 else None
+        if role == "invest" and re.fullmatch(r"”?(?:人民币)?“?", between):
+            return following
+        if word is not None and not _VERB_ROLE.search(word.entry.word):
+            return None
+        previous = next((n for n in reversed(named) if n.end <= number.start and n.head in ("项目", "工程")), None)
+        if (
+            previous is not None
+            and not re.search(r"[。;]", work[previous.end : number.start])
+            and not re.search(r"再投资|追加|还将|另", work[previous.end : number.start])
+        ):
+            return None
+        if _FORWARD.match(between) and between.count(",") <= 1:
+            return following
+        return None
+
+    def _money(
+        self,
+        told: Told,
+        number: Number,
+        role: str,
+        word: Word | None,
+        focus: Draft | Group | None,
+        seen_here: bool,
+        phase: str | None,
+    ) -> None:
+        work, sentence = self.page.work, told.sentence
+        if role == "threshold":
+            return
+        later = next((n for n in told.names if n.kind == "named" and n.start > number.end), None)
+        if role == "invest" and later is not None and not seen_here and not told.groups:
+            between = work[number.full_end : later.start]
+            if re.match(r",[^。;]{0,24}的“?$", between) and len(between) < 30:
+                self.pending.append((role, number))
+                return
+        if isinstance(focus, Draft):
+            if role == "invest" and phase:
+                focus.phases.setdefault(phase, {}).setdefault("money", number)
+                focus.spans.append((number.start, number.end, "phases"))
+                return
+            if role == "invest" and re.search(
+                r"(?:累计|完成|已)(?:投资|投入|完成投资)$",
+                work[max(0, number.start - 7) : number.start].rstrip("约近超"),
+            ):
+                role = "fai"
+            if role in ("invest", "output", "tax"):
+                if not seen_here and not self._continues(told, focus):
+                    self.story.sums.append(Sum(number, role, word, told.index, None))
+                    return
+                focus.add_money(role, number)
+                if told.index not in focus.sentences:
+                    focus.sentences.append(told.index)
+                return
+        group = focus if isinstance(focus, Group) else None
+        self.story.sums.append(Sum(number, role, word, told.index, group))
+
+    def _continues(self, told: Told, draft: Draft) -> bool:
+        """Whether a sentence without a name goes on about the project of the sentences before it."""
+        if any(n.kind in ("bare", "anaphor", "phase") for n in told.names):
+            return True
+        start = self.page.work[told.sentence.start : told.sentence.start + 8].strip()
+        near = bool(draft.sentences) and told.index - draft.sentences[-1] <= 1
+        if _SAME_LINE_TOPIC.match(start):
+            return bool(draft.sentences) and told.index - draft.sentences[-1] <= 2
+        return near and self.line_project is draft and not told.sentence.title
+
+    def _is_site(self, number: Number) -> bool:
+        before = self.page.work[max(0, number.start - 12) : number.start]
+        after = self.page.work[number.end : number.end + 4]
+        return bool(re.search(r"占地|用地|地块|土地|面积|购|供地|征地|规划", before)) or after.startswith(
+            ("土地", "的土地", "用地")
+        )
+
+    def _is_plant(self, number: Number) -> bool:
+        before = self.page.work[max(0, number.start - 12) : number.start]
+        after = self.page.work[number.end : number.end + 8]
+        return bool(re.search(r"建筑面积|厂房|新建|建设|租用|租赁", before)) or "厂房" in after
+
+
+def _date_of(cue: StageCue, times: list[Time], work: str) -> str | None:
+    """The date of the happening: the nearest dated expression before it in the sentence, else behind it."""
+    dated = [t for t in times if t.iso is not None and not t.vague]
+    before = [t for t in dated if t.end <= cue.start]
+    if before:
+        best = before[-1]
+        full = [t for t in before if not t.weak]
+        if best.weak and full and full[-1].end > best.start - 20:
+            best = full[-1]
+        if re.match(r"(?:前|之前|以前)", work[best.end : best.end + 2]):
+            return None
+        return best.iso
+    return None
