@@ -1,11 +1,372 @@
-"""Statistics about groups of projects."""
+"""Statistics about groups of projects: counts, sums, foreign capital, growth, visits, events."""
 
 from __future__ import annotations
 
-from ..mentions.page import Page
+import re
+from dataclasses import dataclass, field
+
+from ..lexicon import Tag
+from ..mentions.groups import Group
+from ..mentions.numbers import Number
+from ..mentions.page import Page, Sentence
+from ..mentions.times import Time
 from ..model import AggregateRecord
-from .story import Story
+from .evidence import quote
+from .story import Story, Sum
+
+_YOY = re.compile(
+    r"[,(]?(?:较?(?:上年|去年|上年度)?(?:同期)?(?:同比|比上年同期|比去年同期|较上年同期|较去年同期|比上年|比去年|较上年|较去年|与去年[^,。;]{0,12}相比,?)?)"
+    r"(?:分别|实际|累计|名义|逆势|大幅|总额)*(?P<way>增长|增加|上升|提高|提升|增幅(?:达|为)?|增速(?:达|为)?|翻番|下降|减少|下滑|回落|降低|降幅(?:达|为)?|缩减)"
+    r"(?:了|达|约|近|超|超过|到|至|为|幅度)*$"
+)
+_FALL = re.compile(r"下降|减少|下滑|回落|降低|降幅|缩减")
+_SHARE = re.compile(r"(?:占|占比|比重|占全[^,。;]{0,12}|率)[^,。;]{0,8}$")
+_GROWTH_MEASURE = re.compile(
+    r"(?P<what>固定资产投资|工业投资|制造业投资|技改投资|产业投资|民间投资|基础设施投资|项目投资|投资总额|计划投资总额|协议投资额|签约金额|到位资金|"
+    r"实际使用外资|实际利用外资|利用外资|使用外资|外商直接投资|外资|投资)(?:金额|总额|额|实际到位额|到位额|规模)?(?:[^,。;\d]{0,10})$"
+)
+_AVERAGE = re.compile(r"年均|年平均|复合")
+_MEASURE = {
+    "fdi": "foreign_capital_used",
+    "paid": "paid_in_capital",
+    "fai": "fixed_asset_investment",
+    "invest": "total_investment",
+}
+_PART_HEAD = re.compile(r"(?:其中|,|;|^)(?:[^,;。\d]{0,8})(?:外资|内资|港澳台资|制造业|服务业|农业|工业)$")
+_SUM_CUES = re.compile(r"合计|累计|总额|总值|总金额|全部|共计|分别|批准|完成|增资")
+_FIRMS = {
+    "new": re.compile(r"新(?:增|设|设立|批|注册)|批准设立|新批"),
+    "approved": re.compile(r"批准"),
+    "assisted": re.compile(r"协助|帮助"),
+}
+_PERIOD_WORDS = re.compile(r"截[至止]")
+_DISTANCE = 3
+
+
+@dataclass(slots=True)
+class Statistic:
+    """A statistic in the making."""
+
+    measure: str
+    value: float
+    unit: str
+    number: Number
+    sentence: int
+    threshold: float | None = None
+    scope: str = ""
+    period: tuple[int, int] | None = None
+    yoy: float | None = None
+    group: Group | None = None
+    spans: list[tuple[int, int, str]] = field(default_factory=list)
+    confidence: float = 0.75
 
 
 def aggregate_records(page: Page, raw: str, story: Story) -> list[AggregateRecord]:
-    return []
+    """All statistics of the page in order, each once."""
+    found = _counts(page, story) + _sums(page, story)
+    found.sort(key=lambda s: s.number.start)
+    _growth(page, story, found)
+    found.sort(key=lambda s: s.number.start)
+    for statistic in found:
+        if statistic.period is None:
+            statistic.period = period_of(page, story, statistic)
+    return [_record(page, raw, s) for s in _unique(page, found)]
+
+
+# ---------------------------------------------------------------- counts
+
+
+def _counts(page: Page, story: Story) -> list[Statistic]:
+    found: list[Statistic] = []
+    whole: Group | None = None  # the last group that stands for itself, from which parts inherit
+    whole_stat: Statistic | None = None
+    for group in story.groups:
+        sentence = page.sentences[group.sentence]
+        measure = _measure(page, sentence, group)
+        if measure is None:
+            continue
+        if group.kind == "project":
+            same_line = whole is not None and page.sentences[whole.sentence].line == sentence.line
+            part = group.part or (same_line and _is_part(page, sentence, group))
+            if part and whole is not None and whole_stat is not None and same_line:
+                if measure == "project_count":
+                    measure = whole_stat.measure
+                if group.threshold is None and not group.foreign_threshold:
+                    group.threshold = whole.threshold
+            elif measure == "project_count" and group.stage is None and _stands_in_title(page, group):
+                continue
+        statistic = Statistic(
+            measure, group.number.value, "count", group.number, group.sentence, group.threshold, group=group
+        )
+        statistic.spans = [(group.start, group.end, "value")]
+        if group.kind == "project" and not (group.part or _is_part(page, sentence, group)):
+            whole, whole_stat = group, statistic
+        found.append(statistic)
+    return found
+
+
+def _stands_in_title(page: Page, group: Group) -> bool:
+    return False
+
+
+def _is_part(page: Page, sentence: Sentence, group: Group) -> bool:
+    """其中 before it in its clause or the clause before, or 从产业分类看, or a part of a list of thresholds."""
+    work = page.work
+    before = work[max(sentence.start, group.start - 26) : group.start]
+    if re.search(r"其中[^,。;]{0,24}$", before) or work[group.start : group.start + 2] == "其中":
+        return True
+    head = work[sentence.start : group.start]
+    return bool(re.search(r"从[^,。;]{1,10}(?:看|分|来看|上看),", head)) or bool(
+        re.search(r"(?:按|分)[^,。;]{1,8}(?:分|看),", head)
+    )
+
+
+def _measure(page: Page, sentence: Sentence, group: Group) -> str | None:
+    work = page.work
+    if group.kind == "project":
+        return group.measure or "project_count"
+    if group.kind == "visit":
+        return "visits"
+    if group.kind == "event":
+        return "events"
+    if group.kind == "lead":
+        return "other:leads_collected"
+    left = max(sentence.start, group.start - 20)
+    phrase = work[left : group.end + 8]
+    for name, pattern in _FIRMS.items():
+        if pattern.search(phrase):
+            return {
+                "new": "other:new_enterprises",
+                "approved": "other:approved_enterprises",
+                "assisted": "other:assisted_enterprises",
+            }[name]
+    if re.search(r"现有|拥有|集聚了|已有", phrase):
+        return "other:stock_enterprises"
+    return "other:settled_enterprises"
+
+
+# ---------------------------------------------------------------- sums
+
+
+def _sums(page: Page, story: Story) -> list[Statistic]:
+    found: list[Statistic] = []
+    last: Statistic | None = None
+    for total in story.sums:
+        statistic = _sum(page, story, total, last)
+        if statistic is not None:
+            found.append(statistic)
+            last = statistic
+    return found
+
+
+def _sum(page: Page, story: Story, total: Sum, last: Statistic | None) -> Statistic | None:
+    work, number = page.work, total.number
+    sentence = page.sentences[total.sentence]
+    left = number.start
+    while left > sentence.start and work[left - 1] not in ",:;。!?\n":
+        left -= 1
+    head = work[left : number.start]
+    group = total.group
+    measure = _MEASURE.get(total.role)
+    if measure is None and total.role == "" and last is not None and last.sentence >= total.sentence - 1:
+        # 其中外资6亿美元, 内资…: parts of the sum before
+        if re.search(r"(?:外资|内资|港澳台资|侨资)(?:项目)?(?:约|达|近|超)?$", head) and last.unit != "count":
+            measure = last.measure
+    if total.role == "fdi" and re.fullmatch(r"(?:其中)?外资", head) and last is not None:
+        measure = last.measure
+    if total.role == "plan" or (
+        total.role == "invest" and re.search(r"(?:\d{4}年|今年|当年|年度)(?:度)?计划(?:完成)?投资$", head)
+    ):
+        measure = "other:annual_planned_investment"
+    if measure is None:
+        return None
+    if measure == "total_investment" and not _speaks_of_many(page, story, total, head):
+        return None
+    if sentence.title and not number.stated:
+        return None
+    statistic = Statistic(measure, number.value, number.unit, number, total.sentence, group=group)
+    if group is not None and measure == "total_investment" and group.kind == "project":
+        statistic.threshold = group.threshold
+    statistic.spans = [(number.start, number.end, "value")]
+    if total.word is not None:
+        statistic.spans.append((total.word.start, total.word.end, "measure"))
+    statistic.confidence = 0.8 if group is not None or measure != "total_investment" else 0.6
+    return statistic
+
+
+def _speaks_of_many(page: Page, story: Story, total: Sum, head: str) -> bool:
+    """A sum needs a group, or words that add up, or a place as its owner."""
+    if total.group is not None:
+        return True
+    if _SUM_CUES.search(head) or re.search(r"签约(?:金额|总额|额)|引资|合同", head):
+        return True
+    sentence = page.sentences[total.sentence]
+    after = page.work[total.number.end : min(sentence.end, total.number.end + 8)]
+    return bool(re.match(r"(?:的)?(?:签约|投资)?(?:投资)?项目", after)) and "的" not in after[:1]
+
+
+# ---------------------------------------------------------------- growth
+
+
+def _growth(page: Page, story: Story, found: list[Statistic]) -> None:
+    """Growth rates: bound to the nearest figure before them in the sentence, or statistics of their own."""
+    work = page.work
+    for index, sentence in enumerate(page.sentences):
+        percents = [n for n in page.numbers_in(sentence.start, sentence.end) if n.kind == "percent" and n.unit == "%"]
+        if not percents:
+            continue
+        figures = [
+            n
+            for n in page.numbers_in(sentence.start, sentence.end)
+            if n.kind in ("money", "count") or n.kind == "plain"
+        ]
+        here = {s.number.start: s for s in found if s.sentence == index}
+        for percent in percents:
+            before = work[max(sentence.start, percent.start - 40) : percent.start]
+            match = _YOY.search(before) or re.search(r"(?P<way>增长|下降|增幅)[^,。;\d]{0,6}$", before)
+            if match is None:
+                continue
+            way = match["way"]
+            rate = -percent.value if _FALL.search(way) else percent.value
+            left = max(sentence.start, percent.start - len(before) + match.start())
+            clause = left
+            while clause > sentence.start and work[clause - 1] not in ",:;。、":
+                clause -= 1
+            subject = work[clause:left] + before[match.start() : match.start("way")]
+            measured = _GROWTH_MEASURE.search(work[clause:left] or "") or _GROWTH_MEASURE.search(subject)
+            if measured and not any(clause <= f.start < percent.start for f in figures if f.kind in ("money", "count")):
+                average = bool(_AVERAGE.search(work[clause : percent.start]))
+                measure = _growth_measure(measured["what"])
+                if measure is None:
+                    continue
+                statistic = Statistic(
+                    measure, rate, "%", percent, index, yoy=None if average else rate, confidence=0.75
+                )
+                statistic.spans = [(clause, percent.end, "value")]
+                found.append(statistic)
+                continue
+            nearest = next((f for f in reversed(figures) if f.end <= left + 1), None)
+            if nearest is None or nearest.start not in here:
+                continue
+            between = work[nearest.full_end : left]
+            owner = here[nearest.start]
+            if owner.yoy is None and not re.search(r"[。;]", between) and len(between) <= 24 + 20:
+                owner.yoy = rate
+                owner.spans.append((percent.start, percent.end, "yoy_percent"))
+
+
+def _growth_measure(what: str) -> str | None:
+    if "外" in what:
+        return "foreign_capital_used"
+    if what == "到位资金":
+        return "paid_in_capital"
+    if what in ("投资总额", "计划投资总额", "协议投资额", "签约金额"):
+        return "total_investment"
+    if what == "投资":
+        return "fixed_asset_investment"
+    return "fixed_asset_investment"
+
+
+# ---------------------------------------------------------------- period, scope, once only
+
+
+def period_of(page: Page, story: Story, statistic: Statistic) -> tuple[int, int] | None:
+    """The period as written: the nearest one before the figure in its sentence, else earlier in its line."""
+    at = statistic.number.start
+    index = statistic.sentence
+    line = page.sentences[index].line
+    for back in range(index, max(-1, index - 8), -1):
+        sentence = page.sentences[back]
+        if sentence.line != line:
+            break
+        times = [t for t in page.times_in(sentence.start, sentence.end) if (t.period and not t.vague) or _open(page, t)]
+        before = [t for t in times if t.end <= at]
+        if before:
+            return _joined(page, before)
+        after = [t for t in times if t.start > at] if back == index else []
+        if after and not before and back == index and len(times) == 1 and _same_clause(page, at, after[0].start):
+            return after[0].start, after[0].end
+    return None
+
+
+def _same_clause(page: Page, a: int, b: int) -> bool:
+    return not re.search(r"[,;。]", page.work[a:b])
+
+
+def _open(page: Page, time: Time) -> bool:
+    text = page.work[time.start : time.end]
+    return time.period and not text.startswith(("近日", "日前", "近期", "每"))
+
+
+def _joined(page: Page, times: list[Time]) -> tuple[int, int]:
+    """The last period; one that touches it (今年 + 截至7月底) belongs to it."""
+    last = times[-1]
+    start = last.start
+    if len(times) > 1 and page.work[times[-2].end : last.start] == "":
+        start = times[-2].start
+    return start, last.end
+
+
+def scope_of(page: Page, statistic: Statistic) -> str | None:
+    """Place, then group, as tokens of the text joined by a space."""
+    sentence = page.sentences[statistic.sentence]
+    tokens: list[str] = []
+    places = [
+        w
+        for w in page.words_in(sentence.start, statistic.number.start)
+        if w.entry.tags & Tag.PLACE and w.entry.word != "中国"
+    ]
+    whole = re.findall(
+        r"全市|全省|全县|全区|我市|我省|我县|我区|该市|该县|该区|全国|我国",
+        page.work[sentence.start : statistic.number.start],
+    )
+    if whole:
+        tokens.append(whole[-1])
+    elif places:
+        last = places[-1]
+        tail = re.match(
+            r"(?:[\u4e00-\u9fff]{0,8}?(?:开发区|高新区|经开区|新区|园区|产业园|新片区))",
+            page.work[last.end : last.end + 12],
+        )
+        tokens.append(page.text[last.start : last.end + (tail.end() if tail else 0)])
+    if statistic.group is not None:
+        noun = page.text[statistic.group.noun_start : statistic.group.noun_end].strip("、的了已共有")
+        if noun and statistic.group.kind == "project":
+            tokens.append(noun)
+    return " ".join(tokens) or None
+
+
+def _unique(page: Page, found: list[Statistic]) -> list[Statistic]:
+    """Repeats of a statistic (headline, lead) once: the running text before the headline."""
+    kept: dict[tuple[str, float, str, float | None], Statistic] = {}
+    for statistic in found:
+        key = (statistic.measure, statistic.value, statistic.unit, statistic.threshold)
+        old = kept.get(key)
+        if old is None:
+            kept[key] = statistic
+        else:
+            better = page.sentences[old.sentence].title and not page.sentences[statistic.sentence].title
+            if better or (old.period is None and statistic.period is not None):
+                kept[key] = statistic
+                statistic.yoy = statistic.yoy if statistic.yoy is not None else old.yoy
+    return sorted(kept.values(), key=lambda s: s.number.start)
+
+
+def _record(page: Page, raw: str, statistic: Statistic) -> AggregateRecord:
+    repaired = any(page.normalised.is_repaired(a, b) for a, b, _ in statistic.spans)
+    period = statistic.period
+    evidence = [quote(page, raw, a, b, what) for a, b, what in statistic.spans]
+    if period is not None:
+        evidence.append(quote(page, raw, period[0], period[1], "period"))
+    return AggregateRecord(
+        measure=statistic.measure,
+        value=statistic.value,
+        unit=statistic.unit,
+        threshold_cny=statistic.threshold,
+        scope=scope_of(page, statistic),
+        period=page.text[period[0] : period[1]] if period else None,
+        yoy_percent=statistic.yoy,
+        confidence=0.4 if repaired else statistic.confidence,
+        certain=statistic.confidence >= 0.75 and not repaired,
+        evidence=tuple(evidence),
+    )
