@@ -7,8 +7,9 @@ from pathlib import Path
 os.environ.setdefault("YINFENG_HOME", tempfile.mkdtemp(prefix="yinfeng-test-"))
 os.environ.setdefault("YINFENG_SECRET_KEY", "not-secret-only-for-tests")
 
-from .base import *  # noqa: E402, F403
+from .base import *  # noqa: F403
 
+HOME.mkdir(parents=True, exist_ok=True)  # type: ignore[name-defined] # noqa: F405
 DEMO_ALLOWED = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {

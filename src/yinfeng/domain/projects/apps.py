@@ -6,3 +6,8 @@ class Config(AppConfig):
     name = "yinfeng.domain.projects"
     label = "projects"
     verbose_name = _("项目台账")
+
+    def ready(self) -> None:
+        from . import registration
+
+        registration.register()

@@ -1,0 +1,94 @@
+"""Who sees which lead and project, and who may do what with it.
+
+Scope comes from the one access table; what is added here is confidentiality: a confidential object is seen by those
+whom the rights table says (the director, the linked leader, whoever is named), whatever their scope is.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, Q, QuerySet
+from django.http import Http404
+
+from yinfeng.foundation.accounts import access
+from yinfeng.foundation.accounts.rules import GrantWhy
+from yinfeng.foundation.accounts.viewer import Viewer
+
+from .models import Lead, Project
+
+M = TypeVar("M", bound=Model)
+
+
+def _within(rows: QuerySet[M], viewer: Viewer, kind: str, right: str, verb: str) -> QuerySet[M]:
+    """``kind`` names the access rows, ``right`` the line of the rights table (agreement, contact, list …)."""
+    reach = viewer.reach(right, verb)
+    if not reach:
+        return rows.none()
+    if not reach.everything:
+        rows = rows.filter(access.granted(kind, viewer, reach))
+    secret = viewer.reach("confidential", "S")
+    if secret.everything:
+        return rows
+    if not secret:
+        return rows.filter(is_confidential=False)
+    return rows.filter(Q(is_confidential=False) | access.granted(kind, viewer, secret))
+
+
+def visible_projects(viewer: Viewer, verb: str = "S", *, right: str = "project") -> QuerySet[Project]:
+    """The projects on which the viewer may use ``verb``; merged ones stand under the project they went into."""
+    return _within(Project.objects.filter(merged_into=None), viewer, "project", right, verb)
+
+
+def visible_leads(viewer: Viewer, verb: str = "S") -> QuerySet[Lead]:
+    return _within(Lead.objects.all(), viewer, "lead", "lead", verb)
+
+
+def project_for(viewer: Viewer, pk: int, verb: str = "S", *, right: str = "project") -> Project:
+    """The one project: Http404 when not visible, PermissionDenied when visible but not allowed.
+
+    ``right`` is the line of the rights table that the verb is looked up in: an outpost may log a visit
+    (``contact``) on a project whose facts it may only see.
+    """
+    project = _within(Project.objects.all(), viewer, "project", "project", "S").filter(pk=pk).first()
+    if project is None:
+        raise Http404
+    if (verb, right) != ("S", "project") and not (
+        _within(Project.objects.filter(pk=pk), viewer, "project", right, verb).exists()
+    ):
+        raise PermissionDenied
+    return project
+
+
+def lead_for(viewer: Viewer, pk: int, verb: str = "S", *, right: str = "lead") -> Lead:
+    """The one lead, under the same rules as :func:`project_for`."""
+    lead = visible_leads(viewer).filter(pk=pk).first()
+    if lead is None:
+        raise Http404
+    if (verb, right) != ("S", "lead") and not (
+        _within(Lead.objects.filter(pk=pk), viewer, "lead", right, verb).exists()
+    ):
+        raise PermissionDenied
+    return lead
+
+
+def grant_project(project: Project) -> None:
+    """Write the project's access rows as its units and people now are. Called by actions, in their transaction."""
+    units = [(project.lead_unit_id, GrantWhy.LEAD)]
+    if project.landing_unit_id:
+        units.append((project.landing_unit_id, GrantWhy.LANDING))
+    if project.outpost_id:
+        units.append((project.outpost_id, GrantWhy.OUTPOST))
+    persons = [(pk, GrantWhy.TASK_FORCE) for pk in project.task_force_members.values_list("pk", flat=True)]
+    if project.leader_id:
+        persons.append((project.leader_id, GrantWhy.LEADER))
+    if project.owner_id:
+        persons.append((project.owner_id, GrantWhy.NAMED))
+    access.grant("project", project.pk, units=units, persons=persons)
+
+
+def grant_lead(lead: Lead) -> None:
+    """Write the lead's access rows as its unit and owner now are."""
+    persons = [(lead.owner_id, GrantWhy.NAMED)] if lead.owner_id else []
+    access.grant("lead", lead.pk, units=[(lead.owner_unit_id, GrantWhy.OWNER)], persons=persons)

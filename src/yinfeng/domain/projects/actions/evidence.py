@@ -1,0 +1,70 @@
+"""Attaching what a fact rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from yinfeng.foundation.accounts.models import Person
+from yinfeng.kernel.errors import DomainError
+
+from ..models import Agreement, Evidence, Flag, FundsArrival, Milestone
+from ..rules.words import EvidenceKind
+
+
+@dataclass(frozen=True)
+class EvidenceData:
+    """One paper: a file, a number, a span of a document, a cell of a workbook, or an agreement on record."""
+
+    kind: str
+    number: str = ""
+    file_id: int | None = None
+    document_id: int | None = None
+    span_start: int | None = None
+    span_end: int | None = None
+    quote: str = ""
+    workbook: str = ""
+    cell: str = ""
+    agreement_id: int | None = None
+
+    @property
+    def is_something(self) -> bool:
+        return bool(self.number or self.file_id or self.quote or self.cell or self.agreement_id)
+
+
+def attach(
+    fact: Milestone | FundsArrival | Flag | Agreement, papers: Sequence[EvidenceData], *, actor: Person, at: datetime
+) -> list[Evidence]:
+    """Write the papers of a fact, inside the caller's transaction. A paper without content is refused by its kind."""
+    slot = {Milestone: "milestone", FundsArrival: "arrival", Flag: "flag", Agreement: "agreement"}[type(fact)]
+    rows = []
+    for paper in papers:
+        kind = EvidenceKind(paper.kind)
+        if not paper.is_something:
+            raise DomainError(
+                f"凭证“{kind.label}”没有内容。", code="evidence.empty", field="evidence", fix="请上传附件，或填写文号。"
+            )
+        number = paper.number
+        if paper.agreement_id:
+            agreement = Agreement.objects.get(pk=paper.agreement_id, project_id=fact.project_id)
+            number = number or agreement.number or agreement.title
+        rows.append(
+            Evidence(
+                project_id=fact.project_id,
+                kind=kind,
+                number=number,
+                file_id=paper.file_id,
+                document_id=paper.document_id,
+                span_start=paper.span_start,
+                span_end=paper.span_end,
+                quote=paper.quote,
+                workbook=paper.workbook,
+                cell=paper.cell,
+                agreement_id=paper.agreement_id if slot != "agreement" else None,
+                added_by=actor,
+                at=at,
+                **{slot: fact},
+            )
+        )
+    return Evidence.objects.bulk_create(rows)

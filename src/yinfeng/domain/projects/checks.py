@@ -1,0 +1,174 @@
+"""What ``yinfeng doctor`` proves of the ledger: everything derived is rebuilt from the facts and compared.
+
+Each check reads in batches of projects, so that memory stays flat however large the ledger is.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Sum
+
+from yinfeng.foundation.accounts.models import AccessGrant
+
+from .models import Flag, FundsArrival, Lead, Milestone, Phase, Project, ProjectState, Undertaking
+from .models.state import OPEN_END, STATE_FIELDS
+from .rules.derive import StandingFlag, derive
+from .rules.words import COUNTING, FactStatus, FundsBasis, ValueKind
+
+BATCH = 2_000
+
+
+def _batches() -> Iterator[list[Project]]:
+    last = 0
+    while rows := list(Project.objects.filter(pk__gt=last).order_by("pk")[:BATCH]):
+        yield rows
+        last = rows[-1].pk
+
+
+def _by_project(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[tuple[Any, ...]]]:
+    grouped: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for project_id, *rest in rows:
+        grouped[project_id].append(tuple(rest))
+    return grouped
+
+
+def derived_columns() -> Iterator[str]:
+    """Stages, dates, funds, next deadline and counts of each project and phase, against the facts."""
+    for projects in _batches():
+        ids = [p.pk for p in projects]
+        phases = _by_project(
+            Phase.objects.filter(project_id__in=ids).values_list("project_id", "pk", "stage", "stage_on")
+        )
+        standing = {"project_id__in": ids, "status__in": COUNTING}
+        milestones = _by_project(
+            Milestone.objects.filter(**standing).values_list("project_id", "phase_id", "stage", "happened_on")
+        )
+        flags = _by_project(
+            Flag.objects.filter(**standing).values_list(
+                "project_id", "kind", "is_raised", "happened_on", "phase_id", "pk"
+            )
+        )
+        funds = dict(
+            FundsArrival.objects.filter(**standing, value_kind=ValueKind.ACTUAL, basis=FundsBasis.CAPITAL)
+            .values_list("project_id")
+            .annotate(total=Sum("amount_cny"))
+        )
+        waiting: dict[int, int] = defaultdict(int)
+        for model in (Milestone, FundsArrival, Flag):
+            declared = model.objects.filter(project_id__in=ids, status=FactStatus.DECLARED)
+            for pk in declared.values_list("project_id", flat=True):
+                waiting[pk] += 1
+        due: dict[int, tuple[date, str]] = {}
+        undertakings = Undertaking.objects.filter(project_id__in=ids, done_on=None, cancelled_reason="")
+        for pk, on, what in undertakings.order_by("due_on", "order", "pk").values_list("project_id", "due_on", "what"):
+            due.setdefault(pk, (on, what))
+        for project in projects:
+            reached: dict[int, dict[str, date]] = {pk: {} for pk, _, _ in phases[project.pk]}
+            for phase_id, stage, on in milestones[project.pk]:
+                reached.setdefault(phase_id, {})[stage] = on
+            derived = derive(reached, [StandingFlag(*row) for row in flags[project.pk]])
+            next_due = due.get(project.pk) if derived.ended_on is None else None
+            expected = derived.columns() | {
+                "funds_cny": funds.get(project.pk) or 0,
+                "unverified_count": waiting[project.pk],
+                "next_due_on": next_due[0] if next_due else None,
+                "next_due_text": next_due[1] if next_due else "",
+            }
+            for name, value in expected.items():
+                stored = getattr(project, name)
+                if stored != value:
+                    yield f"项目 {project.code}：{_word(name)}存为 {stored}，按事实应为 {value}"
+            for pk, stage, on in phases[project.pk]:
+                if (stage, on) != derived.phases[pk]:
+                    yield f"项目 {project.code} 分期 {pk}：阶段存为 {stage}（{on}），按事实应为 {derived.phases[pk]}"
+
+
+def _word(name: str) -> str:
+    return str(Project._meta.get_field(name).verbose_name)
+
+
+def history() -> Iterator[str]:
+    """The rows of history follow one another without gap or overlap, the open one is the project as it stands, and
+    each shows the dates, stages and funds that were on record when it began."""
+    for projects in _batches():
+        ids = [p.pk for p in projects]
+        rows: dict[int, list[ProjectState]] = defaultdict(list)
+        for row in ProjectState.objects.filter(project_id__in=ids).order_by("project_id", "valid_from"):
+            rows[row.project_id].append(row)
+        phases = _by_project(Phase.objects.filter(project_id__in=ids).values_list("project_id", "pk"))
+        milestones = _by_project(
+            Milestone.objects.filter(project_id__in=ids).values_list(
+                "project_id", "at", "ended_at", "phase_id", "stage", "happened_on"
+            )
+        )
+        flags = _by_project(
+            Flag.objects.filter(project_id__in=ids).values_list(
+                "project_id", "at", "ended_at", "kind", "is_raised", "happened_on", "phase_id", "pk"
+            )
+        )
+        funds = _by_project(
+            FundsArrival.objects.filter(
+                project_id__in=ids, value_kind=ValueKind.ACTUAL, basis=FundsBasis.CAPITAL
+            ).values_list("project_id", "at", "ended_at", "amount_cny")
+        )
+        for project in projects:
+            yield from _faults_of_history(
+                project, rows[project.pk], [pk for (pk,) in phases[project.pk]], milestones[project.pk],
+                flags[project.pk], funds[project.pk],
+            )  # fmt: skip
+
+
+def _known(rows: list[tuple[Any, ...]], moment: datetime) -> list[tuple[Any, ...]]:
+    return [rest for at, ended, *rest in rows if at <= moment and (ended is None or ended > moment)]  # type: ignore[misc]
+
+
+def _faults_of_history(
+    project: Project,
+    rows: list[ProjectState],
+    phase_ids: list[int],
+    milestones: list[tuple[Any, ...]],
+    flags: list[tuple[Any, ...]],
+    funds: list[tuple[Any, ...]],
+) -> Iterator[str]:
+    if not rows:
+        yield f"项目 {project.code}：没有历史记录"
+        return
+    for earlier, later in zip(rows, rows[1:], strict=False):
+        if earlier.valid_to != later.valid_from:
+            yield f"项目 {project.code}：历史在 {earlier.valid_to:%F %T} 与 {later.valid_from:%F %T} 之间不连续"
+    if rows[-1].valid_to != OPEN_END:
+        yield f"项目 {project.code}：历史没有延续到现在"
+    for name in STATE_FIELDS:
+        if getattr(rows[-1], name) != getattr(project, name):
+            yield f"项目 {project.code}：最新历史的 {name} 与项目不一致"
+    for row in rows:
+        reached: dict[int, dict[str, date]] = {pk: {} for pk in phase_ids}
+        for phase_id, stage, on in _known(milestones, row.valid_from):
+            reached.setdefault(phase_id, {})[stage] = on
+        dates = derive(reached, [StandingFlag(*f) for f in _known(flags, row.valid_from)])
+        expected = {**dates.dates, "stalled_on": dates.stalled_on, "ended_on": dates.ended_on}
+        expected["funds_cny"] = sum(amount or 0 for (amount,) in _known(funds, row.valid_from))
+        for name, value in expected.items():
+            if getattr(row, name) != value:
+                yield (
+                    f"项目 {project.code}：{row.valid_from:%F %T} 起的历史中{_word(name)}为 {getattr(row, name)}，"
+                    f"按当时在案的事实应为 {value}"
+                )
+
+
+def access_rows() -> Iterator[str]:
+    """Each access row has its object, and each project's units stand in the table."""
+    for kind, model in (("project", Project), ("lead", Lead)):
+        orphans = AccessGrant.objects.filter(kind=kind).exclude(object_id__in=model._default_manager.values("pk"))
+        for pk in orphans.values_list("object_id", flat=True)[:100]:
+            yield f"访问授权指向不存在的{model._meta.verbose_name} {pk}"
+    for column in ("lead_unit", "landing_unit", "outpost"):
+        why = {"lead_unit": "lead", "landing_unit": "landing", "outpost": "outpost"}[column]
+        granted = AccessGrant.objects.filter(kind="project", why=why)
+        missing = Project.objects.exclude(**{column: None}).exclude(pk__in=granted.values("object_id"))
+        for code in missing.values_list("code", flat=True)[:100]:
+            yield f"项目 {code}：{Project._meta.get_field(column).verbose_name}没有访问授权"
