@@ -263,7 +263,7 @@ def light(colour: str, word: str = "", reason: str = "") -> SafeString:
         raise template.TemplateSyntaxError(f"light: {colour!r} is none of red, amber, green, grey")
     because = format_html('<span class="yf-light__why">{}</span>', reason) if reason else ""
     return format_html(
-        '<span class="yf-light yf-light--{}"><i aria-hidden="true"></i><span>{}</span>{}</span>',
+        '<span class="yf-light yf-light--{}"><span class="yf-light__word"><i aria-hidden="true"></i>{}</span>{}</span>',
         colour,
         word or _light_word(colour),
         because,
@@ -394,7 +394,12 @@ def kpi(
     arrow; ``verdict`` (good, bad) is a separate judgement, since up is not always good. ``basis`` is the formula with
     its numbers, shown on hover, focus and tap. ``tone`` "red" marks a figure that asks for action.
     """
-    return locals()
+    shown = str(value)
+    size = "huge" if len(shown) > 13 else "long" if len(shown) > 9 else ""
+    return {
+        "label": label, "value": value, "unit": unit, "note": note, "change": change, "direction": direction,
+        "verdict": verdict, "basis": basis, "picture": picture, "tone": tone, "url": url, "size": size,
+    }  # fmt: skip
 
 
 @register.inclusion_tag("ui/tags/pagination.html", takes_context=True)
@@ -457,11 +462,12 @@ def field(bound: BoundField, css: str = "", label: str = "", unit: str = "", sec
         attributes |= {"aria-invalid": "true", "class": attributes["class"] + " is-invalid"}
     if described:
         attributes["aria-describedby"] = described
-    if isinstance(widget, Textarea) and "rows" not in widget.attrs:
+    if isinstance(widget, Textarea) and widget.attrs.get("rows", "10") == "10":  # Django's own default is too tall
         attributes["rows"] = 3
     return {
         "field": bound,
-        "control": bound.as_widget(attrs=attributes),
+        "control": "" if many else bound.as_widget(attrs=attributes),
+        "described": described,
         "label": label or bound.label,
         "css": css,
         "unit": unit,
@@ -474,8 +480,17 @@ def field(bound: BoundField, css: str = "", label: str = "", unit: str = "", sec
 @register.inclusion_tag("ui/tags/descriptions.html")
 def descriptions(items: Sequence[Any], columns: int = 2) -> dict[str, Any]:
     """Names and values of a record: a sequence of ``(name, value)`` or ``(name, value, "wide")``."""
-    rows = [{"name": i[0], "value": i[1], "wide": len(i) > 2 and bool(i[2])} for i in items]
-    return {"rows": rows, "columns": int(columns)}
+    columns, place = int(columns), 0
+    rows: list[dict[str, Any]] = []
+    for item in items:
+        wide = len(item) > 2 and bool(item[2])
+        if wide and place:
+            rows[-1]["span"] = columns - place + 1  # no hole before a wide row
+        rows.append({"name": item[0], "value": item[1], "wide": wide, "span": 1})
+        place = 0 if wide else (place + 1) % columns
+    if place and rows:
+        rows[-1]["span"] = columns - place + 1
+    return {"rows": rows, "columns": columns}
 
 
 @register.inclusion_tag("ui/tags/stepper.html")

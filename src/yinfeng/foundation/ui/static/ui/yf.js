@@ -176,7 +176,10 @@ document.addEventListener("click", (event) => {
   else if ((hit = at("[data-secret]"))) toggleSecret(hit);
   else if ((hit = at("[data-copy]"))) navigator.clipboard?.writeText(hit.dataset.copy);
   else if ((hit = at("[data-lane-fold]"))) hit.closest(".yf-lane").classList.toggle("yf-lane--folded");
-  else if ((hit = at("[data-span]"))) pointAt(hit);
+  else if ((hit = at(".yf-query__toggle"))) {
+    const open = hit.closest(".yf-query").classList.toggle("yf-query--open");
+    hit.setAttribute("aria-expanded", String(open));
+  } else if ((hit = at("[data-span]"))) pointAt(hit);
   for (const menu of $$("details[data-menu][open]")) if (!menu.contains(event.target)) menu.open = false;
   // a tap on the backdrop closes a dialog
   if (event.target instanceof HTMLDialogElement && event.target.open && event.target.id !== "yf-confirm") {
@@ -456,7 +459,9 @@ async function draggable(list) {
     delay: 180,
     delayOnTouchOnly: true,
     ghostClass: "yf-ticket--held",
+    onStart: () => list.closest(".yf-board")?.classList.add("yf-board--dragging"),
     onEnd({ item, from, to, oldIndex }) {
+      list.closest(".yf-board")?.classList.remove("yf-board--dragging");
       if (from === to) return;
       const back = () => from.insertBefore(item, from.children[oldIndex] ?? null);
       const detail = { id: item.dataset.id, from: from.dataset.dragValue, to: to.dataset.dragValue, card: item, back };
