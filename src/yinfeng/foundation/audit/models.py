@@ -43,6 +43,7 @@ class LookKind(LabelledEnum):
     UNMASK = "unmask", "查看明文"
     EXPORT = "export", "导出"
     DOWNLOAD = "download", "下载"
+    DUPLICATE = "duplicate", "查重"
 
 
 class LookRow(models.Model):

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(verbose_name='记录时间')),
-                ('kind', models.CharField(choices=[('unmask', '查看明文'), ('export', '导出'), ('download', '下载')], max_length=10, verbose_name='查看方式')),
+                ('kind', models.CharField(choices=[('unmask', '查看明文'), ('export', '导出'), ('download', '下载'), ('duplicate', '查重')], max_length=10, verbose_name='查看方式')),
                 ('object_kind', models.CharField(max_length=20, verbose_name='对象类型')),
                 ('object_id', models.BigIntegerField(null=True, verbose_name='对象编号')),
                 ('rows', models.IntegerField(null=True, verbose_name='行数')),
