@@ -110,3 +110,12 @@ def project(city: City) -> object:
         ),
         actor=city.people["officer"], at=city.tick(),
     )  # fmt: skip
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):  # type: ignore[no-untyped-def]
+    """In continuous integration a skipped test is a failed one: what was not run was not proved."""
+    outcome = yield
+    report = outcome.get_result()
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("YINFENG_NOTHING_SKIPPED") == "1":
+        report.outcome = "failed"

@@ -12,6 +12,14 @@ def main() -> None:
 
         sys.exit(read(arguments[1:]))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yinfeng.config.settings.dev")
+    if arguments[:1] == ["serve"]:
+        from yinfeng.config.serve import main as serve
+
+        sys.exit(serve(arguments[1:]))
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["yinfeng", *arguments])
+
+
+if __name__ == "__main__":
+    main()

@@ -103,9 +103,7 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {
-    "default": database_from_url(os.environ.get("DATABASE_URL", f"sqlite:///{HOME / 'yinfeng.sqlite3'}"))
-}
+DATABASES = {"default": database_from_url(os.environ.get("DATABASE_URL", f"sqlite:///{HOME / 'yinfeng.sqlite3'}"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.Person"
@@ -132,9 +130,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 AXES_VERBOSE = False
 SESSION_COOKIE_AGE = int(os.environ.get("YINFENG_SESSION_SECONDS", 30 * 60))
-SESSION_SAVE_EVERY_REQUEST = (
-    False  # the viewer middleware renews it at most once a minute: a GET writes nothing else
-)
+SESSION_SAVE_EVERY_REQUEST = False  # the viewer middleware renews it at most once a minute: a GET writes nothing else
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -1,5 +1,10 @@
-"""For ``make run``: bound to this machine, with the demo city."""
+"""For ``make run``: bound to this machine, with the demo city; static files straight from where they lie."""
 
 from .base import *  # noqa: F403
 
 DEMO_ALLOWED = True
+WHITENOISE_USE_FINDERS = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
