@@ -13,6 +13,7 @@ from yinfeng.domain.projects.rules.matching import (
     parse_duplicates,
 )
 
+ONE = frozenset({1})
 WARN = STANDARD_DUPLICATES["warn_score"]
 names = st.text(alphabet="晨曦电池材料新能源光电示例一二集团公司AB12（） ", max_size=24)
 signs = st.builds(
