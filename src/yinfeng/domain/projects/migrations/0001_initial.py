@@ -526,6 +526,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='project',
+            index=models.Index(fields=['-funds_cny', '-id'], name='project_by_funds'),
+        ),
+        migrations.AddIndex(
+            model_name='project',
+            index=models.Index(fields=['merged_into', 'furthest_stage', 'investment_currency', 'investment_amount', 'investment_cny', 'lead_unit', 'landing_unit', 'is_confidential', 'next_due_on', 'stalled_on', 'ended_on', 'kind', 'capital_kind', 'channel', 'id'], name='project_facets'),
+        ),
+        migrations.AddIndex(
+            model_name='project',
             index=models.Index(fields=['-investment_cny', '-id'], name='project_by_sum'),
         ),
         migrations.AddIndex(

@@ -235,6 +235,28 @@ class Project(models.Model):
             models.Index(fields=["signed_on", "lead_unit", "investment_cny"], name="project_by_signing"),
             models.Index(fields=["next_due_on", "furthest_stage"], name="project_by_due"),
             models.Index(fields=["owner", "-changed_at"], name="project_by_owner"),
+            models.Index(fields=["-funds_cny", "-id"], name="project_by_funds"),
+            # Counts and sums of a filtered list read this index and never the wide rows.
+            models.Index(
+                fields=[
+                    "merged_into",
+                    "furthest_stage",
+                    "investment_currency",
+                    "investment_amount",
+                    "investment_cny",
+                    "lead_unit",
+                    "landing_unit",
+                    "is_confidential",
+                    "next_due_on",
+                    "stalled_on",
+                    "ended_on",
+                    "kind",
+                    "capital_kind",
+                    "channel",
+                    "id",
+                ],
+                name="project_facets",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,166 @@
+"""Finding projects and leads by their words, from one Chinese character up.
+
+Each object has one line of text a field (name, code, investor …), folded by ``kernel.text.squeeze``. A word is found
+where it stands inside one field, whatever spacing or punctuation is between its characters; several words must all be
+found. Neither engine's own tokenizer does this: SQLite's *trigram* finds nothing below three characters, PostgreSQL's
+pg_trgm neither. So we keep our own tokens:
+
+* SQLite: a contentless FTS5 table of all pairs of neighbours in sequence, each field ending with its last single
+  character. Two characters and more are a phrase of pairs (exact, by position), one character is a prefix.
+* PostgreSQL: an array of all single characters and pairs under GIN; from three characters on, the candidates are
+  checked against the text.
+
+The tables are made by migration 0002_search; they are no models, since no row of them is a fact.
+"""
+
+# ruff: noqa: S608 - table names are built from KINDS, everything else is a parameter
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Literal
+
+from django.db import connection
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
+
+from yinfeng.kernel.text import squeeze
+
+Kind = Literal["project", "lead"]
+KINDS: tuple[Kind, ...] = ("project", "lead")
+
+MOST_WORDS = 8  # more words than this narrow nothing down
+LONGEST_WORD = 60
+
+
+def text_of(*fields: str | None) -> str:
+    """The text to index: one field a line, empty ones left out."""
+    return "\n".join(f.replace("\n", " ") for f in fields if f)
+
+
+def index(object_id: int, text: str, *, kind: Kind = "project") -> None:
+    """Make an object findable by ``text`` (see :func:`text_of`) and by nothing else. In the caller's transaction."""
+    index_many([(object_id, text)], kind=kind)
+
+
+def index_many(rows: Iterable[tuple[int, str]], *, kind: Kind = "project", batch: int = 2_000) -> None:
+    """:func:`index` for many objects."""
+    write = _write_sqlite if connection.vendor == "sqlite" else _write_postgresql
+    for part in _batches(iter(rows), batch):
+        write([(pk, _fold(text)) for pk, text in dict(part).items()], kind)
+
+
+def remove(object_id: int, *, kind: Kind = "project") -> None:
+    """Make an object unfindable."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            _forget_sqlite(cursor, [object_id], kind)
+        cursor.execute(f"DELETE FROM projects_search_{kind} WHERE id = %s", [object_id])
+
+
+def terms(words: str) -> list[str]:
+    """The folded words of a query, each once. Empty: there is no letter or digit in it to look for."""
+    folded = (squeeze(word)[:LONGEST_WORD] for word in words[:400].split())
+    return list(dict.fromkeys(word for word in folded if word))[:MOST_WORDS]
+
+
+def matching(words: str, *, kind: Kind = "project", key: str = "pk") -> Q:
+    """The condition that every word of ``words`` stands in the object's text; nothing matches a query without words."""
+    wanted = terms(words)
+    if not wanted:
+        return Q(**{f"{key}__in": []})
+    if connection.vendor == "sqlite":
+        query = " AND ".join(map(_fts_term, wanted))
+        found = RawSQL(f"SELECT rowid FROM projects_grams_{kind} WHERE projects_grams_{kind} MATCH %s", (query,))
+    else:
+        grams = sorted({gram for word in wanted for gram in _needed(word)})
+        recheck = [word for word in wanted if len(word) > 2]
+        sql = f"SELECT id FROM projects_search_{kind} WHERE grams @> %s::text[]" + " AND words LIKE %s" * len(recheck)
+        # After folding a word has letters and digits only: nothing in it means anything to LIKE.
+        found = RawSQL(sql, (grams, *(f"%{word}%" for word in recheck)))
+    return Q(**{f"{key}__in": found})
+
+
+def stored(kind: Kind = "project") -> Iterator[tuple[int, str]]:
+    """What is indexed, for ``yinfeng doctor``: (object id, folded text)."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id, words FROM projects_search_{kind} ORDER BY id")
+        yield from cursor.fetchall()
+
+
+def folded(text: str) -> str:
+    """What :func:`stored` must say of an object whose text this is."""
+    return _fold(text)
+
+
+# ------------------------------------------------------------------------------------------------ tokens
+
+
+def _fold(text: str) -> str:
+    return "\n".join(filter(None, map(squeeze, text.split("\n"))))
+
+
+def _sequence(words: str) -> str:
+    """Pairs in sequence and the last character alone, field by field: ``创力电梯`` → ``创力 力电 电梯 梯``."""
+    return " ".join(
+        " ".join([field[i : i + 2] for i in range(len(field) - 1)] + [field[-1]])
+        for field in words.split("\n")
+        if field
+    )
+
+
+def _fts_term(word: str) -> str:
+    if len(word) == 1:
+        return f'"{word}" *'
+    return '"' + " ".join(word[i : i + 2] for i in range(len(word) - 1)) + '"'
+
+
+def _array(words: str) -> list[str]:
+    fields = words.split("\n")
+    singles = dict.fromkeys(char for field in fields for char in field)
+    pairs = dict.fromkeys(field[i : i + 2] for field in fields for i in range(len(field) - 1))
+    return [*singles, *pairs]
+
+
+def _needed(word: str) -> list[str]:
+    return [word] if len(word) == 1 else [word[i : i + 2] for i in range(len(word) - 1)]
+
+
+# ------------------------------------------------------------------------------------------------ writing
+
+
+def _batches(rows: Iterator[tuple[int, str]], size: int) -> Iterator[list[tuple[int, str]]]:
+    while part := list(islice(rows, size)):
+        yield part
+
+
+def _forget_sqlite(cursor, ids: Sequence[int], kind: Kind) -> None:  # type: ignore[no-untyped-def]
+    """A contentless table forgets a row only when told what it held."""
+    marks = ",".join(["%s"] * len(ids))
+    cursor.execute(f"SELECT id, words FROM projects_search_{kind} WHERE id IN ({marks})", ids)
+    old = cursor.fetchall()
+    if old:
+        cursor.executemany(
+            f"INSERT INTO projects_grams_{kind} (projects_grams_{kind}, rowid, grams) VALUES ('delete', %s, %s)",
+            [(pk, _sequence(words)) for pk, words in old],
+        )
+
+
+def _write_sqlite(rows: list[tuple[int, str]], kind: Kind) -> None:
+    with connection.cursor() as cursor:
+        _forget_sqlite(cursor, [pk for pk, _ in rows], kind)
+        cursor.executemany(f"INSERT OR REPLACE INTO projects_search_{kind} (id, words) VALUES (%s, %s)", rows)
+        cursor.executemany(
+            f"INSERT INTO projects_grams_{kind} (rowid, grams) VALUES (%s, %s)",
+            [(pk, _sequence(words)) for pk, words in rows],
+        )
+
+
+def _write_postgresql(rows: list[tuple[int, str]], kind: Kind) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO projects_search_{kind} (id, words, grams) VALUES (%s, %s, %s)"
+            " ON CONFLICT (id) DO UPDATE SET words = EXCLUDED.words, grams = EXCLUDED.grams",
+            [(pk, words, _array(words)) for pk, words in rows],
+        )
