@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
+
 from yinfeng.foundation.accounts.models import Person
+from yinfeng.foundation.audit.actions import record
 from yinfeng.kernel.errors import DomainError
 
-from ..models import Agreement, Evidence, Flag, FundsArrival, Milestone
+from ..models import Agreement, Evidence, Flag, FundsArrival, Milestone, Project
 from ..rules.words import EvidenceKind
 
 
@@ -68,3 +71,23 @@ def attach(
             )
         )
     return Evidence.objects.bulk_create(rows)
+
+
+@transaction.atomic
+def add_source(*, project: Project, papers: Sequence[EvidenceData], actor: Person, at: datetime) -> list[Evidence]:
+    """What the record of a project itself rests on: the spans of a document it was read from, the cells of a ledger."""
+    rows = [
+        Evidence(
+            project=project, kind=EvidenceKind(p.kind), number=p.number, file_id=p.file_id, document_id=p.document_id,
+            span_start=p.span_start, span_end=p.span_end, quote=p.quote, workbook=p.workbook, cell=p.cell,
+            added_by=actor, at=at,
+        )
+        for p in papers
+        if p.is_something
+    ]  # fmt: skip
+    made = Evidence.objects.bulk_create(rows)
+    record(
+        actor=actor, at=at, verb="evidence.source", kind="project", object_id=project.pk,
+        after={"papers": len(made), "documents": sorted({p.document_id for p in papers if p.document_id})},
+    )  # fmt: skip
+    return made
