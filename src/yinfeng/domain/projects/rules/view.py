@@ -1,0 +1,565 @@
+"""One view of the ledger: filters, columns, sort, kind and page, as a value that is also an address. Pure.
+
+``View.query()`` writes the query string in one canonical form, ``parse()`` reads it back; what cannot be read is left
+out and told in words, never an error page. A saved view is nothing but this string under a name.
+
+Lists of words are joined by commas (``stage=signed,started``); a form that sends the key several times is read alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, TypeVar
+from urllib.parse import parse_qs, quote, urlencode
+
+from yinfeng.domain.enterprises.rules import CapitalKind
+from yinfeng.kernel.enums import LabelledEnum
+
+from .words import DATE_COLUMNS, PROJECT_STAGES, Channel, Light, Origin, ProjectKind, Stage
+
+YI = 10**8
+SIZES = (20, 50, 100, 200, 1000)
+STANDARD_SIZE = 50
+NUMBERED_PAGES = 10  # pages beyond are reached step by step: an offset costs what it skips
+LONGEST_TEXT = 80
+MOST_CHOICES = 60
+HIGHEST_BAND = Decimal(10**7)  # 10^15 yuan
+
+E = TypeVar("E", bound=LabelledEnum)
+
+
+class ViewKind(LabelledEnum):
+    LIST = "list", "列表"
+    BOARD = "board", "看板"
+    GROUPED = "grouped", "分组"
+
+
+class GroupBy(LabelledEnum):
+    UNIT = "unit", "牵头单位"
+    STAGE = "stage", "阶段"
+    CHAIN = "chain", "产业链"
+
+
+class Density(LabelledEnum):
+    COMPACT = "compact", "紧凑"
+    NORMAL = "normal", "标准"
+    LOOSE = "loose", "宽松"
+
+
+# Columns of the list: key -> (label, shown unless told otherwise). The name comes first and cannot be taken away.
+COLUMNS: dict[str, tuple[str, bool]] = {
+    "name": ("项目名称", True),
+    "kind": ("项目类别", False),
+    "segment": ("产业链环节", True),
+    "stage": ("阶段", True),
+    "investment": ("总投资（亿元）", True),
+    "funds": ("到位资金（亿元）", True),
+    "light": ("进度灯", True),
+    "due": ("节点时限", True),
+    "lead_unit": ("牵头单位", True),
+    "landing_unit": ("落地单位", True),
+    "leader": ("联系领导", True),
+    "owner": ("项目专员", False),
+    "capital": ("资本属性", False),
+    "channel": ("招商方式", False),
+    "origin": ("项目来源", False),
+    "product": ("主要产品", False),
+    "phases": ("分期数", False),
+    "least_stage": ("最后阶段", False),
+    "signed": ("签约日期", False),
+    "started": ("开工日期", False),
+    "enrolled": ("入统日期", False),
+    "producing": ("投产日期", False),
+    "fixed_investment": ("固定资产投资（亿元）", False),
+    "land_area": ("用地面积（亩）", False),
+    "jobs": ("预计用工（人）", False),
+    "platform_code": ("在线平台代码", False),
+    "unverified": ("待审核事实", False),
+    "changed": ("最近更新", True),
+}
+STANDARD_COLUMNS = tuple(key for key, (_, shown) in COLUMNS.items() if shown)
+
+# What a list may be sorted by: key -> (column of Project, type of its values).
+SORTS: dict[str, tuple[str, type]] = {
+    "investment": ("investment_cny", int),
+    "funds": ("funds_cny", int),
+    "due": ("next_due_on", date),
+    "signed": ("signed_on", date),
+    "changed": ("changed_at", datetime),
+}
+STANDARD_SORT = "-investment"
+
+# Windows on the derived dates: query key stem -> (column, label).
+WINDOWS: dict[str, tuple[str, str]] = {
+    column.removesuffix("_on"): (column, f"{Stage(stage).label}日期") for stage, column in DATE_COLUMNS.items()
+}
+
+
+@dataclass(frozen=True)
+class Window:
+    """A span of days on one derived date, both ends included; one end may be open."""
+
+    stem: str
+    start: date | None
+    end: date | None
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """Where a page begins: the sort value and number of the row before it, and how many rows came before."""
+
+    value: int | date | datetime | None
+    pk: int
+    row: int
+
+    def __str__(self) -> str:
+        told = self.value
+        if isinstance(told, datetime):
+            told = told.astimezone(UTC).strftime("%Y%m%dT%H%M%S.%fZ")  # type: ignore[assignment]
+        return f"{'' if told is None else told}~{self.pk}~{self.row}"
+
+
+@dataclass(frozen=True)
+class View:
+    """What to show of the ledger, and how."""
+
+    text: str = ""
+    stages: tuple[Stage, ...] = ()  # the furthest present stage
+    reached: Stage | None = None  # has this milestone, whatever came after
+    kinds: tuple[ProjectKind, ...] = ()
+    origins: tuple[Origin, ...] = ()
+    capitals: tuple[CapitalKind, ...] = ()
+    channels: tuple[Channel, ...] = ()
+    lights: tuple[Light, ...] = ()
+    lead_unit: int | None = None
+    lead_alone: bool = False  # without the units below
+    landing_unit: int | None = None
+    landing_alone: bool = False
+    chains: tuple[int, ...] = ()
+    segments: tuple[int, ...] = ()
+    groups: tuple[int, ...] = ()
+    low: Decimal | None = None  # 亿元
+    low_open: bool = False  # above, not from
+    high: Decimal | None = None
+    high_open: bool = False  # below, not up to
+    owner: int | str | None = None  # a person's number, or "me"
+    leader: int | str | None = None
+    followed: bool = False
+    windows: tuple[Window, ...] = ()
+    listing: str = ""
+    stalled: bool | None = None
+    ended: bool | None = None
+    unverified: bool = False
+    confidential: bool = False
+    columns: tuple[str, ...] = STANDARD_COLUMNS
+    sort: str = STANDARD_SORT
+    kind: ViewKind = ViewKind.LIST
+    by: GroupBy = GroupBy.UNIT
+    density: Density = Density.NORMAL
+    size: int = STANDARD_SIZE
+    page: int = 1
+    after: Cursor | None = None
+    before: Cursor | None = None
+
+    # -- reading
+
+    @property
+    def sort_key(self) -> str:
+        return self.sort.removeprefix("-")
+
+    @property
+    def descending(self) -> bool:
+        return self.sort.startswith("-")
+
+    @property
+    def low_cny(self) -> int | None:
+        return None if self.low is None else int(self.low * YI)
+
+    @property
+    def high_cny(self) -> int | None:
+        return None if self.high is None else int(self.high * YI)
+
+    @property
+    def is_filtered(self) -> bool:
+        return self.conditions() != View().conditions()
+
+    def window(self, stem: str) -> Window | None:
+        return next((w for w in self.windows if w.stem == stem), None)
+
+    # -- changing
+
+    def with_(self, **changes: Any) -> View:
+        """The same view with something else in it, on its first page."""
+        return replace(self, **{"page": 1, "after": None, "before": None, **changes})
+
+    def conditions(self) -> View:
+        """Only what narrows: for links from a list to its board, its export, its figures."""
+        return replace(
+            self, columns=STANDARD_COLUMNS, sort=STANDARD_SORT, kind=ViewKind.LIST, by=GroupBy.UNIT,
+            density=Density.NORMAL, size=STANDARD_SIZE, page=1, after=None, before=None,
+        )  # fmt: skip
+
+    def whole(self) -> View:
+        """Without the page position: what is saved under a name."""
+        return replace(self, page=1, after=None, before=None)
+
+    def query(self, **changes: Any) -> str:
+        """The canonical query string, without ``?``; empty for the standard view. ``changes`` as in :meth:`with_`."""
+        view = self.with_(**changes) if changes else self
+        pairs = [(f.key, told) for f in FIELDS if (told := f.write(view))]
+        return urlencode(pairs, quote_via=quote, safe=",~:")
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A view as far as it could be read, and in words what could not."""
+
+    view: View
+    faults: tuple[str, ...] = ()
+
+
+class Unreadable(ValueError):
+    """The value cannot be read; the message says why where "cannot be read" is not enough."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """How one key of the query string is read into, and written from, the view."""
+
+    key: str
+    label: str
+    read: Callable[[Sequence[str]], dict[str, Any]]
+    write: Callable[[View], str] = field(default=lambda view: "")
+
+
+def parse(query: str | Mapping[str, Sequence[str]]) -> Parsed:
+    """Read a query string, or the lists of a QueryDict. Never raises: faults are told and their keys left out."""
+    if isinstance(query, str):
+        # A lone surrogate or a broken escape is replaced, not refused: the value then reads as unreadable.
+        query = parse_qs(query.removeprefix("?"), keep_blank_values=True, errors="replace", max_num_fields=None)
+    told: dict[str, Any] = {}
+    faults: list[str] = []
+    for key in query:
+        found = _BY_KEY.get(key)
+        if found is None:
+            faults.append(f"没有“{_short(key)}”这个条件，已忽略。")
+            continue
+        parts = [clean for value in query[key] if (clean := _clean(value))]
+        if not parts:
+            continue
+        try:
+            for name, value in found.read(parts).items():
+                told[name] = told[name] + value if name == "windows" and name in told else value
+        except ValueError as fault:
+            why = f"：{fault}" if isinstance(fault, Unreadable) and str(fault) else "无法识别"
+            faults.append(f"“{found.label}”的值“{_short(','.join(parts))}”{why}，已忽略。")
+    view = View(**told)
+    view, more = _mend(view)
+    return Parsed(view, (*faults, *more))
+
+
+def _mend(view: View) -> tuple[View, list[str]]:
+    """Values that are each readable but do not go together."""
+    faults = []
+    if (
+        view.low is not None
+        and view.high is not None
+        and (view.low > view.high or (view.low == view.high and (view.low_open or view.high_open)))
+    ):
+        faults.append(f"投资额区间 {view.low:f}–{view.high:f} 亿元没有可能的值，已忽略。请核对起止。")
+        view = replace(view, low=None, high=None)
+    view = replace(
+        view, low_open=view.low_open and view.low is not None, high_open=view.high_open and view.high is not None,
+        lead_alone=view.lead_alone and view.lead_unit is not None,
+        landing_alone=view.landing_alone and view.landing_unit is not None,
+    )  # fmt: skip
+    by_stem: dict[str, Window] = {}
+    for window in view.windows:
+        known = by_stem.get(window.stem, Window(window.stem, None, None))
+        by_stem[window.stem] = Window(window.stem, window.start or known.start, window.end or known.end)
+    for stem, window in list(by_stem.items()):
+        if window.start and window.end and window.start > window.end:
+            faults.append(f"{WINDOWS[stem][1]}的起止颠倒（{window.start} 至 {window.end}），已忽略。")
+            del by_stem[stem]
+    view = replace(view, windows=tuple(by_stem[stem] for stem in WINDOWS if stem in by_stem))
+    if view.after is not None and view.before is not None:
+        view = replace(view, before=None)
+    if view.after is not None or view.before is not None:
+        cursor = view.after or view.before
+        wanted = SORTS[view.sort_key][1]
+        if cursor is not None and cursor.value is not None and type(cursor.value) is not wanted:
+            faults.append("翻页位置与排序方式不符，已回到第一页。")
+            view = replace(view, after=None, before=None)
+        view = replace(view, page=1)
+    return view, faults
+
+
+# ------------------------------------------------------------------------------------------------ reading values
+
+
+def _clean(value: str) -> str:
+    """Without control characters, lone surrogates and outer space: what a database or a page could choke on."""
+    return "".join(c for c in value if c.isprintable() and not 0xD800 <= ord(c) <= 0xDFFF).strip()
+
+
+def _short(value: str) -> str:
+    clean = _clean(value)
+    return clean if len(clean) <= 24 else clean[:23] + "…"
+
+
+def _split(parts: Sequence[str]) -> list[str]:
+    found = list(dict.fromkeys(word.strip() for part in parts for word in part.split(",") if word.strip()))
+    if len(found) > MOST_CHOICES:
+        raise Unreadable(f"最多选 {MOST_CHOICES} 项")
+    return found
+
+
+def _one(parts: Sequence[str]) -> str:
+    return parts[-1]  # the last of a key that is given twice, as forms and browsers do
+
+
+def _whole(text: str, most: int = 2**63 - 1) -> int:
+    if not (text.isascii() and text.isdigit()) or len(text) > 19 or not 1 <= int(text) <= most:
+        raise ValueError
+    return int(text)
+
+
+def _day(text: str) -> date:
+    if len(text) != 10:
+        raise ValueError
+    day = date.fromisoformat(text)
+    if not 1949 <= day.year <= 2199:
+        raise Unreadable("年份应在 1949 至 2199 之间")
+    return day
+
+
+def _yi(text: str) -> Decimal:
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        raise ValueError from None
+    if not text.isascii() or not amount.is_finite() or "_" in text:
+        raise ValueError
+    if not 0 <= amount <= HIGHEST_BAND:
+        raise Unreadable(f"应为 0 到 {HIGHEST_BAND:,f} 之间的亿元数")
+    if amount * YI != int(amount * YI):
+        raise Unreadable("精度应不细于 1 元")
+    return _tidy(amount)
+
+
+def _tidy(amount: Decimal) -> Decimal:
+    plain = amount.normalize()
+    return plain.quantize(Decimal(1)) if plain == plain.to_integral_value() else plain
+
+
+def _cursor(text: str) -> Cursor:
+    value, _, rest = text.partition("~")
+    pk, _, row = rest.partition("~")
+    return Cursor(_cursor_value(value), _whole(pk), int(_whole(row, 10**9)))
+
+
+def _cursor_value(text: str) -> int | date | datetime | None:
+    if not text:
+        return None
+    if "T" in text:
+        return datetime.strptime(text, "%Y%m%dT%H%M%S.%fZ").replace(tzinfo=UTC)
+    if "-" in text:
+        return _day(text)
+    if text == "0":
+        return 0
+    return _whole(text, 10**18)
+
+
+# ------------------------------------------------------------------------------------------------ the fields
+
+
+def _words(key: str, label: str, attribute: str, vocabulary: type[E], allowed: Iterable[E] | None = None) -> Field:
+    order = tuple(allowed if allowed is not None else vocabulary)
+
+    def read(parts: Sequence[str]) -> dict[str, Any]:
+        wanted = _split(parts)
+        if any(word not in [str(m) for m in order] for word in wanted):
+            raise ValueError
+        return {attribute: tuple(m for m in order if str(m) in wanted)}
+
+    return Field(key, label, read, lambda view: ",".join(getattr(view, attribute)))
+
+
+def _numbers(key: str, label: str, attribute: str) -> Field:
+    def read(parts: Sequence[str]) -> dict[str, Any]:
+        return {attribute: tuple(sorted({_whole(word) for word in _split(parts)}))}
+
+    return Field(key, label, read, lambda view: ",".join(map(str, getattr(view, attribute))))
+
+
+def _number(key: str, label: str, attribute: str) -> Field:
+    return Field(
+        key, label, lambda parts: {attribute: _whole(_one(parts))},
+        lambda view: "" if getattr(view, attribute) is None else str(getattr(view, attribute)),
+    )  # fmt: skip
+
+
+def _person(key: str, label: str, attribute: str) -> Field:
+    def read(parts: Sequence[str]) -> dict[str, Any]:
+        word = _one(parts)
+        return {attribute: "me" if word == "me" else _whole(word)}
+
+    return Field(
+        key, label, read, lambda view: "" if getattr(view, attribute) is None else str(getattr(view, attribute))
+    )
+
+
+def _tick(key: str, label: str, attribute: str) -> Field:
+    def read(parts: Sequence[str]) -> dict[str, Any]:
+        if _one(parts) not in ("1", "0"):
+            raise ValueError
+        return {attribute: _one(parts) == "1"}
+
+    return Field(key, label, read, lambda view: "1" if getattr(view, attribute) else "")
+
+
+def _either(key: str, label: str, attribute: str) -> Field:
+    """Yes, no, or (left out) both."""
+
+    def read(parts: Sequence[str]) -> dict[str, Any]:
+        if _one(parts) not in ("1", "0"):
+            raise ValueError
+        return {attribute: _one(parts) == "1"}
+
+    return Field(key, label, read, lambda view: {True: "1", False: "0", None: ""}[getattr(view, attribute)])
+
+
+def _amount(key: str, label: str, attribute: str) -> Field:
+    return Field(
+        key, label, lambda parts: {attribute: _yi(_one(parts))},
+        lambda view: "" if getattr(view, attribute) is None else f"{getattr(view, attribute):f}",
+    )  # fmt: skip
+
+
+def _end(stem: str, side: str, label: str) -> Field:
+    name = "start" if side == "from" else "end"
+
+    def read(parts: Sequence[str]) -> dict[str, Any]:
+        day = _day(_one(parts))
+        return {"windows": (Window(stem, day, None) if side == "from" else Window(stem, None, day),)}
+
+    def write(view: View) -> str:
+        window = view.window(stem)
+        day = getattr(window, name) if window else None
+        return day.isoformat() if day else ""
+
+    return Field(f"{stem}_{side}", label, read, write)
+
+
+def _text(key: str, label: str, attribute: str, most: int) -> Field:
+    def read(parts: Sequence[str]) -> dict[str, Any]:
+        word = " ".join(_one(parts).split())
+        if len(word) > most:
+            raise Unreadable(f"最多 {most} 字")
+        return {attribute: word}
+
+    return Field(key, label, read, lambda view: str(getattr(view, attribute)))
+
+
+def _choice(key: str, label: str, attribute: str, vocabulary: type[E]) -> Field:
+    standard = View.__dataclass_fields__[attribute].default
+
+    def read(parts: Sequence[str]) -> dict[str, Any]:
+        if _one(parts) not in vocabulary:
+            raise ValueError
+        return {attribute: vocabulary(_one(parts))}
+
+    def write(view: View) -> str:
+        value = getattr(view, attribute)
+        return "" if value == standard or value is None else str(value)
+
+    return Field(key, label, read, write)
+
+
+def _columns() -> Field:
+    def read(parts: Sequence[str]) -> dict[str, Any]:
+        wanted = _split(parts)
+        if any(word not in COLUMNS for word in wanted):
+            raise ValueError
+        return {"columns": tuple(dict.fromkeys(["name", *wanted]))}
+
+    return Field("columns", "列", read, lambda view: "" if view.columns == STANDARD_COLUMNS else ",".join(view.columns))
+
+
+def _sort() -> Field:
+    def read(parts: Sequence[str]) -> dict[str, Any]:
+        word = _one(parts)
+        if word.removeprefix("-") not in SORTS or word.count("-") > 1:
+            raise ValueError
+        return {"sort": word}
+
+    return Field("sort", "排序", read, lambda view: "" if view.sort == STANDARD_SORT else view.sort)
+
+
+def _size() -> Field:
+    def read(parts: Sequence[str]) -> dict[str, Any]:
+        return {"size": _whole(_one(parts), max(SIZES))}
+
+    return Field("size", "每页", read, lambda view: "" if view.size == STANDARD_SIZE else str(view.size))
+
+
+def _page() -> Field:
+    def read(parts: Sequence[str]) -> dict[str, Any]:
+        number = _whole(_one(parts))
+        if number > NUMBERED_PAGES:
+            raise Unreadable(f"第 {NUMBERED_PAGES} 页以后请逐页翻，或缩小范围")
+        return {"page": number}
+
+    return Field("page", "页码", read, lambda view: "" if view.page == 1 else str(view.page))
+
+
+def _at(key: str, label: str) -> Field:
+    return Field(
+        key, label, lambda parts: {key: _cursor(_one(parts))},
+        lambda view: "" if getattr(view, key) is None else str(getattr(view, key)),
+    )  # fmt: skip
+
+
+FIELDS: tuple[Field, ...] = (
+    _text("q", "关键词", "text", LONGEST_TEXT),
+    _words("stage", "阶段", "stages", Stage, PROJECT_STAGES),
+    _choice("reached", "已到达阶段", "reached", Stage),
+    _words("kind", "项目类别", "kinds", ProjectKind),
+    _words("origin", "项目来源", "origins", Origin),
+    _words("capital", "资本属性", "capitals", CapitalKind),
+    _words("channel", "招商方式", "channels", Channel),
+    _words("light", "进度灯", "lights", Light),
+    _number("unit", "牵头单位", "lead_unit"),
+    _tick("unit_alone", "不含下级", "lead_alone"),
+    _number("landing", "落地单位", "landing_unit"),
+    _tick("landing_alone", "不含下级", "landing_alone"),
+    _numbers("chain", "产业链", "chains"),
+    _numbers("segment", "产业链环节", "segments"),
+    _numbers("group", "产业组群", "groups"),
+    _amount("min", "投资额下限", "low"),
+    _tick("min_open", "不含下限", "low_open"),
+    _amount("max", "投资额上限", "high"),
+    _tick("max_open", "不含上限", "high_open"),
+    _person("owner", "项目专员", "owner"),
+    _person("leader", "联系领导", "leader"),
+    _tick("followed", "我关注的", "followed"),
+    *(_end(stem, side, label) for stem, (_, label) in WINDOWS.items() for side in ("from", "to")),
+    _text("listing", "入选清单", "listing", 60),
+    _either("stalled", "停滞", "stalled"),
+    _either("ended", "已终止", "ended"),
+    _tick("unverified", "有待审核事实", "unverified"),
+    _tick("confidential", "保密项目", "confidential"),
+    _columns(),
+    _sort(),
+    _choice("view", "显示方式", "kind", ViewKind),
+    _choice("by", "分组方式", "by", GroupBy),
+    _choice("density", "行距", "density", Density),
+    _size(),
+    _page(),
+    _at("after", "翻页位置"),
+    _at("before", "翻页位置"),
+)
+_BY_KEY = {f.key: f for f in FIELDS}
