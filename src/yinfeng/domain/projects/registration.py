@@ -5,7 +5,11 @@ from yinfeng.foundation.rulebook.rules import Standard
 from yinfeng.foundation.ui import slots
 
 from .rules.lights import STANDARD_LIGHTS, parse_lights
+from .rules.matching import STANDARD_DUPLICATES, parse_duplicates
+from .rules.planning import STANDARD_UNDERTAKING_TEMPLATES, parse_overrides, parse_templates
+from .rules.protection import STANDARD_PROTECTION, parse_protection
 from .rules.stages import STANDARD_STAGES, parse_stages
+from .rules.teams import STANDARD_SERVICE_TEAMS, parse_teams
 
 
 def register() -> None:
@@ -14,6 +18,11 @@ def register() -> None:
 
     add_standard(Standard("stages", "阶段与门槛", STANDARD_STAGES, parse_stages))
     add_standard(Standard("lights", "进度灯", STANDARD_LIGHTS, parse_lights))
+    add_standard(Standard("protection", "首报首谈保护期", STANDARD_PROTECTION, parse_protection))
+    add_standard(Standard("undertaking_templates", "三张清单倒排模板", STANDARD_UNDERTAKING_TEMPLATES, parse_templates))
+    add_standard(Standard("service_teams", "服务专班模式", STANDARD_SERVICE_TEAMS, parse_teams))
+    add_standard(Standard("duplicates", "查重提示", STANDARD_DUPLICATES, parse_duplicates))
+    add_standard(Standard("working_days", "放假与调休（本地补充）", [], parse_overrides))
     slots.add_check(slots.DoctorCheck("projects.derived", "项目派生字段与事实一致", checks.derived_columns))
     slots.add_check(slots.DoctorCheck("projects.history", "项目历史与事实一致", checks.history))
     slots.add_check(slots.DoctorCheck("projects.access", "访问授权与项目一致", checks.access_rows))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from yinfeng.kernel.working_days import Calendar
+from yinfeng.kernel.working_days import Calendar, Override, OverrideKind
 
 from .words import PROJECT_STAGES, ProjectKind, ServiceRole, SiteRoute, Stage
 
@@ -223,3 +223,23 @@ def _in_order(key: str, lines: list[TemplateLine]) -> tuple[TemplateLine, ...]:
         placed[ready[0].key] = ready[0]
         waiting.remove(ready[0])
     return tuple(placed.values())
+
+
+# -- the bureau's own holidays and make-up days, before the public table
+
+
+def parse_overrides(body: Any) -> tuple[Override, ...]:
+    """The rule ``working_days``: a list of ``{date, kind, name, notice}``. ValueError names the line at fault."""
+    if not isinstance(body, list):
+        raise ValueError("内容应为一个列表，每行写 date、kind、name、notice")
+    found = []
+    for number, row in enumerate(body, start=1):
+        try:
+            day = row["date"] if isinstance(row["date"], date) else date.fromisoformat(row["date"])
+            kind = OverrideKind(row["kind"])
+        except (KeyError, TypeError, ValueError) as fault:
+            raise ValueError(
+                f"第 {number} 行：date 应为日期（2027-01-01），kind 可用：{'、'.join(OverrideKind.values)}"
+            ) from fault
+        found.append(Override(day, kind, str(row.get("name") or ""), str(row.get("notice") or "")))
+    return tuple(found)
