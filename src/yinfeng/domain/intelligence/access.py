@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from yinfeng.foundation.accounts import access
+from yinfeng.foundation.accounts.actions import grant
 from yinfeng.foundation.accounts.models import Unit
 from yinfeng.foundation.accounts.rules import GrantWhy
 from yinfeng.foundation.accounts.viewer import Viewer
@@ -62,7 +63,7 @@ def landing_units() -> QuerySet[Unit]:
 
 
 def grant_document(document: Document) -> None:
-    access.grant("document", document.pk, units=[(document.unit_id, GrantWhy.OWNER)])
+    grant("document", document.pk, units=[(document.unit_id, GrantWhy.OWNER)])
 
 
 def can_see_file(viewer: Viewer, file: StoredFile) -> bool:

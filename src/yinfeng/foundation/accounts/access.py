@@ -6,7 +6,7 @@ not allowed is 403; a page says which verb it needs at its head with :func:`need
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -41,9 +41,7 @@ def granted(kind: str, viewer: Viewer, reach: Reach, key: str = "pk") -> Q:
     return condition
 
 
-def within(
-    queryset: QuerySet[M], viewer: Viewer, kind: str, verb: str = "S", *, key: str = "pk"
-) -> QuerySet[M]:
+def within(queryset: QuerySet[M], viewer: Viewer, kind: str, verb: str = "S", *, key: str = "pk") -> QuerySet[M]:
     """The rows of ``queryset`` on which ``viewer`` may use ``verb``."""
     reach = viewer.reach(kind, verb)
     if reach.everything:
@@ -61,25 +59,6 @@ def get(queryset: QuerySet[M], viewer: Viewer, kind: str, verb: str, **lookup: A
     if verb != "S" and not within(queryset, viewer, kind, verb).filter(pk=seen.pk).exists():
         raise PermissionDenied
     return seen
-
-
-def grant(
-    kind: str,
-    object_id: int,
-    *,
-    units: Iterable[tuple[int, str]] = (),
-    persons: Iterable[tuple[int, str]] = (),
-) -> None:
-    """Write the access rows of an object as they now are (called by the owner's actions, inside their transaction)."""
-    wanted = {(u, None, str(w)) for u, w in units} | {(None, p, str(w)) for p, w in persons}
-    rows = AccessGrant.objects.filter(kind=kind, object_id=object_id)
-    have = {(r.unit_id, r.person_id, r.why): r.pk for r in rows}
-    AccessGrant.objects.filter(pk__in=[pk for key, pk in have.items() if key not in wanted]).delete()
-    AccessGrant.objects.bulk_create(
-        AccessGrant(kind=kind, object_id=object_id, unit_id=u, person_id=p, why=w)
-        for u, p, w in wanted
-        if (u, p, w) not in have
-    )
 
 
 Page = Callable[..., HttpResponse]

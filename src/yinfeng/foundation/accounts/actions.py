@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from yinfeng.foundation.audit.actions import record
 from yinfeng.kernel.errors import DomainError
 
-from .models import Person, Post, Unit
+from .models import AccessGrant, Person, Post, Unit
 from .rules import DEEPEST, Role, child_path, may_hold_together
 
 # ------------------------------------------------------------------------------------------------- units
@@ -70,9 +71,7 @@ def edit_unit(
     after = _unit_values(unit)
     if after != before:
         unit.save(update_fields=["code", "name", "short_name", "kind", "region_code"])
-        record(
-            actor=actor, at=at, verb="unit.edit", kind="unit", object_id=unit.pk, before=before, after=after
-        )
+        record(actor=actor, at=at, verb="unit.edit", kind="unit", object_id=unit.pk, before=before, after=after)
     return unit
 
 
@@ -100,9 +99,7 @@ def move_unit(*, unit: Unit, parent: Unit | None, place: int, actor: Person | No
         unit.save(update_fields=["parent"])
     after = {"parent_id": unit.parent_id, "path": unit.path}
     if after != before:
-        record(
-            actor=actor, at=at, verb="unit.move", kind="unit", object_id=unit.pk, before=before, after=after
-        )
+        record(actor=actor, at=at, verb="unit.move", kind="unit", object_id=unit.pk, before=before, after=after)
     return unit
 
 
@@ -227,9 +224,7 @@ def create_person(
 
 
 @transaction.atomic
-def edit_person(
-    *, person: Person, username: str, name: str, phone: str, actor: Person | None, at: datetime
-) -> Person:
+def edit_person(*, person: Person, username: str, name: str, phone: str, actor: Person | None, at: datetime) -> Person:
     """Change how a person is called and reached."""
     person = Person.objects.select_for_update().get(pk=person.pk)
     before = _person_values(person)
@@ -344,12 +339,8 @@ def give_post(
             _("“{name}”已停用，不能任职。").format(name=person.name), code="post.inactive", field="person"
         )
     if not unit.is_active:
-        raise DomainError(
-            _("“{unit}”已停用，不能任职。").format(unit=unit.name), code="post.inactive", field="unit"
-        )
-    post = Post(
-        person=person, unit=unit, role=role, title=title.strip(), from_date=from_date, until_date=until_date
-    )
+        raise DomainError(_("“{unit}”已停用，不能任职。").format(unit=unit.name), code="post.inactive", field="unit")
+    post = Post(person=person, unit=unit, role=role, title=title.strip(), from_date=from_date, until_date=until_date)
     _check(post)
     overlap = Q(until_date__isnull=True) | Q(until_date__gte=from_date)
     if until_date:
@@ -357,9 +348,7 @@ def give_post(
     at_once = list(Post.objects.filter(overlap, person=person))
     if any(p.unit_id == unit.pk and p.role == role for p in at_once):
         raise DomainError(
-            _("“{name}”在“{unit}”已任“{role}”。").format(
-                name=person.name, unit=unit.name, role=Role(role).label
-            ),
+            _("“{name}”在“{unit}”已任“{role}”。").format(name=person.name, unit=unit.name, role=Role(role).label),
             code="post.twice",
         )
     held = {p.role for p in at_once}
@@ -434,3 +423,25 @@ def _check_password(password: str, person: Person) -> None:
         validate_password(password, person)
     except ValidationError as fault:
         raise DomainError(" ".join(fault.messages), code="password.weak", field="new_password") from fault
+
+
+# ------------------------------------------------------------------------------------------------- access
+
+
+def grant(
+    kind: str,
+    object_id: int,
+    *,
+    units: Iterable[tuple[int, str]] = (),
+    persons: Iterable[tuple[int, str]] = (),
+) -> None:
+    """Write the access rows of an object as they now are (called by the owner's actions, inside their transaction)."""
+    wanted = {(u, None, str(w)) for u, w in units} | {(None, p, str(w)) for p, w in persons}
+    rows = AccessGrant.objects.filter(kind=kind, object_id=object_id)
+    have = {(r.unit_id, r.person_id, r.why): r.pk for r in rows}
+    AccessGrant.objects.filter(pk__in=[pk for key, pk in have.items() if key not in wanted]).delete()
+    AccessGrant.objects.bulk_create(
+        AccessGrant(kind=kind, object_id=object_id, unit_id=u, person_id=p, why=w)
+        for u, p, w in wanted
+        if (u, p, w) not in have
+    )

@@ -17,7 +17,6 @@ from yinfeng.foundation.notices.actions import notify
 from yinfeng.kernel.errors import DomainError
 from yinfeng.kernel.money import round_half_up
 
-from ..access import grant_project
 from ..models import Fact, Flag, FundsArrival, Milestone, Phase, Project
 from ..models.ledger import SUM_LIMIT
 from ..queries.gates import gate_of, reached_by
@@ -25,6 +24,7 @@ from ..queries.rulings import stage_table
 from ..rules.words import COUNTING, FactStatus, FlagKind, FundsBasis, FundsBoundary, Stage, ValueKind
 from . import derive
 from .evidence import EvidenceData, attach
+from .granting import grant_project
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from yinfeng.domain.projects import checks
-from yinfeng.domain.projects.actions import facts, ledger
+from yinfeng.domain.projects.actions import facts, phases
 from yinfeng.domain.projects.actions.evidence import EvidenceData
 from yinfeng.domain.projects.actions.facts import FundsData
 from yinfeng.domain.projects.models import Evidence, FundsArrival, Milestone, Project, ProjectState
@@ -99,7 +99,7 @@ def test_a_step_without_its_paper_is_refused_with_the_name_of_the_paper(city, pr
 @pytest.mark.parametrize("gated", [True, False])
 def test_neither_the_future_nor_a_day_before_the_predecessor(city, project, gated: bool) -> None:
     phase = to_signed(city, project)
-    ledger.edit_phase(
+    phases.edit_phase(
         phase=phase,
         changes={"site_route": "land", "land_area_mu": Decimal(85)},
         actor=city.people["officer"],

@@ -1,0 +1,130 @@
+"""Real processes on a real database file: nobody is refused by a lock, nothing is half-done after a kill."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite]
+
+PREPARE = """
+import django; django.setup()
+from datetime import UTC, date, datetime
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+from yinfeng.foundation.accounts import actions as accounts
+from yinfeng.domain.projects.actions.ledger import *
+from yinfeng.domain.projects.rules.words import *
+at = datetime(2026, 3, 2, tzinfo=UTC)
+unit = accounts.create_unit(code="u", name="云溪市", short_name="云溪市", kind="city", parent=None, actor=None, at=at)
+person = accounts.create_person(username="p", name="江小禾", password="Phoenix-2026", actor=None, at=at)
+for number in range({projects}):
+    create_project(data=ProjectData(name=f"第{{number}}号项目", kind=ProjectKind.MANUFACTURING, lead_unit_id=unit.pk,
+                   investment_amount=10**8), actor=person, at=at)
+"""
+
+READ_THEN_WRITE = """
+import django; django.setup()
+import sys
+from datetime import UTC, datetime, timedelta
+from django.db import transaction
+from yinfeng.foundation.accounts.models import Person
+from yinfeng.domain.projects.models import Project
+from yinfeng.domain.projects.actions.ledger import edit_project
+person = Person.objects.get()
+for number in range(150):
+    with transaction.atomic():
+        project = Project.objects.order_by("pk")[number % 5]
+        edit_project(project=project, changes={"jobs": (project.jobs or 0) + 1}, actor=person,
+                     at=datetime.now(UTC))
+"""
+
+DECLARE_FOR_EVER = """
+import django; django.setup()
+from datetime import UTC, date, datetime
+from yinfeng.foundation.accounts.models import Person
+from yinfeng.domain.projects.models import Phase
+from yinfeng.domain.projects.actions.evidence import EvidenceData
+from yinfeng.domain.projects.actions.facts import declare_milestone
+from yinfeng.domain.projects.rules.words import Stage
+person = Person.objects.get()
+print("ready", flush=True)
+for phase in Phase.objects.order_by("?"):
+    for stage, kind in ((Stage.PRE_REVIEWED, "minutes"), (Stage.APPROVED, "minutes"), (Stage.SIGNED, "contract")):
+        try:
+            declare_milestone(phase=phase, stage=stage, happened_on=date(2026, 2, 1), gated=False,
+                              evidence=[EvidenceData(kind, "1号")], actor=person, at=datetime.now(UTC))
+        except Exception as fault:
+            if "登记" not in str(fault):
+                raise
+"""
+
+COUNT = """
+import django; django.setup()
+from yinfeng.domain.projects import checks
+from yinfeng.domain.projects.models import Evidence, Milestone
+from yinfeng.foundation.audit.models import AuditRow
+faults = [*checks.derived_columns(), *checks.history(), *checks.access_rows()]
+made = Milestone.objects.count()
+print(made, Evidence.objects.count(), AuditRow.objects.filter(verb="milestone.declare").count(), len(faults), *faults[:3])
+"""
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[dict[str, str]]:
+    yield os.environ | {
+        "YINFENG_HOME": str(tmp_path),
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'house.sqlite3'}",
+        "DJANGO_SETTINGS_MODULE": "yinfeng.config.settings.test",
+    }
+
+
+def python(code: str, house: dict[str, str], **kwargs: object) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", code], env=house, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **kwargs
+    )
+
+
+def finish(process: subprocess.Popen[str]) -> str:
+    out, err = process.communicate(timeout=240)
+    assert process.returncode == 0, err[-2000:]
+    return out
+
+
+def test_four_processes_read_then_write_without_a_lock_error(house: dict[str, str]) -> None:
+    finish(python(PREPARE.format(projects=5), house))
+    for process in [python(READ_THEN_WRITE, house) for _ in range(4)]:
+        finish(process)
+    total = finish(
+        python(
+            "import django; django.setup()\n"
+            "from yinfeng.domain.projects.models import Project\n"
+            "print(sum(Project.objects.values_list('jobs', flat=True)))",
+            house,
+        )
+    )
+    assert int(total) == 600  # no read was stale, no write was lost
+
+
+def test_a_kill_in_the_middle_of_an_action_leaves_nothing_half_done(house: dict[str, str]) -> None:
+    finish(python(PREPARE.format(projects=40), house))
+    chance = random.Random(7)
+    for _ in range(6):
+        process = python(DECLARE_FOR_EVER, house)
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(chance.uniform(0.02, 0.4))
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+    made, papers, audited, faults, *words = finish(python(COUNT, house)).split()
+    assert int(made) > 0
+    assert made == papers == audited
+    assert (faults, words) == ("0", [])
