@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from yinfeng.domain.projects.actions import claims, leads
+from yinfeng.domain.projects.actions import claims
+from yinfeng.domain.projects.actions import leads as lead_verbs
 from yinfeng.domain.projects.actions.leads import LeadData
 from yinfeng.domain.projects.models import Claim, Milestone, Visit
 from yinfeng.domain.projects.queries import claims as queries
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def lead(city):
-    return leads.create_lead(
+    return lead_verbs.create_lead(
         data=LeadData("云栖储能项目", ProjectKind.MANUFACTURING, city.units["east"].pk, Channel.CHAIN,
                       owner_id=city.people["colleague"].pk),
         actor=city.people["officer"], at=city.tick(),
@@ -198,7 +199,7 @@ def test_a_lead_and_the_project_it_became_are_one_thing(city, lead, project):
 
 def test_many_claims_are_judged_in_as_many_queries_as_few(city, django_assert_max_num_queries):
     leads = [
-        leads.create_lead(
+        lead_verbs.create_lead(
             data=LeadData(f"线索{n}号", ProjectKind.SERVICE, city.units["east"].pk, Channel.FUND),
             actor=city.people["officer"], at=city.tick(),
         )
