@@ -77,7 +77,10 @@ class Row:
 def build(now: datetime) -> dict[str, Any]:
     """Everything that the gallery's template shows, as seen at ``now``."""
     rows = _rows(now)
-    bound = EntryForm({"name": "", "investment": "12,3x", "kind": "h", "note": "第一行\n第二行"})
+    bound = EntryForm(
+        {"faulty-name": "", "faulty-investment": "12.3.4", "faulty-kind": "h", "faulty-note": "第一行\n第二行"},
+        prefix="faulty",
+    )
     bound.is_valid()
     return {
         "now": now,

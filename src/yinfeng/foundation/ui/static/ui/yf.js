@@ -41,8 +41,7 @@ const LIFE = { success: 5000, info: 6000 };
 
 export function toast(text, { tone = "info", fix = "" } = {}) {
   const region = $("#yf-toasts");
-  const one = $("#yf-toast-template").content.firstElementChild.cloneNode(true);
-  one.className = `yf-toast yf-toast--${tone}`;
+  const one = $(`.yf-toast--${tone}`, $("#yf-toast-template").content).cloneNode(true);
   const place = $(".yf-toast__text", one);
   place.textContent = text;
   if (fix) place.append(Object.assign(document.createElement("small"), { textContent: fix }));
@@ -114,12 +113,12 @@ addEventListener("beforeunload", (event) => {
 const BY_STATUS = { 400: "refused", 401: "forbidden", 403: "forbidden", 404: "missing", 409: "refused", 413: "tooLarge" };
 
 document.addEventListener("htmx:response:error", (event) => {
-  const { response, text, hx } = event.detail.ctx;
+  const { response, text } = event.detail.ctx;
   if (response.status === 422) return; // a form with its faults, or a toast that names its own place
-  const said = hx?.retarget ? null : new DOMParser().parseFromString(text ?? "", "text/html").querySelector("[data-error]");
+  const said = text?.includes("data-error") && new DOMParser().parseFromString(text, "text/html").querySelector("[data-error]");
   const csrf = response.status === 403 && /csrf/i.test(text ?? "");
   const key = csrf ? "csrf" : (BY_STATUS[response.status] ?? "server");
-  toast(said?.textContent.trim() || words()[key] || words().server, { tone: "error" });
+  toast((said && said.textContent.trim()) || words()[key] || words().server, { tone: "error" });
 });
 document.addEventListener("htmx:error", (event) => {
   const error = event.detail.error;
