@@ -10,9 +10,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from yinfeng.foundation.accounts import access
-from yinfeng.foundation.accounts.actions import grant
 from yinfeng.foundation.accounts.models import Unit
-from yinfeng.foundation.accounts.rules import GrantWhy
 from yinfeng.foundation.accounts.viewer import Viewer
 from yinfeng.foundation.files.models import StoredFile
 
@@ -60,10 +58,6 @@ def lead_units(viewer: Viewer, target: str) -> QuerySet[Unit]:
 def landing_units() -> QuerySet[Unit]:
     """Where a project can land: districts and parks, in the official order."""
     return Unit.objects.filter(is_active=True, kind__in=["district", "park"]).order_by("path")
-
-
-def grant_document(document: Document) -> None:
-    grant("document", document.pk, units=[(document.unit_id, GrantWhy.OWNER)])
 
 
 def can_see_file(viewer: Viewer, file: StoredFile) -> bool:

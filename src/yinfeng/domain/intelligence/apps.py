@@ -6,3 +6,8 @@ class Config(AppConfig):
     name = "yinfeng.domain.intelligence"
     label = "intelligence"
     verbose_name = _("信息收集与研判")
+
+    def ready(self) -> None:
+        from . import registration
+
+        registration.register()

@@ -1,2 +1,18 @@
+from django.urls import path
+
+from .pages import decisions, queue, review, taking_in
+
 app_name = "intelligence"
-urlpatterns: list = []
+urlpatterns = [
+    path("", queue.queue, name="queue"),
+    path("new/", taking_in.take_in, name="take_in"),
+    path("<int:pk>/", review.document, name="document"),
+    path("<int:pk>/finish/", decisions.finish, name="finish"),
+    path("proposals/<int:pk>/correct/", decisions.correct, name="correct"),
+    path("proposals/<int:pk>/lead/", decisions.accept_lead, name="accept_lead"),
+    path("proposals/<int:pk>/project/", decisions.accept_project, name="accept_project"),
+    path("proposals/<int:pk>/into/", decisions.accept_into, name="accept_into"),
+    path("proposals/<int:pk>/reject/", decisions.reject, name="reject"),
+    path("proposals/<int:pk>/reopen/", decisions.reopen, name="reopen"),
+    path("proposals/<int:pk>/targets/", decisions.targets, name="targets"),
+]

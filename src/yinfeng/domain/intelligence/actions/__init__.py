@@ -1,11 +1,14 @@
 """The verbs of the review queue: take in, correct, accept, reject, finish."""
 
 from .decisions import (
+    Accepted,
+    Placement,
     ProposalRefused,
     accept_as_lead,
     accept_as_project,
     accept_into_project,
     correct_proposal,
+    current_draft,
     finish_document,
     reject_proposal,
     reopen_proposal,
@@ -13,12 +16,15 @@ from .decisions import (
 from .intake import AlreadyKnown, take_in
 
 __all__ = [
+    "Accepted",
     "AlreadyKnown",
+    "Placement",
     "ProposalRefused",
     "accept_as_lead",
     "accept_as_project",
     "accept_into_project",
     "correct_proposal",
+    "current_draft",
     "finish_document",
     "reject_proposal",
     "reopen_proposal",

@@ -12,13 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yinfeng.domain.enterprises.rules import CapitalKind
-from yinfeng.domain.projects.actions import agreements, ledger
+from yinfeng.domain.projects.actions.entries import InvestorData, PhaseData, ProjectData
 from yinfeng.domain.projects.actions.evidence import EvidenceData, add_source, attach
 from yinfeng.domain.projects.actions.facts import declare_milestone
+from yinfeng.domain.projects.actions.leads import LeadData, create_lead
+from yinfeng.domain.projects.actions.ledger import create_project
 from yinfeng.domain.projects.models import Lead, Milestone, Phase, Project
 from yinfeng.domain.projects.rules.words import (
     COUNTING,
-    AgreementKind,
     Channel,
     EvidenceKind,
     Origin,
@@ -134,11 +135,11 @@ def accept_as_lead(
     document, proposal, draft = _ready(proposal, draft, Target.LEAD, expected_version, actor, at)
     if placement.channel not in Channel:
         raise ProposalRefused([Problem("proposal.no_channel", "channel", _("转为线索须选择招商方式。"))])
-    lead = ledger.create_lead(
-        data=ledger.LeadData(
+    lead = create_lead(
+        data=LeadData(
             name=draft.name, kind=ProjectKind(draft.kind), owner_unit_id=placement.unit_id,
             channel=Channel(placement.channel),
-            investor=ledger.InvestorData(draft.investors[0]) if draft.investors else None,
+            investor=InvestorData(draft.investors[0]) if draft.investors else None,
             content=draft.content, investment_cny=draft.investment_cny, land_area_mu=draft.land_mu,
             expected_output_cny=draft.output_cny, expected_tax_cny=draft.tax_cny,
         ),
@@ -161,7 +162,7 @@ def accept_as_project(
 ) -> Accepted:
     """A new project with its phases; each fact is declared with its span as evidence and waits for verification."""
     document, proposal, draft = _ready(proposal, draft, Target.PROJECT, expected_version, actor, at)
-    project = ledger.create_project(data=_project_data(draft, placement), actor=actor, at=at)
+    project = create_project(data=_project_data(draft, placement), actor=actor, at=at)
     add_source(project=project, papers=_papers(proposal, proposal.spans), actor=actor, at=at)
     declared, supported = _declare(proposal, draft, project, actor, at)
     _accept(proposal, actor, at, project=project)
@@ -370,17 +371,17 @@ def _day(at: datetime) -> date:
 # ------------------------------------------------------------------------------------------- into the ledger
 
 
-def _project_data(draft: Draft, placement: Placement) -> ledger.ProjectData:
+def _project_data(draft: Draft, placement: Placement) -> ProjectData:
     """Land of a project in phases is told of the whole: which phase it belongs to is for a person to say."""
-    phases = tuple(ledger.PhaseData(name=p.name, investment_cny=p.investment_cny) for p in draft.phases)
+    phases = tuple(PhaseData(name=p.name, investment_cny=p.investment_cny) for p in draft.phases)
     if len(phases) < 2:
-        only = phases[0] if phases else ledger.PhaseData()
+        only = phases[0] if phases else PhaseData()
         phases = (
             replace(only, site_route=draft.site_route, land_area_mu=draft.land_mu, plant_area_sqm=draft.plant_area_sqm),
         )
-    return ledger.ProjectData(
+    return ProjectData(
         name=draft.name, kind=ProjectKind(draft.kind), lead_unit_id=placement.unit_id,
-        investors=tuple(ledger.InvestorData(name) for name in draft.investors), phases=phases,
+        investors=tuple(InvestorData(name) for name in draft.investors), phases=phases,
         origin=Origin(draft.origin), capital_kind=CapitalKind(draft.capital_kind), content=draft.content,
         investment_amount=draft.amount, investment_currency=draft.currency, annual_output_cny=draft.output_cny,
         annual_tax_cny=draft.tax_cny, land_area_mu=draft.land_mu, plant_area_sqm=draft.plant_area_sqm,
@@ -431,4 +432,4 @@ def _declare(proposal: Proposal, draft: Draft, project: Project, actor: Person, 
 def _framework(
     proposal: Proposal, draft: Draft, project: Project, phases: Sequence[Phase], on: date, actor: Person, at: datetime
 ) -> None:
-    raise NotImplementedError(agreements, AgreementKind)
+    raise NotImplementedError

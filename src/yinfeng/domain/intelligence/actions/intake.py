@@ -13,14 +13,15 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from yinfeng import reading
+from yinfeng.foundation.accounts import access
 from yinfeng.foundation.accounts.models import Person, Unit
+from yinfeng.foundation.accounts.rules import GrantWhy
 from yinfeng.foundation.audit.actions import record
 from yinfeng.foundation.files import actions as files
 from yinfeng.foundation.files.models import StoredFile
 from yinfeng.kernel.errors import DomainError
 from yinfeng.reading.model import AggregateRecord, Evidence, ProjectRecord
 
-from ..access import grant_document
 from ..models import Document, Proposal
 from ..queries.local_names import lexicon
 from ..rules.text import readable_span, storable
@@ -121,7 +122,7 @@ def _store(
     if file is not None and actor is not None:
         files.attach(file=file, owner_kind="document", owner_id=document.pk, actor=actor, at=at)
     proposals = Proposal.objects.bulk_create(_proposals(document, read))
-    grant_document(document)
+    access.grant("document", document.pk, units=[(unit.pk, GrantWhy.OWNER)])
     record(
         actor=actor, at=at, verb="document.take_in", kind="document", object_id=document.pk,
         after={

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 WHOLE_UP_TO = 200_000  # characters; of a longer page only the neighbourhood of its spans is shown
 AROUND = 600
@@ -63,7 +64,7 @@ def pieces(text: str, spans: Iterable[Span], *, whole_up_to: int = WHOLE_UP_TO, 
     made: list[Piece] = []
     active: list[Span] = []
     coming = 0
-    for a, b in zip(cuts, cuts[1:], strict=False):
+    for a, b in pairwise(cuts):
         active = [s for s in active if s.end > a]
         begun: list[Span] = []
         while coming < len(held) and held[coming].start <= a:

@@ -96,9 +96,14 @@ _GROUPS: dict[str, FieldGroup] = {
 }
 
 
+# The reader's short words for the fields that a span supports.
+_SHORT = {"invest": "investment", "output": "expected_output_cny", "tax": "expected_tax_cny"}
+
+
 def root_of(field: str) -> str:
-    """``phases.0.investment`` and ``stage_dates.signed`` belong to ``phases`` and ``stage_dates``."""
-    return field.partition(".")[0].partition("[")[0]
+    """``phases.0.investment`` belongs to ``phases``; ``invest`` is ``investment``."""
+    root = field.partition(".")[0].partition("[")[0]
+    return _SHORT.get(root, root)
 
 
 def group_of(kind: str, fields: tuple[str, ...]) -> FieldGroup:

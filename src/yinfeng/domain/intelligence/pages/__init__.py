@@ -1,0 +1,1 @@
+"""Pages: the queue, taking in, the review screen and its decisions."""

@@ -1,0 +1,196 @@
+"""What a person decides on the review screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from yinfeng.domain.projects.access import project_for
+from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.models import Unit
+from yinfeng.foundation.accounts.viewer import Viewer
+from yinfeng.kernel.errors import DomainError
+
+from .. import access, actions
+from ..forms import RecordForms
+from ..models import Proposal
+from ..queries import review as reads
+from ..queries.similar import search_projects, similar_projects
+from ..rules.checks import Problem
+from ..rules.words import Target
+from .parts import document_url, number, target_is, viewer_of
+from .review import forms_of, review
+
+
+@require_POST
+@needs("document", "E")
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    viewer = viewer_of(request)
+    proposal = access.proposal_for(viewer, pk, "E")
+    return _with_forms(request, viewer, proposal, None)
+
+
+@require_POST
+@needs("document", "V")
+def accept_lead(request: HttpRequest, pk: int) -> HttpResponse:
+    viewer = viewer_of(request)
+    proposal = access.proposal_for(viewer, pk, "V")
+    _must_make(viewer, Target.LEAD)
+    return _with_forms(request, viewer, proposal, Target.LEAD)
+
+
+@require_POST
+@needs("document", "V")
+def accept_project(request: HttpRequest, pk: int) -> HttpResponse:
+    viewer = viewer_of(request)
+    proposal = access.proposal_for(viewer, pk, "V")
+    _must_make(viewer, Target.PROJECT)
+    return _with_forms(request, viewer, proposal, Target.PROJECT)
+
+
+@require_POST
+@needs("document", "V")
+def accept_into(request: HttpRequest, pk: int) -> HttpResponse:
+    viewer = viewer_of(request)
+    proposal = access.proposal_for(viewer, pk, "V")
+    _must_make(viewer, Target.INTO)
+    return _with_forms(request, viewer, proposal, Target.INTO)
+
+
+@require_POST
+@needs("document", "V")
+def reject(request: HttpRequest, pk: int) -> HttpResponse:
+    viewer = viewer_of(request)
+    proposal = access.proposal_for(viewer, pk, "V")
+    done = actions.reject_proposal(
+        proposal=proposal, reason=request.POST.get("reason", ""), actor=viewer.person, at=timezone.now()
+    )
+    messages.info(request, _("已标为不采用。"))
+    return _onward(request, viewer, done)
+
+
+@require_POST
+@needs("document", "V")
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    viewer = viewer_of(request)
+    proposal = access.proposal_for(viewer, pk, "V")
+    done = actions.reopen_proposal(proposal=proposal, actor=viewer.person, at=timezone.now())
+    return _back(request, viewer, done.document_id, done.pk)
+
+
+@require_POST
+@needs("document", "V")
+def finish(request: HttpRequest, pk: int) -> HttpResponse:
+    viewer = viewer_of(request)
+    found = access.document_for(viewer, pk, "V")
+    actions.finish_document(
+        document=found, reason=request.POST.get("reason", ""), actor=viewer.person, at=timezone.now()
+    )
+    messages.success(request, _("“{title}”已研判完成。").format(title=found.title))
+    return HttpResponseRedirect(reverse("intelligence:queue"))
+
+
+@require_GET
+@needs("document", "S")
+def targets(request: HttpRequest, pk: int) -> HttpResponse:
+    """Projects on record for the chooser: those that fit the words, or without words the similar ones."""
+    viewer = viewer_of(request)
+    proposal = access.proposal_for(viewer, pk)
+    words = request.GET.get("target", "").strip()
+    draft = actions.current_draft(proposal)
+    found = search_projects(viewer, words) if words else similar_projects(viewer, draft)
+    return render(request, "intelligence/_targets.html", {"similar": found, "words": words})
+
+
+def _with_forms(request: HttpRequest, viewer: Viewer, proposal: Proposal, target: Target | None) -> HttpResponse:
+    """Keep what was typed, and accept where a target is given; what is in the way is shown at its input."""
+    bound = forms_of(viewer, proposal, actions.current_draft(proposal), request.POST)
+    chosen = number(request.POST.get("project"))
+    if not bound.is_valid():
+        return _again(request, viewer, proposal, bound, chosen)
+    given: dict[str, Any] = {
+        "proposal": proposal, "draft": bound.draft(), "expected_version": bound.version, "actor": viewer.person,
+        "at": timezone.now(),
+    }  # fmt: skip
+    try:
+        match target:
+            case None:
+                actions.correct_proposal(**given)
+                messages.success(request, _("已保存更正。"))
+                return _back(request, viewer, proposal.document_id, proposal.pk)
+            case Target.INTO:
+                if chosen is None:
+                    bound.record.add_error(None, _("请先选择要并入的项目。"))
+                    return _again(request, viewer, proposal, bound, chosen)
+                made = actions.accept_into_project(project=project_for(viewer, chosen, "E"), **given)
+            case Target.LEAD:
+                made = actions.accept_as_lead(placement=_placement(bound, viewer, proposal, target), **given)
+            case Target.PROJECT:
+                made = actions.accept_as_project(placement=_placement(bound, viewer, proposal, target), **given)
+    except actions.ProposalRefused as refusal:
+        bound.show(refusal.problems)
+        return _again(request, viewer, proposal, bound, chosen)
+    except DomainError as refusal:
+        if refusal.code in ("proposal.handled", "proposal.changed"):
+            raise
+        name = refusal.field if refusal.field in bound.record.fields else None
+        bound.record.add_error(name, str(refusal))
+        return _again(request, viewer, proposal, bound, chosen)
+    messages.success(request, _done_words(made))
+    return _onward(request, viewer, made.proposal)
+
+
+def _placement(bound: RecordForms, viewer: Viewer, proposal: Proposal, target: Target) -> actions.Placement:
+    held = bound.record.cleaned_data
+    unit: Unit | None = held["lead_unit"]
+    allowed = access.lead_units(viewer, target)
+    if unit is None:
+        unit = allowed.filter(pk=proposal.document.unit_id).first()
+    if unit is None or not allowed.filter(pk=unit.pk).exists():
+        raise actions.ProposalRefused([Problem("proposal.no_unit", "lead_unit", _("请选择牵头单位。"))])
+    landing: Unit | None = held["landing_unit"]
+    return actions.Placement(unit.pk, landing.pk if landing else None, held["channel"])
+
+
+def _done_words(made: actions.Accepted) -> str:
+    if made.lead is not None:
+        return _("已转为线索 {code}。").format(code=made.lead.code)
+    assert made.project is not None
+    words = _("已进入项目 {code}，登记事实 {n} 条，待审核。").format(code=made.project.code, n=made.declared)
+    return words + (_("另有 {n} 条已在册，补充了凭证。").format(n=made.supported) if made.supported else "")
+
+
+def _again(
+    request: HttpRequest, viewer: Viewer, proposal: Proposal, bound: RecordForms, chosen: int | None
+) -> HttpResponse:
+    found = access.document_for(viewer, proposal.document_id)
+    return review(request, viewer, found, wanted=proposal.pk, bound=bound, chosen=chosen, status=422)
+
+
+def _onward(request: HttpRequest, viewer: Viewer, decided: Proposal) -> HttpResponse:
+    """To the next open record; when none is left, the decided one is shown with what became of it."""
+    found = access.document_for(viewer, decided.document_id)
+    following = reads.next_open(reads.proposals_of(found), decided)
+    return _back(request, viewer, found.pk, following.pk)
+
+
+def _back(request: HttpRequest, viewer: Viewer, document_id: int, proposal_id: int) -> HttpResponse:
+    if target_is(request, "review-side"):
+        found = access.document_for(viewer, document_id)
+        response = review(request, viewer, found, wanted=proposal_id)
+        response["HX-Push-Url"] = document_url(found, p=proposal_id)
+        return response
+    return HttpResponseRedirect(reverse("intelligence:document", args=[document_id]) + f"?p={proposal_id}")
+
+
+def _must_make(viewer: Viewer, target: Target) -> None:
+    if not access.may_make(viewer, target):
+        raise PermissionDenied

@@ -1,0 +1,99 @@
+"""What documents put into the registries of the house."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from yinfeng.domain.projects.models import Project
+from yinfeng.foundation.accounts.viewer import Viewer
+from yinfeng.foundation.files import owners
+from yinfeng.foundation.ui import slots
+
+
+@dataclass(frozen=True)
+class SourceDocument:
+    """A document on a project's page."""
+
+    title: str
+    url: str
+    doc_date: date | None
+    quote: str
+
+
+def register() -> None:
+    """Called once, from ``AppConfig.ready``."""
+    from . import access, checks
+
+    slots.add_nav(
+        slots.NavItem(
+            "documents",
+            gettext_lazy("文档研判"),
+            "intelligence:queue",
+            "file-search",
+            300,
+            needs=("document", "S"),
+            tab=4,
+        )
+    )
+    slots.add_todos("documents", _todos)
+    slots.add_search("documents", _search)
+    slots.add_panel(
+        slots.Panel("project", "documents", gettext_lazy("来源文档"), 80, "intelligence/_project_panel.html", _sources)
+    )
+    slots.add_check(slots.DoctorCheck("documents.quotes", gettext_lazy("文档出处与原文一致"), checks.quotes))
+    slots.add_check(slots.DoctorCheck("documents.access", gettext_lazy("文档访问授权一致"), checks.access_rows))
+    slots.add_check(
+        slots.DoctorCheck("documents.settled", gettext_lazy("研判完成的文档没有未处理记录"), checks.settled)
+    )
+    owners.register("document", access.can_see_file)
+
+
+def _todos(viewer: Viewer, today: date) -> Sequence[slots.Todo]:
+    from .queries.queue import waiting
+
+    if not viewer.may("document", "V"):
+        return ()
+    count = waiting(viewer)
+    if not count:
+        return ()
+    return (slots.Todo(_("{n} 份文档待研判").format(n=count), reverse("intelligence:queue"), kind=_("文档研判")),)
+
+
+def _search(viewer: Viewer, words: str, limit: int) -> Sequence[slots.Hit]:
+    from .access import visible_documents
+
+    if not words.strip() or not viewer.may("document", "S"):
+        return ()
+    found = visible_documents(viewer).filter(title__icontains=words.strip()[:60]).order_by("-pk")
+    return [
+        slots.Hit(title, reverse("intelligence:document", args=[pk]), _("文档"), source)
+        for pk, title, source in found.values_list("pk", "title", "source")[:limit]
+    ]
+
+
+def _sources(viewer: Viewer, project: Project) -> tuple[SourceDocument, ...] | None:
+    """The documents that the project's record came from, as far as the viewer may see them."""
+    from .access import visible_documents
+    from .models import Proposal
+
+    rows = (
+        Proposal.objects.filter(project_id=project.pk, document__in=visible_documents(viewer))
+        .order_by("-pk")
+        .values_list("pk", "document_id", "document__title", "document__doc_date", "spans")[:20]
+    )
+    made = tuple(
+        SourceDocument(
+            title,
+            reverse("intelligence:document", args=[document]) + f"?p={pk}",
+            on,
+            spans[0]["quote"] if spans else "",
+        )
+        for pk, document, title, on, spans in rows
+    )
+    return made or None
