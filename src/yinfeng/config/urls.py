@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from yinfeng.foundation.administration.health import healthz
+from yinfeng.portal.api import api
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
@@ -14,6 +15,6 @@ urlpatterns = [
     path("administration/", include("yinfeng.foundation.administration.urls")),
     path("documents/", include("yinfeng.domain.intelligence.urls")),
     path("projects/", include("yinfeng.domain.projects.urls")),
-    path("", include("yinfeng.foundation.ui.urls")),
+    path("api/v1/", api.urls),
     path("", include("yinfeng.portal.urls")),
 ]

@@ -11,6 +11,7 @@ from .base import *  # noqa: F403
 
 HOME.mkdir(parents=True, exist_ok=True)  # type: ignore[name-defined] # noqa: F405
 DEMO_ALLOWED = True
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # type: ignore[name-defined] # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
