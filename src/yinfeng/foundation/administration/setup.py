@@ -9,13 +9,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.functional import Promise
+
 
 @dataclass(frozen=True)
 class SetupStep:
     """``run(at)`` brings its part in order and says in one line what stands there now."""
 
     key: str
-    label: str
+    label: str | Promise
     order: int
     run: Callable[[datetime], str]
 

@@ -61,6 +61,10 @@ def division_name(code: str) -> str:
     return Division.objects.filter(code=code).values_list("full_name", flat=True).first() or code
 
 
+def division_exists(code: str) -> bool:
+    return Division.objects.filter(code=code).exists()
+
+
 def industry_name(code: str) -> str:
     """The name for a GB/T 4754 code, or the code itself where the table does not know it."""
     return Industry.objects.filter(code=code).values_list("name", flat=True).first() or code

@@ -28,8 +28,12 @@ class Rule(models.Model):
     class Meta:
         verbose_name = _("规则")
         verbose_name_plural = _("规则")
+        # Two, because SQLite cannot hold NULLs to be equal: a general rule has no unit.
         constraints = [
-            models.UniqueConstraint(fields=["kind", "unit", "version"], name="one_rule_version", nulls_distinct=False)
+            models.UniqueConstraint(fields=["kind", "unit", "version"], name="one_unit_rule_version"),
+            models.UniqueConstraint(
+                fields=["kind", "version"], condition=models.Q(unit__isnull=True), name="one_rule_version"
+            ),
         ]
         indexes = [models.Index(fields=["kind", "valid_from"], name="rule_in_force")]
 
