@@ -127,6 +127,9 @@ def _division_names() -> Iterator[str]:
             break
 
 
+_PLANNING = ("将", "拟", "计划", "预计", "即将", "未来将", "届时", "还将", "又将", "也将")
+
+
 class Words:
     """The automaton and its entries. `find(text)` gives (start, end, entry), leftmost-longest, not overlapping."""
 
@@ -171,10 +174,14 @@ class Words:
         for heading, words in lines("places.txt"):
             if heading == "world":
                 self._add_words(words, Tag.PLACE)
+        for _, words in lines("firms.txt"):
+            self._add_words(words, Tag.FIRM)
         for name, tag in (("generic.txt", Tag.GENERIC), ("boundaries.txt", Tag.BOUNDARY), ("orgs.txt", Tag.ORG)):
             for _, words in lines(name):
                 for word in words:
                     self._add(word, tag)
+                    if tag == Tag.BOUNDARY and len(word) > 1 and word.startswith(_PLANNING):
+                        self._add(word, Tag.FUTURE)
         for heading, words in lines("heads.txt"):
             for word in words:
                 self._add(word, Tag.HEAD if heading == "strong" else Tag.FACILITY)

@@ -15,11 +15,19 @@ from .page import Page, Sentence, Word
 
 _MARKS = frozenset(",。;:!?、\n“”‘’《》【】[]|…~<>\"'")
 # one-character words that always end a name to their right
-_HARD = frozenset("的了在将是由把被从向于和与等有已也都还并其该此本及")
+_HARD = frozenset("为的了在将是由把被从向于和与等有已也都还并其该此本及")
 _COUNTERS = frozenset(("个", "家", "项", "大", "批", "批次", "场", "次", "余项", "人", "户", "名", "位"))
 _ANAPHOR = re.compile(r"(?:该|此|这个|这一|本|上述)(?:大)?(?:项目|工程|基地|园区|产业园|中心|工厂)")
 _PHASE = re.compile(r"(?:项目)?(第?[一二三四五]期|首期|[1-5]期)(?:工程|项目|建设|厂房)*")
 _QUOTED = re.compile(r"“([^“”\n]{4,60})”")
+_NOT_A_HEAD = re.compile(
+    r"负责人|经理|法人|方(?![面式])|组(?!团)|库|清单|个?数(?!字)|率|办公室|部(?!分)|化|师|人员|书记|单位|法|论|秘书|顾问|资本金|贷款|会议|现场|指挥|工地|专班|进度|审批"
+)
+_GENERIC_END = re.compile(
+    r"(?:签约|开工|投资|招商|招商引资|重点|重大|合作|意向|推介|在谈|储备|引进|履约|落地|入库|招引|亿元|以上|优质|奠基|竣工|投产|产业类|类|级|标志性|在建|续建|政府|"
+    r"新|大|好|小|两个|多个|系列|批|各|其他|其它|等|所有)(?:项目|工程)$"
+)
+_BUILT = re.compile(r"(?:兴建|投资建设|建设|新建|投资兴建|投建)的?$")
 _REACH = 60
 
 
@@ -35,8 +43,10 @@ class Name:
     phase: str = ""
     quoted: bool = False
     proper: str = ""  # the longest stretch no lexicon knows
+    propers: frozenset[str] = frozenset()
     listed: bool = False
-    firm_name: bool = False
+    built: bool = False  # only known by its being built: 建设产业园
+    place_before: int = -1  # where `宁远的` before the name begins
 
 
 def find_names(page: Page, sentence: Sentence) -> list[Name]:
@@ -78,21 +88,91 @@ def _joined(work: str, later: list[Name], name: Name) -> Name:
 def _name_ending(page: Page, sentence: Sentence, head: Word) -> Name | None:
     work = page.work
     after = work[head.end : head.end + 1]
-    if head.entry.tags & Tag.HEAD and after in "化法师" and after:
+    if _NOT_A_HEAD.match(work, head.end):
         return None
-    if (
-        head.entry.tags & Tag.FACILITY
-        and len(head.entry.word) == 1
-        and not (after == "" or not "\u4e00" <= after <= "\u9fff")
-    ):
+    single = head.entry.tags & Tag.FACILITY and len(head.entry.word) == 1
+    if single and (not after or after not in "、等的"):
         return None  # 港, 园, 矿 inside another word
     left = left_edge(page, sentence.start, head)
     start = _trimmed(page, left, head)
     name = _judged(page, start, head)
+    if name.kind != "anaphor":
+        name = _widened(page, sentence, head, name)
+    if name.strength == 0 and name.kind == "bare" and _BUILT.search(work, max(0, start - 6), start):
+        name.kind, name.strength = "named", 1  # 在某地兴建的产业园
+        name.built = True
     strict = not head.entry.tags & Tag.HEAD
     if strict and name.strength == 0:
         return None
     return name
+
+
+def _widened(page: Page, sentence: Sentence, head: Word, name: Name) -> Name:
+    """A name that was cut short: `X公司的Y项目`, `X及Y生产项目`, or a line or clause that begins with it."""
+    work, start = page.work, name.start
+    if name.strength >= 3 or start <= sentence.start:
+        return name
+    before = work[start - 1]
+    if before == "的" and name.strength >= 1:
+        firm = _company_before(page, sentence, start - 1)
+        if firm is not None:
+            return Name(firm, name.end, "named", 3, name.head, proper=work[firm : start - 1])
+        place = [w for w in page.words_in(max(sentence.start, start - 9), start) if w.end == start - 1]
+        if place and place[0].entry.tags & Tag.PLACE and name.strength == 1:
+            name.place_before = place[0].start
+    if before in "及和与、" and name.strength <= 1:
+        wide = left_edge(page, sentence.start, Word(start - 1, start - 1, head.entry))
+        wide = _trimmed(page, wide, head)
+        part = work[wide : start - 1]
+        if len(part) >= 4 and not _OTHER_HEAD.search(part) and not _GENERIC_END.search(part + "项目"):
+            wider = _judged(page, wide, head)
+            told = _company_in(page, wide, start) or re.search(r"\d|生产|制造|加工", part)
+            if wider.strength >= 3 and (told or (before != "、" and not _ends_in_facility(page, wide, start - 1))):
+                return wider
+    clause = start
+    while clause > sentence.start and work[clause - 1] not in ",。;:!?、\n“”":
+        clause -= 1
+    if 0 < start - clause <= 8 and not _FUNCTION.search(work[clause:start]):
+        first = page.words_in(clause, clause + 1)
+        inner = work[clause:start]
+        known = [w for w in page.words_in(clause, start) if w.start == clause]
+        if (
+            (not first or first[0].start != clause or len(first[0].entry.word) == 1)
+            and not known
+            and re.fullmatch(r"[\u4e00-\u9fffA-Za-z]+", inner)
+        ):
+            wider = _judged(page, clause, head)
+            if wider.strength >= 2 or (wider.strength and name.strength == 0):
+                return Name(clause, name.end, "named", 3, name.head, proper=wider.proper or inner)
+    return name
+
+
+_OTHER_HEAD = re.compile(r"(?:项目|工程|等|企业|产业)$")
+_FUNCTION = re.compile(
+    r"[的了在将是由把被从向于与有已也都还并其该此本我这那各所着切不到对为就要使让给等\d]|全面|目前|总投资|年来|以来|其中|同时|此次"
+)
+
+
+def _company_before(page: Page, sentence: Sentence, at: int) -> int | None:
+    """The left end of a company name that ends at `at`."""
+    words = page.words_in(max(sentence.start, at - 8), at)
+    if not words or words[-1].end != at:
+        return None
+    if words[-1].entry.tags & Tag.FIRM:
+        return words[-1].start
+    if not words[-1].entry.word.endswith("公司"):
+        return None
+    start = left_edge(page, sentence.start, words[-1])
+    return start if at - start >= 5 else None
+
+
+def _ends_in_facility(page: Page, start: int, end: int) -> bool:
+    words = page.words_in(start, end)
+    return bool(words) and words[-1].end == end and bool(words[-1].entry.tags & Tag.FACILITY)
+
+
+def _company_in(page: Page, start: int, end: int) -> bool:
+    return any(w.entry.word.endswith("公司") or w.entry.tags & Tag.FIRM for w in page.words_in(start, end))
 
 
 def left_edge(page: Page, floor: int, head: Word) -> int:
@@ -158,11 +238,14 @@ def _is_boundary(page: Page, word: Word, specific: bool, floor: int) -> bool:
         return False
     if len(text) == 1:
         if text in _HARD:
-            # 华为, 中和: a hard character between two unknown ones is too often part of a name only for these
-            return not (text in "和为" and _inside_unknown(page, word))
+            return True
         if tags & (Tag.GENERIC | Tag.SECTOR | Tag.FACILITY):
             return False
+        if text == "中" and specific and not page.words_in(word.end, word.end + 1):
+            return False  # 中科, 中铁: the beginning of a firm's name
         return not _inside_unknown(page, word)
+    if tags & Tag.STAGE and text.startswith(("已", "新")):
+        return specific
     if tags & (Tag.GENERIC | Tag.SECTOR | Tag.FACILITY | Tag.ORG) or word.entry.stage == "expanded":
         return specific and bool(tags & (Tag.BOUNDARY | Tag.STAGE)) and word.entry.stage != "expanded"
     if tags & Tag.STAGE and not specific:
@@ -176,6 +259,8 @@ def _inside_unknown(page: Page, word: Word) -> bool:
     if not before or not ("\u4e00" <= before <= "\u9fff"):
         return False
     known = page.words_in(max(0, word.start - 12), word.start)
+    if known and known[-1].end == word.start and known[-1].entry.tags & Tag.FIRM:
+        return not page.words_in(word.end, word.end + 1)  # 协鑫能科: the firm's name goes on
     return not known or known[-1].end != word.start
 
 
@@ -222,7 +307,7 @@ def _judged(page: Page, start: int, head: Word) -> Name:
             sector += 1
         elif tags & Tag.FACILITY and not tags & Tag.GENERIC:
             facility += 1
-        elif tags & Tag.ORG:
+        elif tags & Tag.ORG and word.entry.word.endswith(("公司", "集团", "银行", "会社")):
             firm += 1
         else:
             generic += 1
@@ -248,6 +333,10 @@ def _judged(page: Page, start: int, head: Word) -> Name:
         strength = 1 if not place else 2
     else:
         strength = 0
+    if (is_head and strength < 3 and _GENERIC_END.search(work[start:end])) or (
+        is_head and _GENERIC_END.search(work[start:end]) and not firm
+    ):
+        strength = 0
     kind = "named" if strength else "bare"
     body = work[start : head.start]
     if _ANAPHOR.fullmatch(work[start:end]) or body in ("该", "此", "这个", "这一", "本"):
@@ -259,7 +348,9 @@ def _judged(page: Page, start: int, head: Word) -> Name:
         or work[max(0, start - 2) : start] in ("这个", "这一")
     ):
         kind = "anaphor"
-    return Name(start, end, kind, strength, head.entry.word, proper=proper)
+    return Name(
+        start, end, kind, strength, head.entry.word, proper=proper, propers=frozenset(h for h in han if len(h) >= 2)
+    )
 
 
 _NOISE = re.compile(r"[^\u4e00-\u9fffA-Za-z]+|[吨万亿年产只件套台条个兆瓦千级号米平方公里辆]+")

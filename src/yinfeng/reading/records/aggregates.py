@@ -33,7 +33,7 @@ _MEASURE = {
     "invest": "total_investment",
 }
 _PART_HEAD = re.compile(r"(?:其中|,|;|^)(?:[^,;。\d]{0,8})(?:外资|内资|港澳台资|制造业|服务业|农业|工业)$")
-_SUM_CUES = re.compile(r"合计|累计|总额|总值|总金额|全部|共计|分别|批准|完成|增资")
+_SUM_CUES = re.compile(r"合计|获得|累计|总额|总值|总金额|全部|共计|分别|批准|完成|增资")
 _FIRMS = {
     "new": re.compile(r"新(?:增|设|设立|批|注册)|批准设立|新批"),
     "approved": re.compile(r"批准"),

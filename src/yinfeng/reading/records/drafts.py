@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from ..lexicon import Tag
 from ..mentions.names import Name
 from ..mentions.numbers import Number
 from ..mentions.page import Page
@@ -92,7 +93,13 @@ def same_project(draft: Draft, name: Name, core: str, page: Page) -> bool:
             return True
         if both_listed:
             continue
-        if name.strength >= 2 and old.strength >= 2 and alike(core, old_core) >= 0.62:
+        unlike = (
+            name.head
+            and old.head
+            and not ({name.head, old.head} & {"项目", "工程"})
+            and name.head[-2:] != old.head[-2:]
+        )
+        if name.strength >= 2 and old.strength >= 2 and alike(core, old_core) >= (0.75 if unlike else 0.62):
             return True
         same_head = name.head == old.head or {name.head, old.head} & {"项目", "工程", ""}
         if name.proper and old.proper and same_head:
@@ -112,7 +119,24 @@ def find_draft(drafts: list[Draft], name: Name, page: Page) -> Draft | None:
     for draft in reversed(drafts):
         if same_project(draft, name, core, page):
             return draft
+    if not name.listed and name.kind == "named" and drafts:
+        return _same_place(drafts[-1], name, page)
     return None
+
+
+def _places(page: Page, name: Name) -> set[str]:
+    start = name.place_before if name.place_before >= 0 else name.start
+    return {w.entry.word for w in page.words_in(start, name.end) if w.entry.tags & Tag.PLACE}
+
+
+def _same_place(draft: Draft, name: Name, page: Page) -> Draft | None:
+    """宁远的炼化项目 … 宁远大石化项目: the last project without an amount, a trade and a place like this one's."""
+    old = draft.names[-1] if draft.names else None
+    if old is None or draft.money.get("invest") or old.listed or draft.listed or old.strength > 2 or name.strength > 2:
+        return None
+    if old.propers and name.propers:
+        return None
+    return draft if _places(page, old) & _places(page, name) and old.head == name.head else None
 
 
 def add_name(draft: Draft, name: Name, page: Page) -> None:

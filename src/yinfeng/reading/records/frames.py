@@ -1,12 +1,19 @@
-"""Who pays and where: investors and places around a project."""
+"""Who pays and where: firms and places around a project, by the frames of the language.
+
+`由X和Y投资建设`, `X拟投资3亿元在…建设`, `X与Y签约共建`, `X公司的Y项目`, and the firm at the head of a project's name.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from ..lexicon import Tag
 from ..mentions.names import Name
 from ..mentions.page import Page, Sentence, Word
+from .drafts import Draft
+
+Span = tuple[int, int]
 
 _COMPANY = frozenset(
     [
@@ -24,44 +31,91 @@ _COMPANY = frozenset(
     ]
 )
 _WE = re.compile(
-    r"^(?:该|本|我|各|多家|一家|这家|某|其|其他|分|子|全资子|母|上市|大型|知名|外资|合资|相关|龙头|物流|科技)*(?:公司|集团|企业)$"
+    r"^(?:该|本|我|各|多家|一家|这家|某|其|其他|分|子|全资子|母|上市|大型|知名|外资|合资|相关|龙头|物流|科技|我们|两家|新|项目|平台|控股|有限)*(?:公司|集团|企业|银行)$"
 )
 _TICKER = re.compile(r"(?:^|[,。;】\n: ])([\u4e00-\u9fffA-Za-z]{2,8})\(\d{6}(?:\.[A-Z]{2})?\)")
-_COLON_TITLE = re.compile(r"^【?([\u4e00-\u9fffA-Za-z]{2,8}):")
-_GEOGRAPHIC = frozenset("湾岭山河湖江海岛镇村港滩桥路坡沟洲洋泉溪州城东西南北乡街坝塘峡关口庄屯寨店林园沙")
+_GEOGRAPHIC = frozenset("湾岭山河湖江海岛镇村港滩桥路坡沟洲洋泉溪州城东西南北乡街坝塘峡关口庄屯寨店林园沙台")
+_TRADES = frozenset(
+    [
+        "科技",
+        "实业",
+        "电子",
+        "能源",
+        "材料",
+        "生物",
+        "药业",
+        "汽车",
+        "重工",
+        "光学",
+        "显示",
+        "锂业",
+        "铝业",
+        "智能",
+        "新能源",
+        "新材料",
+        "电梯",
+        "集团",
+        "精密",
+        "精工",
+        "半导体",
+        "制药",
+        "医疗",
+        "化工",
+        "股份",
+        "微电子",
+    ]
+)
+_INVEST_VERB = re.compile(r"(?:独资|全资|联合|共同|合资|合作)?(?:投资|斥资|出资|投入|豪掷|耗资|注资)")
+_BY = re.compile(
+    r"由([^,。;:由]{2,60}?)(?:独资|全资|联合|共同|合资|合作|负责|统一)*(?:投资|出资|承建|建设|开发|打造|运营|牵头)"
+)
+_JOINT = re.compile(r"[、和与及]|以及")
+_STATE = re.compile(
+    r"政府|管委会|发改委|委员会|商务部|厅|局$|市委|县委|区委|办公室|部门|双方|他们|我市|我县|我区|全市|记者|项目"
+)
+_FILLERS = re.compile(
+    r"^(?:据悉|据了解|据介绍|此外|同时|目前|近日|日前|其中|去年|今年|昨日|今天|昨天|当日|此次|原来|下一步|未来|另外|该|而|由|是|的|和|与|在|,|\d+日?|上午|下午|中国企业|企业|公司|中国工程机械制造企业|-)+"
+)
 _PLACE_END = re.compile(
     r"(?:经济技术开发区|高新技术产业开发区|经济开发区|高新技术产业园|高新区|经开区|开发区|工业园区|产业园区|工业园|产业园|科技园|新区|"
-    r"合作区|保税区|自贸区|示范区|片区|园区|新城|街道|省|市|县|区|镇|乡|村|州|旗|郡)"
+    r"合作区|保税区|自贸区|示范区|片区|园区|新城|街道|省|市|县|区|镇|乡|村|州|旗|郡|港|岛)"
 )
-_AT = re.compile(
-    r"(?:坐落于|坐落在|位于|落户于|落户在|落户|落地于|落地|选址在|选址于|选址|地处|布局在|入驻|在|到|于|落脚|花落)$"
+_INTRO = re.compile(
+    r"坐落于|坐落在|位于|落户于|落户|落地|选址|入驻|落脚|(?<!现)(?<!存)(?<!正)在(?!谈|建|手|于|此|这)|地处|抵达|来到"
 )
-_DROP_PLACE = re.compile(r"^(?:我|在|于|位于|落户|落地|江苏省?的)")
+_NOT_PLACE = re.compile(
+    r"^(?:该|此|这|其|本|我|各|全|上|下|会|内|中|项目|过程|年|一|两|三|同|仪式|现场|即|活动|推|带|建设|积极|\d)"
+)
 
 
-def organisations(page: Page, start: int, end: int) -> list[tuple[int, int]]:
+# ---------------------------------------------------------------- firms
+
+
+def organisations(page: Page, start: int, end: int) -> list[Span]:
     """Spans of names of firms in [start, end)."""
-    found: list[tuple[int, int]] = []
+    found: list[Span] = []
     for word in page.words_in(start, end):
         tags = word.entry.tags
-        if tags & Tag.FIRM and word.end <= end:
-            found.append((word.start, word.end))
-        elif tags & Tag.ORG and word.entry.word in _COMPANY and word.end <= end:
+        if word.end > end:
+            break
+        if tags & Tag.FIRM:
+            if not found or found[-1][1] <= word.start:
+                found.append((word.start, word.end))
+        elif tags & Tag.ORG and word.entry.word in _COMPANY:
             left = _org_start(page, start, word)
-            text = page.work[left : word.end]
-            if len(text) - len(word.entry.word) >= 2 and not _WE.match(text):
-                if found and found[-1][0] >= left:
-                    found.pop()
-                elif found and found[-1][1] > left:
-                    continue
+            if word.end - left - len(word.entry.word) < 2 or _WE.match(page.work[left : word.end]):
+                continue
+            while found and found[-1][0] >= left:
+                found.pop()
+            if not found or found[-1][1] <= left:
                 found.append((left, word.end))
     for match in _TICKER.finditer(page.work, start, end):
         if not any(a < match.end(1) and match.start(1) < b for a, b in found):
             found.append(match.span(1))
-    return sorted(found)
+    return sorted(span for span in found if not _STATE.search(page.work[span[0] : span[1]]))
 
 
-_ORG_STOP = frozenset("由与和及被把将在对向从为是等、,。;:!?“”《》【】|\n 的了据")
+_ORG_STOP = frozenset("由与和及被把将在对向从是等、,。;:!?“”《》【】|\n 的了据给")
 
 
 def _org_start(page: Page, floor: int, suffix: Word) -> int:
@@ -74,11 +128,8 @@ def _org_start(page: Page, floor: int, suffix: Word) -> int:
         word = words[index] if index >= 0 and words[index].end == at else None
         if word is not None:
             tags, text = word.entry.tags, word.entry.word
-            if (text in _ORG_STOP) or (
-                len(text) > 1
-                and tags & (Tag.BOUNDARY | Tag.FUTURE | Tag.STAGE)
-                and not tags & (Tag.GENERIC | Tag.SECTOR | Tag.ORG | Tag.FACILITY)
-            ):
+            verb = len(text) > 1 and tags & (Tag.BOUNDARY | Tag.FUTURE | Tag.STAGE)
+            if text in _ORG_STOP or (verb and not tags & (Tag.GENERIC | Tag.SECTOR | Tag.ORG | Tag.FACILITY)):
                 return at
             at = word.start
             index -= 1
@@ -89,7 +140,7 @@ def _org_start(page: Page, floor: int, suffix: Word) -> int:
             if opening < 0:
                 return at
             at = opening
-        elif (ch in _ORG_STOP and not (ch in "和为" and len(work[at : suffix.start]) < 2)) or ch == "(":
+        elif ch in _ORG_STOP or ch == "(":
             return at
         else:
             at -= 1
@@ -98,72 +149,243 @@ def _org_start(page: Page, floor: int, suffix: Word) -> int:
     return at
 
 
-def investor_in_name(page: Page, name: Name) -> tuple[int, int] | None:
+def _is_brand(page: Page, span: Span) -> bool:
+    text = page.work[span[0] : span[1]]
+    return 2 <= len(text) <= 10 and text[-1] not in _GEOGRAPHIC and not re.search(r"[\d年产、,]", text)
+
+
+def investor_in_name(page: Page, name: Name) -> Span | None:
     """The firm at the beginning of a project's name: a full company name, a known firm, or its brand."""
     work = page.work
-    for word in page.words_in(name.start, name.end):
-        if word.entry.tags & Tag.FIRM and word.start == name.start:
-            return word.start, word.end
+    words = page.words_in(name.start, name.end)
+    for word in words:
         if word.entry.tags & Tag.ORG and word.entry.word in _COMPANY and word.end < name.end:
             return name.start, word.end
-    # a brand: the unknown stretch at the very beginning, if it does not look like a place
-    words = page.words_in(name.start, name.end)
-    first = next((w for w in words if len(w.entry.word) > 1 and w.start >= name.start), None)
+    for word in words:
+        if word.entry.tags & Tag.FIRM and word.start <= name.start + 4:
+            return word.start, word.end
+    begin = name.start
+    for word in words:  # a place may stand before the brand
+        if word.start == begin and word.entry.tags & Tag.PLACE:
+            begin = word.end
+        else:
+            break
+    first = next((w for w in words if len(w.entry.word) > 1 and w.start >= begin), None)
     stop = first.start if first else name.end
-    brand = work[name.start : stop]
-    if (
-        first is not None
-        and brand
-        and first.entry.word in ("科技", "实业", "电子", "能源", "材料", "生物", "药业", "汽车", "重工")
-    ):
+    if first is not None and 2 <= stop - begin <= 6 and first.entry.word in _TRADES and first.end < name.end:
         stop = first.end
-        return (name.start, stop) if len(brand) >= 2 else None
-    if 2 <= len(brand) <= 8 and brand[-1] not in _GEOGRAPHIC and not re.search(r"[\d年产]", brand):
-        return name.start, stop
+    if name.head in ("公路", "东路", "西路", "南路", "北路", "大道", "大桥", "铁路", "高速"):
+        return None
+    return (begin, stop) if _is_brand(page, (begin, stop)) and stop < name.end else None
+
+
+def payers(page: Page, sentence: Sentence, name_start: int, name_end: int) -> list[Span]:
+    """Investors told around a name in its sentence."""
+    work = page.work
+    for match in _BY.finditer(work, sentence.start, sentence.end):
+        if match.end() <= name_start + 2 or match.start() >= name_end:
+            parts = _parts(page, match.start(1), match.end(1))
+            if parts:
+                return parts
+    holders = re.search(r"持股", work[sentence.start : sentence.end])
+    if holders and name_start < sentence.start + holders.start():
+        parts = organisations(page, name_end, sentence.end)
+        if len(parts) >= 2:
+            return parts
+    together = re.search(
+        r"签约共建|联合投资|共同投资|合资建设|共同出资|联合建设|合作建设", work[sentence.start : sentence.end]
+    )
+    if together:
+        at = sentence.start + together.start()
+        parts = organisations(page, max(sentence.start, at - 60), at)
+        if parts:
+            return parts
+    verb = None
+    for match in _INVEST_VERB.finditer(work, sentence.start, name_start):
+        if work[match.end() : match.end() + 1] not in "者商额促环热潮":
+            verb = match.start()
+    if verb is not None and not re.search(r"[。;]", work[verb:name_start]):
+        subject = subject_before(page, sentence, verb)
+        if subject is not None:
+            return [subject]
+    return []
+
+
+def subject_before(page: Page, sentence: Sentence, at: int) -> Span | None:
+    """The firm that is the subject of a verb at `at`: the last firm of its clause, else of the sentence, else the noun phrase."""
+    work = page.work
+    clause = at
+    while clause > sentence.start and work[clause - 1] not in ",:;。!?\n】":
+        clause -= 1
+    for start in (clause, sentence.start):
+        firms = organisations(page, start, at)
+        if firms:
+            return firms[-1] if start == clause else firms[0]
+    head = work[clause:at]
+    lead = _FILLERS.match(head)
+    begin = clause + (lead.end() if lead else 0)
+    stop = begin
+    while stop < at and work[stop] not in "将拟计划在于已还也的,(投宣就为与和正累":
+        stop += 1
+    span = (begin, stop)
+    words = page.words_in(begin, stop)
+    known = any(w.entry.tags & (Tag.PLACE | Tag.MEASURE) and w.end == stop for w in words)
+    text = work[begin:stop]
+    if (
+        2 <= len(text) <= 8
+        and not known
+        and not _STATE.search(text)
+        and _is_brand(page, span)
+        and re.fullmatch(r"[\u4e00-\u9fffA-Za-z]+", text)
+    ):
+        ordinary = sum(
+            w.end - w.start for w in words if w.entry.tags & (Tag.GENERIC | Tag.BOUNDARY) and len(w.entry.word) > 1
+        )
+        return span if ordinary * 2 < len(text) else None
     return None
 
 
-def place_near(page: Page, sentence: Sentence, at: int) -> tuple[int, int] | None:
-    """The place of the sentence that stands nearest to a position: 在…, 位于…, 落户….."""
-    best: tuple[int, int] | None = None
-    for start, end in places_in(page, sentence.start, sentence.end):
-        if best is None or abs(start - at) < abs(best[0] - at):
-            best = (start, end)
-    return best
-
-
-def places_in(page: Page, start: int, end: int) -> list[tuple[int, int]]:
-    """Spans of places introduced by 在 / 位于 / 落户 and the like."""
-    work = page.work
-    found: list[tuple[int, int]] = []
-    at = start
-    for intro in re.finditer(
-        r"坐落于|坐落在|位于|落户于|落户|落地|选址|入驻|落脚|(?<![\u4e00-\u9fff]现)在|地处", work[start:end]
-    ):
-        begin = start + intro.end()
-        if begin < at:
-            continue
-        words = page.words_in(begin, min(begin + 24, end))
-        stop = begin
-        for word in words:
-            if word.entry.tags & Tag.PLACE and word.start <= stop + 1:
-                stop = word.end
-        tail = _longest_place(work, begin, min(begin + 26, end))
-        stop = max(stop, tail)
-        if stop > begin + 1 and work[begin] not in "该此这其本我各全":
-            found.append((begin, stop))
-            at = stop
+def _parts(page: Page, start: int, end: int) -> list[Span]:
+    """Joint investors split at 、和与, each a plausible name."""
+    work, found, at = page.work, [], start
+    for joint in [*_JOINT.finditer(work, start, end), None]:
+        stop = joint.start() if joint else end
+        text = work[at:stop]
+        cut = re.match(r"(.{2,28}?)(?:出资|投资|持股|等|共$|联$|\d)", text)
+        text = cut[1] if cut else text
+        if 2 <= len(text) <= 28 and not _STATE.search(text) and not re.search(r"[的了在]", text):
+            found.append((at, at + len(text)))
+        at = joint.end() if joint else end
     return found
 
 
-def _longest_place(work: str, start: int, end: int) -> int:
-    """The end of the place phrase at `start`: up to the last place suffix before a mark or a verb."""
-    stop = start
+def fuller(page: Page, span: Span, firms: list[Span]) -> Span:
+    """The group or listed company behind a brand, where the page names it: 大成 -> 大成集团."""
+    text = page.work[span[0] : span[1]]
+    if text.endswith(("公司", "集团")) or len(text) < 2:
+        return span
+    for start, end in firms:
+        other = page.work[start:end]
+        if other.startswith(text) and other.endswith("集团") and len(other) <= len(text) + 8:
+            return start, end
+    return span
+
+
+def investors_of(page: Page, draft: Draft, firms: list[Span]) -> list[Span]:
+    """All investors of a draft, the best told first frame wins."""
+    if draft.investors:
+        return draft.investors
+    in_name = [span for name in draft.names if (span := investor_in_name(page, name))]
+    for span in in_name:
+        if page.work[span[0] : span[1]].endswith(("公司", "集团")):
+            return [span]
+    for name in draft.names:
+        sentence = sentence_at(page, name.start)
+        if sentence is not None and not name.listed:
+            found = payers(page, sentence, name.start, name.end)
+            if found:
+                return found
+    if in_name:
+        return [fuller(page, in_name[0], firms)]
+    return []
+
+
+def sentence_at(page: Page, at: int) -> Sentence | None:
+    for sentence in page.sentences:
+        if sentence.start <= at < sentence.end:
+            return sentence
+    return None
+
+
+# ---------------------------------------------------------------- places
+
+
+def places_in(page: Page, start: int, end: int) -> list[Span]:
+    """Spans of places introduced by 在, 位于, 落户 and the like, longest first from each introduction."""
+    work = page.work
+    found: list[Span] = []
+    at = start
+    for intro in _INTRO.finditer(work, start, end):
+        begin = intro.end()
+        if begin < at or _NOT_PLACE.match(work, begin):
+            continue
+        span = place_at(page, begin, min(begin + 30, end))
+        if span is not None:
+            found.append(span)
+            at = span[1]
+    return found
+
+
+def place_at(page: Page, begin: int, end: int) -> Span | None:
+    """The place phrase that begins at a position: known places in a row and a name with a place ending."""
+    work, stop = page.work, begin
+    for word in page.words_in(begin, end):
+        if word.entry.tags & Tag.PLACE and word.start <= stop + 1:
+            stop = word.end
+        elif word.start > stop:
+            break
     limit = end
-    for mark in ",。;:!?、“”《》\n的举与和建投开注打设":
-        found = work.find(mark, start + 1, end)
+    for mark in ",。;:!?、“”《》\n举与和建投开注打设签共成投购启召兴实推":
+        found = work.find(mark, max(stop, begin + 1), end)
         if found >= 0:
             limit = min(limit, found)
-    for match in _PLACE_END.finditer(work, start + 1, limit):
+    for match in _PLACE_END.finditer(work, max(stop, begin + 1), limit):
+        between = work[stop : match.start()]
+        if len(between) > 10 or re.search(r"[内中里上下一\d]", between):
+            break
         stop = match.end()
-    return stop
+    if stop - begin < 2:
+        return None
+    return begin, stop
+
+
+def main_place(page: Page) -> Span | None:
+    """The place the page is about: the most frequent place of its first lines, with a development zone behind it."""
+    votes: Counter[str] = Counter()
+    first: dict[str, Span] = {}
+    for word in page.words[:4000]:
+        if not word.entry.tags & Tag.PLACE or word.entry.word in ("中国", "香港", "欧洲", "非洲"):
+            continue
+        zone = re.match(
+            r"(?:[\u4e00-\u9fff]{0,6}?(?:经济技术开发区|高新技术产业开发区|经济开发区|开发区|高新区|经开区|新区|合作区|新片区))",
+            page.work[word.end : word.end + 14],
+        )
+        end = word.end + (zone.end() if zone and not re.search(r"[在与和的市县]", zone[0]) else 0)
+        text = page.work[word.start : end]
+        votes[text] += 1 if word.start > 400 else 2
+        first.setdefault(text, (word.start, end))
+    if not votes:
+        return None
+    best = max(votes, key=lambda text: (votes[text] + (1 if text.endswith(("区", "县")) else 0), -first[text][0]))
+    return first[best]
+
+
+def place_of(page: Page, draft: Draft, fallback: Span | None) -> Span | None:
+    """The most specific place told for a draft: beside its name, at the head of the name, else the page's."""
+    best: tuple[float, Span] | None = None
+    for name in draft.names:
+        sentence = sentence_at(page, name.start)
+        if sentence is None:
+            continue
+        for span in places_in(page, sentence.start, sentence.end):
+            distance = min(abs(span[0] - name.end), abs(name.start - span[1]))
+            score = (span[1] - span[0]) - 0.12 * distance
+            if best is None or score > best[0]:
+                best = (score, span)
+    if best is not None and best[0] > -6:
+        return best[1]
+    for name in draft.names:
+        words = page.words_in(name.start, name.end)
+        stop = name.start
+        for word in words:
+            if word.start == stop and word.entry.tags & Tag.PLACE:
+                stop = word.end
+        if stop > name.start:
+            return name.start, stop
+    for name in draft.names:  # 宁远经济开发区举行…
+        sentence = sentence_at(page, name.start)
+        if sentence is not None:
+            near = [w for w in page.words_in(sentence.start, name.start) if w.entry.tags & Tag.PLACE]
+            if near and fallback is None:
+                return near[-1].start, near[-1].end
+    return fallback

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ..lexicon import STAGE_RANK, Tag
 from ..mentions.numbers import Number
 from ..mentions.page import Page
@@ -9,17 +11,26 @@ from ..mentions.stages import StageCue
 from ..model import Amount, Evidence, Phase, ProjectRecord
 from .drafts import Draft
 from .evidence import quote
-from .frames import investor_in_name, place_near
+from .frames import Span, investors_of, main_place, organisations, place_of
 from .story import Story
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the whole page says: its firms, and the place it is about."""
+
+    firms: list[Span]
+    place: Span | None
 
 
 def project_records(page: Page, raw: str, story: Story) -> list[ProjectRecord]:
     """The projects of the story that are told of individually, in order of their first mention."""
     records = []
+    context = Context(organisations(page, 0, len(page.work)), main_place(page))
     for draft in story.drafts:
         if not _worth_telling(draft):
             continue
-        records.append(_record(page, raw, story, draft))
+        records.append(_record(page, raw, context, draft))
     return records
 
 
@@ -29,6 +40,8 @@ def _worth_telling(draft: Draft) -> bool:
     invest = bool(draft.money.get("invest")) or bool(draft.phases)
     asserted = [cue for cue in draft.stages if cue.state in ("asserted", "planned")]
     firm = [cue for cue in asserted if not cue.weak]
+    if not draft.names:
+        return invest or bool(firm)
     if draft.strength >= 3:
         return invest or bool(asserted) or draft.listed
     if draft.strength == 2:
@@ -61,15 +74,15 @@ def amount_of(number: Number | None) -> Amount | None:
     return Amount(number.value, number.unit, number.qualifier, number.value_max)
 
 
-def _record(page: Page, raw: str, story: Story, draft: Draft) -> ProjectRecord:
+def _record(page: Page, raw: str, context: Context, draft: Draft) -> ProjectRecord:
     name = _best_name(draft)
     stage = final_stage(draft.stages)
     money = draft.money.get("invest", [])
     total = _total(money)
     output = _last_cny(draft.money.get("output", []))
     tax = _last_cny(draft.money.get("tax", []))
-    investors = _investors(page, story, draft)
-    place = _place(page, story, draft)
+    investors = investors_of(page, draft, context.firms)
+    place = place_of(page, draft, context.place)
     text = page.text
     evidence = _evidence(page, raw, draft)
     repaired = any(page.normalised.is_repaired(a, b) for a, b, _ in draft.spans)
@@ -108,24 +121,6 @@ def _last_cny(numbers: list[Number]) -> float | None:
     for number in reversed(numbers):
         if number.unit == "CNY":
             return number.value
-    return None
-
-
-def _investors(page: Page, story: Story, draft: Draft) -> list[tuple[int, int]]:
-    if draft.investors:
-        return draft.investors
-    for name in draft.names:
-        found = investor_in_name(page, name)
-        if found:
-            return [found]
-    return []
-
-
-def _place(page: Page, story: Story, draft: Draft) -> tuple[int, int] | None:
-    for index, name in zip(draft.sentences, draft.names, strict=False):
-        found = place_near(page, page.sentences[index], name.start)
-        if found:
-            return found
     return None
 
 

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from ..mentions.groups import Group, find_groups
+from ..mentions.lists import listed_items
 from ..mentions.names import Name, find_names
 from ..mentions.numbers import Number
 from ..mentions.page import Page, Sentence, Word
@@ -17,7 +18,9 @@ from ..mentions.roles import role_of
 from ..mentions.stages import StageCue, find_stages
 from ..mentions.times import Time
 from .drafts import Draft, add_name, find_draft
+from .frames import organisations
 from .measure import measure_of
+from .nameless import invested, opened
 
 
 @dataclass(slots=True)
@@ -62,6 +65,13 @@ _VERB_ROLE = re.compile(r"(?:斥资|出资|投入|耗资|豪掷|砸下|追加|�
 _PLACE_BEFORE = re.compile(
     r"(?:在|位于|坐落于|坐落在|落户|落户于|落地|入驻|到|至|来|深入|走进|前往|选址|地处|落户在|从|于|进驻|驻)$"
 )
+_AT_SCENE = re.compile(r"(?:^|[,。;:\n ])在[^,。;的]{0,8}$")
+_COMPONENT = re.compile(
+    r"(?:生产线|产线|码头|厂房|标准厂房|办公楼|综合楼|大楼|管网|道路|线路|仓库|车间|中试基地|实验室)$"
+)
+_PARTS_OF = re.compile(
+    r"(?:建设内容|主要建设|新建|建设|建成|包括|包含|含|涵盖|增加|增设|形成|配套|规划建设|改造|安装|购置|配备|完成|拥有|设有|建有|年产|为|及|和|以及|、)[^,。;]{0,16}$"
+)
 _OFFICE_AFTER = re.compile(
     r"(?:管委会|党工委|管理委|书记|主任|负责人|内(?!蒙)|里|举行|召开|举办|始终|坚持|聚焦|围绕|紧扣|深化|主要|局|办公室|相关|以来|累计|已有|现有|共有|区域|"
     r"\(?[一-龥]{0,4}?分会场|积极|全年|上半年|大力|服务中心|企业|党委|领导|签约了|充分|依托|不断|持续|组织|成立了?|组建)"
@@ -69,6 +79,15 @@ _OFFICE_AFTER = re.compile(
 _GROUP_LIST = re.compile(r"(?:包括|涵盖|涉及|如|例如|比如|其中|分别为|分别是|主要有|有|含|囊括|:)[^,。;]{0,12}$")
 _CUE_THEN_NAME = re.compile(
     r"(?:了|的|总|投资|额|达|约|为|等|一批|成功|建设|落地|落户|签约|项目|新|重点|重大|优质|\d|\.|亿|万|元|美|多|余|:|“|、|以|及|总部|位于|运营|[\s])*"
+)
+_MANY_YEARS = re.compile(
+    r"(?:[二两三四五六七八九十]|[2-9]|1\d)年(?:内|间|累计|对赌|总|的)*[^,。;年]{0,6}(?:产值|税收|税|收入|销售)[^,。;]{0,4}$|累计[^,。;]{0,8}$"
+)
+_TO_DATE = re.compile(
+    r"(?:以来|累计|至今|迄今|已在[^,。;]{2,8}完成)[^。;]{0,24}(?:总投资|投资总额|投资额|投资)[^,。;]{0,4}$"
+)
+_PLURAL = re.compile(
+    r"(?:全部|这些|上述|所有|各|各个|两个?|三个?|以上|一批|多个|其他|等)(?:大|新|重大|重点)?(?:项目|工程)$"
 )
 _SAME_LINE_TOPIC = re.compile(
     r"^[”’ ]*(?:该|此|这|项目|工程|一期|二期|首期|目前|其|建成|投产|达产|全部|同时|预计|届时|计划|总投资|占地|整个|主要)"
@@ -106,21 +125,27 @@ class _Walker:
         times = page.times_in(sentence.start, sentence.end)
         groups = find_groups(page, sentence, cues)
         names = self._usable(sentence, find_names(page, sentence), groups)
+        items = listed_items(page, sentence, names)
+        if items:
+            names = sorted([*names, *items], key=lambda n: n.start)
         money = [
             (n, *role_of(page, n, sentence.start))
             for n in page.numbers_in(sentence.start, sentence.end)
             if n.kind == "money"
         ]
-        told = Told(sentence, index, names, groups, cues, money, times)
-        self.story.told.append(told)
         for group in groups:
             group.sentence = index
             if group.kind == "project":
                 group.measure, group.stage = measure_of(page, sentence, group)
             self.story.groups.append(group)
+        cues = [c for c in cues if not any(n.kind == "named" and n.start <= c.start and c.end <= n.end for n in names)]
         for cue in cues:
             cue.date = _date_of(cue, times, work)
+        cues += self._building(names, cues, times)
+        cues.sort(key=lambda cue: cue.start)
+        told = Told(sentence, index, names, groups, cues, money, times)
         self._mark_lists(told)
+        self.story.told.append(told)
         self._walk(told)
         if _DENIAL.search(work, sentence.start, sentence.end) and not sentence.title:
             for draft in self.story.drafts:
@@ -144,10 +169,66 @@ class _Walker:
                 before = work[max(sentence.start, name.start - 4) : name.start]
                 if facility and (_PLACE_BEFORE.search(before) or _OFFICE_AFTER.match(work, name.end)):
                     continue
+                if facility and _AT_SCENE.search(work, max(sentence.start, name.start - 12), name.start):
+                    continue
+                if any(g.kind == "firm" and name.end <= g.number.start <= name.end + 12 for g in groups) and re.search(
+                    r"入驻|进驻|集聚|汇聚", work[sentence.start : sentence.end]
+                ):
+                    continue  # X、Y等12家企业入驻: tenants
+                if self._is_component(sentence, name):
+                    continue
                 if facility and "(" in work[name.start : name.end]:
                     continue
             kept.append(name)
         return kept
+
+    def _building(self, names: list[Name], cues: list[StageCue], times: list[Time]) -> list[StageCue]:
+        """加快X建设 is started, X规划 is a lead."""
+        work, found = self.page.work, []
+        for name in names:
+            if name.kind != "named":
+                continue
+            after = work[name.end : name.end + 14]
+            before = work[max(0, name.start - 8) : name.start]
+            if re.match(r"(?:规划|前期|策划|选址|招商)(?!建)", after):
+                found.append(StageCue(name.end, name.end + 2, "lead", "planned"))
+            elif re.search(r"(?:加快|推进|加快推进|抓好|加速)“?$", before) and re.match(r"等?[^,。;]{0,12}建设", after):
+                found.append(StageCue(name.end, name.end + 1, "started", "asserted", True))
+        return found
+
+    def _is_component(self, sentence: Sentence, name: Name) -> bool:
+        """A production line or a building of the project spoken of, without an amount or a firm of its own."""
+        work = self.page.work
+        text = work[name.start : name.end]
+        before = work[max(sentence.start, name.start - 30) : name.start]
+        if re.search(r"元的$", before[-2:]) or name.phase:
+            return False
+        subject = re.match(
+            r"[”’ ]*(?:该|此|这)?(?:项目|工程|一期|二期|首期|其中)", work[sentence.start : sentence.start + 8]
+        )
+        earlier = self.project is not None and (
+            bool(subject) or bool(re.search(r"项目|工程|一期|二期", work[sentence.start : name.start]))
+        )
+        if re.search(
+            r"(?:签约|引进|落户|开工|推进|实施)[^,。;]{0,8}项目,?(?:包括|有|分别|涵盖)",
+            work[sentence.start : name.start],
+        ):
+            earlier = False
+        if _COMPONENT.search(text):
+            return earlier or bool(re.match(r"(?:年产|\d)", text))
+        if not earlier or find_draft(self.story.drafts, name, self.page) is not None:
+            return False
+        return (
+            bool(_PARTS_OF.search(before))
+            and bool(re.match(r"(?:年产|年处理|\d|[^,。;]{0,12}?万吨)", text))
+            and bool(
+                subject
+                or re.search(
+                    r"(?:项目|工程)(?:计划|拟|将|主要|总投资)?[^,。;“”]{0,10}(?:新建|建设|包括|包含|含)[^。;]{0,40}$",
+                    work[sentence.start : name.start],
+                )
+            )
+        )
 
     def _mark_lists(self, told: Told) -> None:
         """Neighbours joined by 、 or by 、 and an amount are items of one list."""
@@ -186,6 +267,7 @@ class _Walker:
         phase: str | None = None
         named = [n for n in told.names if n.kind == "named"]
         waiting: list[StageCue] = []
+        general: list[StageCue] = []  # said of no project of the sentence yet
         reserved: dict[int, Name] = {}  # amounts that belong to a name further on
         for number, role, word in told.money:
             target = self._forward(told, number, role, word, named)
@@ -199,6 +281,9 @@ class _Walker:
                     phase = thing.phase
                     if isinstance(focus, Group) and self.project is not None and focus.sentence != told.index:
                         focus = self.project
+                    continue
+                if thing.kind in ("bare", "anaphor") and _PLURAL.search(work, thing.start - 3, thing.end):
+                    focus, phase = None, None
                     continue
                 if thing.kind in ("bare", "anaphor"):
                     if thing.kind == "anaphor" and self.project is not None:
@@ -222,6 +307,9 @@ class _Walker:
                     self._from_group(draft, listed_group)
                 for cue in waiting:
                     self._give(draft, cue, told)
+                if thing.listed and self._exemplified(told, thing):
+                    for cue in general:
+                        self._give(draft, cue, told)
                 if not thing.listed:
                     waiting = []
                 if self.pending and work[thing.start - 1 : thing.start] in "的“":
@@ -231,7 +319,7 @@ class _Walker:
                 for start, target in list(reserved.items()):
                     if target is thing:
                         number, role, _word = next(m for m in told.money if m[0].start == start)
-                        draft.add_money("invest" if role in ("", "fai") else role, number)
+                        draft.add_money("invest" if role in ("", "fai", "plan") else role, number)
                 focus, seen_here = draft, True
                 self.project = draft
             elif kind == "group":
@@ -253,6 +341,10 @@ class _Walker:
                 number, role, word = thing  # type: ignore[misc]
                 if number.start in reserved:
                     continue
+                new = self._nameless(told, number, role, word, focus, seen_here)
+                if new is not None:
+                    focus, seen_here = new, True
+                    continue
                 self._money(told, number, role, word, focus, seen_here, phase)
             elif kind == "cue":
                 assert isinstance(thing, StageCue)
@@ -261,9 +353,15 @@ class _Walker:
                 target = self._cue_target(told, thing, named)
                 if target is not None:
                     waiting.append(thing)
-                elif isinstance(focus, Draft):
+                elif not seen_here and (new := opened(self.page, sentence, thing)) is not None:
+                    self._begin(new, told)
+                    focus, seen_here = new, True
+                    self._give(new, thing, told)
+                elif isinstance(focus, Draft) and (seen_here or self._continues(told, focus, strict=True)):
                     self._give(focus, thing, told)
                     self._share(focus, thing, told, named)
+                elif not seen_here and thing.state == "asserted":
+                    general.append(thing)
                 elif isinstance(focus, Group) and focus.kind == "project":
                     if focus.stage is None and thing.state == "asserted" and focus.sentence == told.index:
                         focus.date = focus.date or thing.date
@@ -303,6 +401,11 @@ class _Walker:
         """…13个项目,包括A、B: the name is an item of the group before it."""
         before = self.page.work[max(told.sentence.start, name.start - 60) : name.start]
         return bool(re.search(r"(?:包括|涵盖|如|例如|比如|其中(?!包)|分别为|分别是|主要有)[^。;]{0,44}$", before))
+
+    def _exemplified(self, told: Told, name: Name) -> bool:
+        """…项目,如A、B: the name is an example of what was said before."""
+        before = self.page.work[told.sentence.start : name.start]
+        return bool(re.search(r"(?:如|包括|例如|比如|引进|引入|签约|落户|涵盖|开工|分别是|:)[^。;]{0,120}$", before))
 
     def _from_group(self, draft: Draft, group: Group) -> None:
         if group.stage in ("signed", "started", "producing", "negotiating") and not any(
@@ -355,11 +458,47 @@ class _Walker:
                 if found is not None and found is not draft:
                     self._give(found, cue, told)
 
+    def _begin(self, draft: Draft, told: Told) -> None:
+        self.story.drafts.append(draft)
+        draft.sentences.append(told.index)
+        self.project = draft
+
+    def _nameless(
+        self, told: Told, number: Number, role: str, word: Word | None, focus: Draft | Group | None, seen_here: bool
+    ) -> Draft | None:
+        """A new project without a name of its own, when the amount has no other owner in the sentence."""
+        if role not in ("invest", "plan") or told.sentence.title or (isinstance(focus, Group) and seen_here):
+            return None
+        if isinstance(focus, Draft) and (seen_here or self._continues(told, focus, strict=True)):
+            again = re.search(
+                r"还将|再投资|另(?:外)?|追加",
+                self.page.work[max(told.sentence.start, number.start - 12) : number.start],
+            )
+            if not again:
+                return None
+        new = invested(self.page, told.sentence, number, word)
+        if new is None:
+            return None
+        old = self._same_payer(new, number)
+        if old is not None:
+            old.sentences.append(told.index)
+            return old
+        new.add_money("invest", number)
+        self._begin(new, told)
+        return new
+
+    def _same_payer(self, new: Draft, number: Number) -> Draft | None:
+        """The draft that already has this amount: the same project told again."""
+        for draft in self.story.drafts:
+            if any(n.value == number.value and n.unit == number.unit for n in draft.money.get("invest", [])):
+                return draft
+        return None
+
     # -------------------------------------------------------------- money
 
     def _forward(self, told: Told, number: Number, role: str, word: Word | None, named: list[Name]) -> Name | None:
         """The name an amount stands before: 投资3亿元的X项目, 投资3亿元建设X."""
-        if role not in ("invest", "", "fai"):
+        if role not in ("invest", "", "fai", "plan"):
             return None
         work = self.page.work
         following = next((n for n in named if n.start >= number.end), None)
@@ -417,6 +556,13 @@ class _Walker:
                 work[max(0, number.start - 7) : number.start].rstrip("约近超"),
             ):
                 role = "fai"
+            if role in ("output", "tax") and _MANY_YEARS.search(
+                work, max(sentence.start, number.start - 16), number.start
+            ):
+                return
+            if role == "invest" and _TO_DATE.search(work, max(sentence.start, number.start - 30), number.start):
+                self.story.sums.append(Sum(number, role, word, told.index, None))
+                return
             if role in ("invest", "output", "tax"):
                 if not seen_here and not self._continues(told, focus):
                     self.story.sums.append(Sum(number, role, word, told.index, None))
@@ -428,14 +574,26 @@ class _Walker:
         group = focus if isinstance(focus, Group) else None
         self.story.sums.append(Sum(number, role, word, told.index, group))
 
-    def _continues(self, told: Told, draft: Draft) -> bool:
-        """Whether a sentence without a name goes on about the project of the sentences before it."""
-        if any(n.kind in ("bare", "anaphor", "phase") for n in told.names):
+    def _continues(self, told: Told, draft: Draft, strict: bool = False) -> bool:
+        """Whether a sentence without a name goes on about the project of the sentences before it.
+
+        strict: a sentence with a firm in it goes on only where that firm is the project's own.
+        """
+        firms = organisations(self.page, told.sentence.start, told.sentence.end)
+        if draft.investors and not draft.names:
+            own = {self.page.work[a:b] for a, b in draft.investors}
+            if any(self.page.work[a:b] in own for a, b in firms):
+                return True
+        if any(n.kind in ("anaphor", "phase") for n in told.names):
+            return True
+        if any(n.kind == "bare" for n in told.names) and not (strict and firms):
             return True
         start = self.page.work[told.sentence.start : told.sentence.start + 8].strip()
         near = bool(draft.sentences) and told.index - draft.sentences[-1] <= 1
         if _SAME_LINE_TOPIC.match(start):
             return bool(draft.sentences) and told.index - draft.sentences[-1] <= 2
+        if strict and firms:
+            return False
         return near and self.line_project is draft and not told.sentence.title
 
     def _is_site(self, number: Number) -> bool:

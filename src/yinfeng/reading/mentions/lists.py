@@ -1,0 +1,139 @@
+"""Enumerations of projects: `A、B、C等项目`, `包括A、B、C等`, whose items need no head of their own."""
+
+from __future__ import annotations
+
+import re
+
+from ..lexicon import Tag
+from .names import Name, left_edge
+from .page import Page, Sentence, Word
+
+_TAIL = re.compile(
+    r"等(?:在内的)?(?P<count>\d+余?[个项]|[一二三四五六七八九十]+[个大项]|一批|多个)?"
+    r"[^,。;:、!?\n“”\d了]{0,12}?(?P<head>项目|工程)(?!招引|建设指挥|推进会|信息|库|清单|研判|负责|方面|参观|考察)"
+)
+_PEOPLE = re.compile(r"领导|同志|干部|部门|单位|情况|工作|出席|参加|人士|专家|代表|班子|书记")
+_PARTS = re.compile(r"[”’ ]*(?:该|此|这)?(?:项目|工程)(?:主要)?(?:建设内容)?(?:包括|包含|涵盖|含|由)")
+_FACILITY_TAIL = re.compile(
+    r"等(?:\d+[个座]|[一二三四五六七八九十]+[个座大])?(?P<head>港区|园区|基地|产业园|工程|电站|厂区)"
+)
+_ITEM_MARK = frozenset("、")
+_STOP = frozenset(",。;:!?\n")
+_INTRO = re.compile(
+    r"(?:包括|涵盖|涉及|例如|比如|诸如|如|引进了?|引入了?|签约了?|推荐|落户了?|实施了?|推进|建设|开工|分别为|分别是|其中|储备|洽谈|对接|谋划|争取|启动|有|了|的|是|为|与|抓好|加快)$"
+)
+_VERBAL = Tag.STAGE | Tag.FUTURE | Tag.NEGATED
+
+
+def listed_items(page: Page, sentence: Sentence, taken: list[Name]) -> list[Name]:
+    """Items without a head in enumerations of projects, as listed names; items that are names already are left out."""
+    work = page.work
+    if "等" not in work[sentence.start : sentence.end]:
+        return []
+    found: list[Name] = []
+    for pattern in (_TAIL, _FACILITY_TAIL):
+        for match in pattern.finditer(work, sentence.start, sentence.end):
+            if (
+                re.search(r"企业|公司|产业|领域|行业|方面|问题", work[match.start() : match.start("head")])
+                and match["head"] == "项目"
+            ):
+                if not match["count"]:
+                    continue
+            if _PEOPLE.search(work, match.start(), match.end()):
+                continue
+            if _PARTS.match(work, sentence.start, match.start()):
+                continue
+            items = _items(page, sentence, match.start())
+            if items is None:
+                continue
+            found += [
+                Name(
+                    a,
+                    b,
+                    "named",
+                    strength,
+                    "",
+                    proper=proper,
+                    propers=frozenset([proper]) if proper else frozenset(),
+                    listed=True,
+                )
+                for a, b, strength, proper in items
+                if not any(n.start < b and a < n.end for n in [*taken, *found])
+            ]
+    return found
+
+
+def _items(page: Page, sentence: Sentence, end: int) -> list[tuple[int, int, int, str]] | None:
+    """The items left of 等, or None where it is no enumeration of proper things."""
+    work = page.work
+    spans: list[tuple[int, int]] = []
+    at = end
+    first = True
+    while at > sentence.start and len(spans) < 30:
+        start = at
+        quoted = work[at - 1] == "”"
+        if quoted:
+            start = work.rfind("“", sentence.start, at)
+            if start < 0:
+                break
+            spans.append((start + 1, at - 1))
+        else:
+            while start > sentence.start and work[start - 1] not in "、,。;:!?\n“" and at - start < 40:
+                start -= 1
+            if start > sentence.start and work[start - 1] == "、":
+                spans.append((start, at))
+            else:
+                edge = left_edge(page, max(start, sentence.start), Word(at, at, _NOBODY))
+                spans.append((edge, at))
+                first = False
+        if not first or start == sentence.start or work[start - 1] != "、":
+            break
+        at = start - 1
+    spans.reverse()
+    if len(spans) < 2 and not (spans and work[spans[0][1] : spans[0][1] + 1] == "”"):
+        return None
+    judged = [(a, b, *_judge(page, a, b)) for a, b in spans]
+    proper = [item for item in judged if item[2] >= 2]
+    if len(proper) * 2 < len(judged):
+        return None
+    return proper
+
+
+class _Nobody:
+    """Stands for a head where there is none."""
+
+    tags = 0
+    word = ""
+
+
+_NOBODY = _Nobody()
+
+
+def _judge(page: Page, start: int, end: int) -> tuple[int, str]:
+    """(strength, proper part) of an item: 3 with unknown words in it, 2 with a place or a measured product, 0 vague."""
+    work = page.work
+    if not 2 <= end - start <= 40 or re.search(r"[的了在将]", work[start:end]):
+        return 0, ""
+    gaps, at, place = [], start, 0
+    for word in page.words_in(start, end):
+        if word.end > end or word.start < at:
+            continue
+        tags = word.entry.tags
+        if len(word.entry.word) == 1:
+            continue
+        if tags & _VERBAL and word.entry.stage not in ("expanded",) and not tags & Tag.GENERIC:
+            return 0, ""
+        if word.start > at:
+            gaps.append(work[at : word.start])
+        if tags & (Tag.PLACE | Tag.FIRM):
+            place += 1
+        at = word.end
+    if at < end:
+        gaps.append(work[at:end])
+    han = [re.sub(r"[^\u4e00-\u9fffA-Za-z]+|[吨万亿年产台套件]+", "", gap) for gap in gaps]
+    proper = max(han, key=len, default="")
+    if len(proper) >= 2:
+        return 3, proper
+    if place or re.search(r"\d", work[start:end]):
+        return 2, ""
+    return 0, ""
