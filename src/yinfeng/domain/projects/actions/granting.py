@@ -5,7 +5,7 @@ from __future__ import annotations
 from yinfeng.foundation.accounts.actions import grant
 from yinfeng.foundation.accounts.rules import GrantWhy
 
-from ..models import Lead, Project
+from ..models import Lead, Project, TeamSeat, Undertaking
 
 
 def grant_project(project: Project) -> None:
@@ -20,6 +20,14 @@ def grant_project(project: Project) -> None:
         persons.append((project.leader_id, GrantWhy.LEADER))
     if project.owner_id:
         persons.append((project.owner_id, GrantWhy.NAMED))
+    # Who has a seat in the service team or a line of the three lists sees what it is about.
+    seats = TeamSeat.objects.filter(project=project).values_list("unit_id", "person_id")
+    lines = Undertaking.objects.filter(project=project, cancelled_reason="").values_list("unit_id", "person_id")
+    for unit_id, person_id in {*seats, *lines}:
+        if unit_id:
+            units.append((unit_id, GrantWhy.TASK_FORCE))
+        if person_id:
+            persons.append((person_id, GrantWhy.TASK_FORCE))
     grant("project", project.pk, units=units, persons=persons)
 
 
