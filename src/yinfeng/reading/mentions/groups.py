@@ -106,7 +106,7 @@ def _group_of(page: Page, sentence: Sentence, number: Number, before: list[Group
         match = _NOUN_AFTER.match(work, number.end, right)
         if match and not _FIRM_AFTER.match(match["mod"]) and not _broken(match["mod"]):
             group = Group(number, "project", number.end, match.end())
-            group.listed_before = bool(re.search(r"等$", head.rstrip()))
+            group.listed_before = bool(re.search(r"等$|[、][^、]{2,30}$", head.rstrip()))
             return group
         match = _NOUN_BEFORE.search(head)
         if match:

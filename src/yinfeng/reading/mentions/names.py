@@ -21,11 +21,14 @@ _ANAPHOR = re.compile(r"(?:该|此|这个|这一|本|上述)(?:大)?(?:项目|�
 _PHASE = re.compile(r"(?:项目)?(第?[一二三四五]期|首期|[1-5]期)(?:工程|项目|建设|厂房)*")
 _QUOTED = re.compile(r"“([^“”\n]{4,60})”")
 _NOT_A_HEAD = re.compile(
-    r"负责人|经理|法人|方(?![面式])|组(?!团)|库|清单|个?数(?!字)|率|办公室|部(?!分)|化|师|人员|书记|单位|法|论|秘书|顾问|资本金|贷款|会议|现场|指挥|工地|专班|进度|审批"
+    r"负责人|地(?=举|内|[,。])|经理|法人|方(?![面式])|组(?!团)|库|清单|个?数(?!字)|率|办公室|部(?!分)|化|师|人员|书记|单位|法|论|秘书|顾问|资本金|贷款|会议|现场|指挥|工地|专班|进度|审批"
 )
 _GENERIC_END = re.compile(
     r"(?:签约|开工|投资|招商|招商引资|重点|重大|合作|意向|推介|在谈|储备|引进|履约|落地|入库|招引|亿元|以上|优质|奠基|竣工|投产|产业类|类|级|标志性|在建|续建|政府|"
     r"新|大|好|小|两个|多个|系列|批|各|其他|其它|等|所有)(?:项目|工程)$"
+)
+_SITES = frozenset(
+    ["园区", "工业园", "工业园区", "产业园区", "科技园", "新城", "小镇", "社区", "港区", "学校", "大学", "学院"]
 )
 _BUILT = re.compile(r"(?:兴建|投资建设|建设|新建|投资兴建|投建)的?$")
 _REACH = 60
@@ -45,6 +48,7 @@ class Name:
     proper: str = ""  # the longest stretch no lexicon knows
     propers: frozenset[str] = frozenset()
     listed: bool = False
+    solid: bool = True  # a facility, not only a trade with 项目 or 工程
     built: bool = False  # only known by its being built: 建设产业园
     place_before: int = -1  # where `宁远的` before the name begins
 
@@ -124,7 +128,12 @@ def _widened(page: Page, sentence: Sentence, head: Word, name: Name) -> Name:
         wide = left_edge(page, sentence.start, Word(start - 1, start - 1, head.entry))
         wide = _trimmed(page, wide, head)
         part = work[wide : start - 1]
-        if len(part) >= 4 and not _OTHER_HEAD.search(part) and not _GENERIC_END.search(part + "项目"):
+        if (
+            len(part) >= 4
+            and "项目" not in part
+            and not _OTHER_HEAD.search(part)
+            and not _GENERIC_END.search(part + "项目")
+        ):
             wider = _judged(page, wide, head)
             told = _company_in(page, wide, start) or re.search(r"\d|生产|制造|加工", part)
             if wider.strength >= 3 and (told or (before != "、" and not _ends_in_facility(page, wide, start - 1))):
@@ -271,7 +280,8 @@ def _trimmed(page: Page, left: int, head: Word) -> int:
         here = page.words_in(at, min(at + 1, head.start))
         if here and here[0].start == at and here[0].end <= head.start:
             tags = here[0].entry.tags
-            if tags & Tag.BOUNDARY and not tags & (Tag.SECTOR | Tag.PLACE | Tag.FACILITY):
+            brand = here[0].entry.word == "中" and not page.words_in(here[0].end, here[0].end + 1)  # 中科, 中铁
+            if tags & Tag.BOUNDARY and not tags & (Tag.SECTOR | Tag.PLACE | Tag.FACILITY) and not brand:
                 at = here[0].end
                 continue
             if tags & Tag.STAGE:
@@ -290,6 +300,7 @@ def _judged(page: Page, start: int, head: Word) -> Name:
     gaps: list[str] = []
     sector = place = firm = facility = 0
     generic = 0
+    tags_of_head = head.entry.tags
     at = start
     for word in page.words_in(start, head.start):
         if word.start < at:
@@ -303,7 +314,9 @@ def _judged(page: Page, start: int, head: Word) -> Name:
             firm += 1
         elif tags & Tag.PLACE:
             place += 1
-        elif tags & Tag.SECTOR and not (tags & Tag.GENERIC):
+        elif tags & Tag.SECTOR and (
+            not tags & Tag.GENERIC or (tags_of_head & Tag.FACILITY and len(head.entry.word) > 2)
+        ):
             sector += 1
         elif tags & Tag.FACILITY and not tags & Tag.GENERIC:
             facility += 1
@@ -316,6 +329,7 @@ def _judged(page: Page, start: int, head: Word) -> Name:
         gaps.append(work[at : head.start])
     han = [_core(gap) for gap in gaps]
     proper = max(han, key=len, default="")
+    han_told = len(proper) >= 2
     unknown = sum(map(len, han))
     is_head = bool(head.entry.tags & Tag.HEAD)
     if firm or len(proper) >= 2:
@@ -337,6 +351,8 @@ def _judged(page: Page, start: int, head: Word) -> Name:
         is_head and _GENERIC_END.search(work[start:end]) and not firm
     ):
         strength = 0
+    if strength == 2 and not han_told and head.entry.word in _SITES:
+        strength = 1  # 宁远工业园 is a place until something is said of it
     kind = "named" if strength else "bare"
     body = work[start : head.start]
     if _ANAPHOR.fullmatch(work[start:end]) or body in ("该", "此", "这个", "这一", "本"):
@@ -349,7 +365,14 @@ def _judged(page: Page, start: int, head: Word) -> Name:
     ):
         kind = "anaphor"
     return Name(
-        start, end, kind, strength, head.entry.word, proper=proper, propers=frozenset(h for h in han if len(h) >= 2)
+        start,
+        end,
+        kind,
+        strength,
+        head.entry.word,
+        solid=bool(facility) or not is_head,
+        proper=proper,
+        propers=frozenset(h for h in han if len(h) >= 2),
     )
 
 

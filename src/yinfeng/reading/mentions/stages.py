@@ -31,6 +31,7 @@ class StageCue:
     state: str
     weak: bool = False
     date: str | None = None
+    formal: bool = False  # 正式签约, 投资协议: more than a framework
 
 
 def find_stages(page: Page, sentence: Sentence) -> list[StageCue]:
@@ -56,7 +57,8 @@ def find_stages(page: Page, sentence: Sentence) -> list[StageCue]:
             state = "hypothetical"
         elif _AS_NOUN_BEFORE.search(work, clause, word.start):
             state = "planned"
-        found.append(StageCue(word.start, word.end, entry.stage, state, bool(entry.tags & Tag.WEAK)))
+        formal = entry.word in ("正式签约", "投资协议", "签署投资协议", "签署合同") or "合同" in after
+        found.append(StageCue(word.start, word.end, entry.stage, state, bool(entry.tags & Tag.WEAK), None, formal))
     return _settled(work, found)
 
 

@@ -33,6 +33,7 @@ class Draft:
     listed: bool = False  # an item of an enumeration of projects
     denied: bool = False
     object_of_verb: bool = False  # built, paid or signed: 投资建设X
+    spoken: bool = False  # the subject of a sentence with figures
     further: bool = False  # a second, further investment by the same firm
     spans: list[tuple[int, int, str]] = field(default_factory=list)  # evidence: start, end, field
     about_clause: tuple[int, int] | None = None
@@ -99,7 +100,8 @@ def same_project(draft: Draft, name: Name, core: str, page: Page) -> bool:
             and not ({name.head, old.head} & {"项目", "工程"})
             and name.head[-2:] != old.head[-2:]
         )
-        if name.strength >= 2 and old.strength >= 2 and alike(core, old_core) >= (0.75 if unlike else 0.62):
+        sure = 0.62 if name.strength >= 2 and old.strength >= 2 else 0.7
+        if alike(core, old_core) >= (0.75 if unlike else sure):
             return True
         same_head = name.head == old.head or {name.head, old.head} & {"项目", "工程", ""}
         if name.proper and old.proper and same_head:

@@ -31,7 +31,7 @@ _COMPANY = frozenset(
     ]
 )
 _WE = re.compile(
-    r"^(?:该|本|我|各|多家|一家|这家|某|其|其他|分|子|全资子|母|上市|大型|知名|外资|合资|相关|龙头|物流|科技|我们|两家|新|项目|平台|控股|有限)*(?:公司|集团|企业|银行)$"
+    r"^(?:该|本|我|各|多家|一家|这家|某|其|其他|分|子|某|北京某|全资子|母|上市|大型|知名|外资|合资|相关|龙头|物流|科技|我们|两家|新|项目|平台|控股|有限)*(?:公司|集团|企业|银行)$"
 )
 _TICKER = re.compile(r"(?:^|[,。;】\n: ])([\u4e00-\u9fffA-Za-z]{2,8})\(\d{6}(?:\.[A-Z]{2})?\)")
 _GEOGRAPHIC = frozenset("湾岭山河湖江海岛镇村港滩桥路坡沟洲洋泉溪州城东西南北乡街坝塘峡关口庄屯寨店林园沙台")
@@ -115,6 +115,28 @@ def organisations(page: Page, start: int, end: int) -> list[Span]:
     return sorted(span for span in found if not _STATE.search(page.work[span[0] : span[1]]))
 
 
+_ORG_STOP_WORDS = frozenset(
+    [
+        "其中",
+        "以及",
+        "目前",
+        "包括",
+        "此次",
+        "随着",
+        "今年",
+        "去年",
+        "同时",
+        "位于",
+        "当地",
+        "多家",
+        "两家",
+        "一家",
+        "这家",
+        "其他",
+        "新",
+        "与会",
+    ]
+)
 _ORG_STOP = frozenset("由与和及被把将在对向从是等、,。;:!?“”《》【】|\n 的了据给")
 
 
@@ -129,7 +151,11 @@ def _org_start(page: Page, floor: int, suffix: Word) -> int:
         if word is not None:
             tags, text = word.entry.tags, word.entry.word
             verb = len(text) > 1 and tags & (Tag.BOUNDARY | Tag.FUTURE | Tag.STAGE)
-            if text in _ORG_STOP or (verb and not tags & (Tag.GENERIC | Tag.SECTOR | Tag.ORG | Tag.FACILITY)):
+            if (
+                text in _ORG_STOP
+                or text in _ORG_STOP_WORDS
+                or (verb and not tags & (Tag.GENERIC | Tag.SECTOR | Tag.ORG | Tag.FACILITY))
+            ):
                 return at
             at = word.start
             index -= 1
@@ -192,6 +218,15 @@ def payers(page: Page, sentence: Sentence, name_start: int, name_end: int) -> li
         parts = organisations(page, name_end, sentence.end)
         if len(parts) >= 2:
             return parts
+    under = re.search(
+        r"([\u4e00-\u9fffA-Za-z]{2,14})旗下(?:的)?$", work[max(sentence.start, name_start - 20) : name_start]
+    )
+    if under:
+        base = max(sentence.start, name_start - 20)
+        start, end = base + under.start(1), base + under.end(1)
+        cut = max(work.rfind(word, start, end) + len(word) for word in ("集团", "公司", "的", "国"))
+        start = cut if start < cut < end - 1 else start
+        return [(start, end)]
     together = re.search(
         r"签约共建|联合投资|共同投资|合资建设|共同出资|联合建设|合作建设", work[sentence.start : sentence.end]
     )
@@ -264,11 +299,18 @@ def fuller(page: Page, span: Span, firms: list[Span]) -> Span:
     text = page.work[span[0] : span[1]]
     if text.endswith(("公司", "集团")) or len(text) < 2:
         return span
-    for start, end in firms:
-        other = page.work[start:end]
-        if other.startswith(text) and other.endswith("集团") and len(other) <= len(text) + 8:
-            return start, end
+    for stem in dict.fromkeys((text, text[: _brand_length(page, span)])):
+        for start, end in firms:
+            other = page.work[start:end]
+            if len(stem) >= 2 and other.startswith(stem) and other.endswith("集团") and len(other) <= len(stem) + 8:
+                return start, end
     return span
+
+
+def _brand_length(page: Page, span: Span) -> int:
+    """How long the unknown stretch at the beginning of a firm's name is."""
+    first = next((w for w in page.words_in(*span) if len(w.entry.word) > 1), None)
+    return (first.start if first else span[1]) - span[0]
 
 
 def investors_of(page: Page, draft: Draft, firms: list[Span]) -> list[Span]:
@@ -287,6 +329,16 @@ def investors_of(page: Page, draft: Draft, firms: list[Span]) -> list[Span]:
                 return found
     if in_name:
         return [fuller(page, in_name[0], firms)]
+    for name in draft.names:
+        sentence = sentence_at(page, name.start)
+        if sentence is not None and not name.listed and not sentence.title:
+            near = [
+                f for f in organisations(page, sentence.start, name.start) if not _STATE.search(page.work[f[0] : f[1]])
+            ]
+            if len(near) == 1 and re.match(
+                r"[^。;]{0,30}(?:建设|打造|新建|创立|设立|投建|兴建|落户|开工|扩建)", page.work[near[0][1] : name.start]
+            ):
+                return near
     return []
 
 

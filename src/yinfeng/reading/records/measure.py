@@ -46,7 +46,7 @@ def measure_of(page: Page, sentence: Sentence, group: Group) -> tuple[str, str |
     while right < sentence.end and work[right] not in ",:;。!?\n":
         right += 1
     before = work[left : group.start]
-    after = work[group.end : min(right, group.end + 14)]
+    after = work[group.end : min(right, group.end + 26)]
     if _PLANNED_INSIDE.search(noun):
         return "project_count", None
     for text, future_matters in ((noun, False), (before[-12:], True), (after, True)):

@@ -43,18 +43,20 @@ def _worth_telling(draft: Draft) -> bool:
     if not draft.names:
         return invest or bool(firm)
     if draft.strength >= 3:
-        return invest or bool(asserted) or draft.listed
+        return invest or bool(asserted) or draft.listed or draft.spoken
     if draft.strength == 2:
         return invest or bool(firm) or draft.listed
-    return invest or (draft.listed and bool(asserted))
+    solid = any(name.solid for name in draft.names)
+    return invest or (draft.listed and solid and bool(asserted)) or (solid and bool(firm) and bool(draft.spoken))
 
 
 def final_stage(cues: list[StageCue]) -> StageCue | None:
     """The furthest stage asserted as having happened; weak words and headlines only where nothing else is told."""
     asserted = [cue for cue in cues if cue.state == "asserted"]
     strong = [cue for cue in asserted if not cue.weak]
-    if any(cue.stage == "framework" for cue in strong):
-        asserted = [c for c in asserted if not (c.weak and c.stage == "signed")]
+    if any(cue.stage == "framework" for cue in strong):  # 此次签约 is the signing of the framework
+        strong = [c for c in strong if c.stage != "signed" or c.formal]
+        asserted = [c for c in asserted if c.stage != "signed" or c.formal]
     for choice in (strong, asserted):
         if choice:
             top = max(STAGE_RANK[cue.stage] for cue in choice)

@@ -58,12 +58,15 @@ class Story:
 
 
 _FORWARD = re.compile(
-    r"(?:以上|左右)?(?:人民币|\(人民币\))?(?:巨资|资金)?,?(?:分[^,。;]{1,3}期)?(?:用于|来)?(?:在[^,。;:]{1,24}?)?(?:就地|联合|合作|共同|建立|继续|全面|再)*"
+    r"(?:以上|左右)?(?:人民币|\(人民币\))?(?:巨资|资金)?,?(?:拟|将|计划)?(?:分[^,。;]{1,3}期)?(?:用于|来)?(?:在[^,。;:]{1,24}?)?(?:就地|联合|合作|共同|建立|继续|全面|再)*"
     r"(?:投资)?(?:建设|兴建|新建|打造|开发|建立|设立|实施|建造|扩建|开工建设|启动|修建|筹建|建|创立|布局|上马|投建)"
 )
 _VERB_ROLE = re.compile(r"(?:斥资|出资|投入|耗资|豪掷|砸下|追加|再投资|投资|拟投资|计划投资|预计投资|注资)$")
 _PLACE_BEFORE = re.compile(
     r"(?:在|位于|坐落于|坐落在|落户|落户于|落地|入驻|到|至|来|深入|走进|前往|选址|地处|落户在|从|于|进驻|驻)$"
+)
+_INTENDED = re.compile(
+    r"(?:宣布|计划|拟|将|打算|准备|考虑)(?:了|在|于|由|投资|与)?[^,。;]{0,16}(?:投资|建设|创立|新建|设立|打造|兴建|扩建)“?$"
 )
 _AT_SCENE = re.compile(r"(?:^|[,。;:\n ])在[^,。;的]{0,8}$")
 _COMPONENT = re.compile(
@@ -87,7 +90,7 @@ _TO_DATE = re.compile(
     r"(?:以来|累计|至今|迄今|已在[^,。;]{2,8}完成)[^。;]{0,24}(?:总投资|投资总额|投资额|投资)[^,。;]{0,4}$"
 )
 _PLURAL = re.compile(
-    r"(?:全部|这些|上述|所有|各|各个|两个?|三个?|以上|一批|多个|其他|等)(?:大|新|重大|重点)?(?:项目|工程)$"
+    r"(?:全部|这些|上述|所有|各|各个|两个?|三个?|以上|一批|多个|其他)(?:大|新|重大|重点)?(?:项目|工程)$"
 )
 _SAME_LINE_TOPIC = re.compile(
     r"^[”’ ]*(?:该|此|这|项目|工程|一期|二期|首期|目前|其|建成|投产|达产|全部|同时|预计|届时|计划|总投资|占地|整个|主要)"
@@ -192,8 +195,12 @@ class _Walker:
             before = work[max(0, name.start - 8) : name.start]
             if re.match(r"(?:规划|前期|策划|选址|招商)(?!建)", after):
                 found.append(StageCue(name.end, name.end + 2, "lead", "planned"))
-            elif re.search(r"(?:加快|推进|加快推进|抓好|加速)“?$", before) and re.match(r"等?[^,。;]{0,12}建设", after):
+            elif re.search(r"(?:加快|推进|加快推进|抓好|加速|加快做好)“?$", before) and re.match(
+                r"[^,。;]{0,36}建设", work[name.end : name.end + 40]
+            ):
                 found.append(StageCue(name.end, name.end + 1, "started", "asserted", True))
+            elif _INTENDED.search(work, max(0, name.start - 30), name.start):
+                found.append(StageCue(name.end - 1, name.end, "lead", "planned"))
         return found
 
     def _is_component(self, sentence: Sentence, name: Name) -> bool:
@@ -283,7 +290,8 @@ class _Walker:
                         focus = self.project
                     continue
                 if thing.kind in ("bare", "anaphor") and _PLURAL.search(work, thing.start - 3, thing.end):
-                    focus, phase = None, None
+                    here = self.group is not None and self.group.sentence == told.index
+                    focus, phase = (self.group if here else None), None
                     continue
                 if thing.kind in ("bare", "anaphor"):
                     if thing.kind == "anaphor" and self.project is not None:
@@ -307,7 +315,7 @@ class _Walker:
                     self._from_group(draft, listed_group)
                 for cue in waiting:
                     self._give(draft, cue, told)
-                if thing.listed and self._exemplified(told, thing):
+                if (thing.listed and self._exemplified(told, thing)) or (general and self._is_object(told, thing)):
                     for cue in general:
                         self._give(draft, cue, told)
                 if not thing.listed:
@@ -320,6 +328,12 @@ class _Walker:
                     if target is thing:
                         number, role, _word = next(m for m in told.money if m[0].start == start)
                         draft.add_money("invest" if role in ("", "fai", "plan") else role, number)
+                if (
+                    told.money
+                    and thing.start - sentence.start <= 2
+                    and re.match(r"[,,以是]", work[thing.end : thing.end + 1])
+                ):
+                    draft.spoken = True
                 focus, seen_here = draft, True
                 self.project = draft
             elif kind == "group":
@@ -402,6 +416,11 @@ class _Walker:
         before = self.page.work[max(told.sentence.start, name.start - 60) : name.start]
         return bool(re.search(r"(?:包括|涵盖|如|例如|比如|其中(?!包)|分别为|分别是|主要有)[^。;]{0,44}$", before))
 
+    def _is_object(self, told: Told, name: Name) -> bool:
+        """与某市签订协议,投资建设X: what was said before is said of X."""
+        before = self.page.work[max(told.sentence.start, name.start - 24) : name.start]
+        return bool(re.search(r"(?:投资|建设|新建|兴建|打造|落户|共建|设立|实施)[^,。;]{0,8}“?$", before))
+
     def _exemplified(self, told: Told, name: Name) -> bool:
         """…项目,如A、B: the name is an example of what was said before."""
         before = self.page.work[told.sentence.start : name.start]
@@ -419,6 +438,11 @@ class _Walker:
         ]
         if near:
             group.date = min(near, key=lambda c: abs(c.start - group.start)).date
+        if group.stage is None and not group.part:
+            for old in reversed(self.story.groups):
+                if old is not group and old.kind == "project" and old.stage and old.number.value == group.number.value:
+                    group.stage, group.measure, group.date = old.stage, old.measure, old.date
+                    break
         if group.date is None and group.stage:
             for old in reversed(self.story.groups):
                 if old is not group and old.stage == group.stage and old.date:
@@ -430,7 +454,7 @@ class _Walker:
         """The name right behind a stage word: 签约X项目, 开工的X, 引进总投资3亿元的X."""
         work = self.page.work
         following = next((n for n in named if n.start >= cue.end), None)
-        if following is None or following.start - cue.end > 30:
+        if following is None or following.start - cue.end > 60:
             return None
         between = work[cue.end : following.start]
         if _CUE_THEN_NAME.fullmatch(between):
@@ -442,7 +466,7 @@ class _Walker:
     def _give(self, draft: Draft, cue: StageCue, told: Told) -> None:
         if cue not in draft.stages:
             weak = cue.weak or told.sentence.title
-            draft.stages.append(StageCue(cue.start, cue.end, cue.stage, cue.state, weak, cue.date))
+            draft.stages.append(StageCue(cue.start, cue.end, cue.stage, cue.state, weak, cue.date, cue.formal))
             draft.spans.append((cue.start, cue.end, "stage"))
             if told.index not in draft.sentences:
                 draft.sentences.append(told.index)
@@ -512,6 +536,8 @@ class _Walker:
             return None
         if re.match(r"(?:以上|左右)?(?:人民币|\(人民币\))?的", between) and not re.search(r"[,、]", between):
             return following if role == "invest" or len(between) <= 6 else None
+        if re.search(r"合计|累计|总计|共计$", work[max(told.sentence.start, number.start - 6) : number.start]):
+            return None
         if role == "invest" and re.fullmatch(r"”?(?:人民币)?“?", between):
             return following
         if word is not None and not _VERB_ROLE.search(word.entry.word):
@@ -556,6 +582,9 @@ class _Walker:
                 work[max(0, number.start - 7) : number.start].rstrip("约近超"),
             ):
                 role = "fai"
+            if role == "fai" and (seen_here or self._continues(told, focus, strict=True)):
+                focus.stages.append(StageCue(number.start, number.end, "started", "asserted", True))
+                return
             if role in ("output", "tax") and _MANY_YEARS.search(
                 work, max(sentence.start, number.start - 16), number.start
             ):
