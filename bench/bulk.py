@@ -23,7 +23,38 @@ UNITS_BELOW_CITY = 8  # districts and parks; each has offices below it: 40 units
 YI = 10**8
 
 HEADS = "岚澜骐翊珩霁昀沅栩棠砚湛翎澔岑汐煦菱旻瑾筠蘅桁轩嵘漪玥恺淼烁"
-PRODUCTS = ["光学玻璃", "精密减速器", "储能电芯", "柔性线路板", "特种缆线", "生物酶制剂", "医用敷料", "碳纤维预浸料", "工业机器人关节", "冷链装备", "智能电表", "新型涂料", "传感器模组", "高端轴承", "功率器件", "农机底盘", "跨境电商仓", "数据标注基地", "预制菜", "水性树脂", "激光雷达", "电梯曳引机", "环保滤材", "航空紧固件", "显示模组", "检测服务平台", "工业软件", "陶瓷基板", "锂电隔膜", "汽车内饰"]
+PRODUCTS = [
+    "光学玻璃",
+    "精密减速器",
+    "储能电芯",
+    "柔性线路板",
+    "特种缆线",
+    "生物酶制剂",
+    "医用敷料",
+    "碳纤维预浸料",
+    "工业机器人关节",
+    "冷链装备",
+    "智能电表",
+    "新型涂料",
+    "传感器模组",
+    "高端轴承",
+    "功率器件",
+    "农机底盘",
+    "跨境电商仓",
+    "数据标注基地",
+    "预制菜",
+    "水性树脂",
+    "激光雷达",
+    "电梯曳引机",
+    "环保滤材",
+    "航空紧固件",
+    "显示模组",
+    "检测服务平台",
+    "工业软件",
+    "陶瓷基板",
+    "锂电隔膜",
+    "汽车内饰",
+]
 SUFFIXES = ["生产基地", "扩产项目", "产业园", "一期项目", "研发中心", "智造项目", "总部项目", "技改项目"]
 LEGAL = ["新材料有限公司", "科技有限公司", "装备股份有限公司", "控股集团有限公司", "实业有限公司", "智能制造有限公司"]
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨"
@@ -222,13 +253,13 @@ def generate(count: int, ground: Ground, rng: random.Random, first_id: dict[str,
         two = kind == "manufacturing" and rng.random() < 0.14
         phases: dict[int, dict[str, date]] = {}
         for _ in range(2 if two else 1):
-            steps = rng.choices(range(1, len(route) + 1), [3 + 2 * min(i, 9) for i in range(len(route))])[0]
+            steps = rng.choices(range(1, len(route) + 1), [46 - 2 * i for i in range(len(route))])[0]
             phases[take("phase")] = walk(rng, route, first, steps, today)
         signed = min((r["signed"] for r in phases.values() if "signed" in r), default=None)
         landing = rng.choice(ground.parks) if signed or rng.random() < 0.5 else None
         confidential = rng.random() < 0.01
 
-        # facts: (at, kind, row)
+        # when recorded, what, and of it what the derived columns need
         facts: list[tuple[datetime, str, Any]] = []
         unverified = 0
         for phase, reached in phases.items():
@@ -245,10 +276,10 @@ def generate(count: int, ground: Ground, rng: random.Random, first_id: dict[str,
                 facts.append((at, "milestone", (phase, stage, on)))
         if signed and investment:
             share = rng.choice((0.05, 0.2, 0.4, 0.7, 1.0)) * investment
-            times = rng.randrange(3, 11)
+            times = rng.randrange(4, 14)
             day = signed
             for n in range(times):
-                day = day + timedelta(days=rng.randrange(1, 90))
+                day = day + timedelta(days=rng.randrange(1, 60))
                 if day > today:
                     break
                 sum_cny = max(10_000, int(share / times) // 100 * 100)
@@ -338,7 +369,7 @@ def generate(count: int, ground: Ground, rng: random.Random, first_id: dict[str,
              *(derived.dates[c] for c in date_columns), derived.stalled_on, derived.ended_on, funds, due, due_text,
              unverified, 1, declarer, created, changed),
         )  # fmt: skip
-        for n, (phase, reached) in enumerate(phases.items(), 1):
+        for n, phase in enumerate(phases, 1):
             stage, since = derived.phases[phase]
             rows.add(
                 "phase",
@@ -378,18 +409,99 @@ def tables() -> dict[str, tuple[str, list[str]]]:
     from yinfeng.domain.projects.rules.words import DATE_COLUMNS
     from yinfeng.foundation.accounts.models import AccessGrant
 
-    fact = ["id", "project_id", "phase_id", "happened_on", "status", "note", "at", "declared_by_id", "verified_by_id", "verified_at", "ended_by_id", "ended_at", "end_reason", "replaces_id"]
+    fact = [
+        "id",
+        "project_id",
+        "phase_id",
+        "happened_on",
+        "status",
+        "note",
+        "at",
+        "declared_by_id",
+        "verified_by_id",
+        "verified_at",
+        "ended_by_id",
+        "ended_at",
+        "end_reason",
+        "replaces_id",
+    ]
     dates = list(DATE_COLUMNS.values())
     project = [
-        *["id", "code", "platform_code", "name", "name_key", "kind", "origin", "content", "product", "company_id", "investor_name", "capital_kind", "investment_amount", "investment_currency", "exchange_rate", "exchange_rate_source", "exchange_rate_on", "investment_cny", "fixed_investment_cny", "annual_output_cny", "annual_tax_cny", "trade_volume_cny", "jobs", "land_area_mu", "plant_area_sqm", "industry_id", "segment_id", "lead_unit_id", "landing_unit_id", "outpost_id", "channel", "referrer", "owner_id", "leader_id", "task_force", "is_confidential", "merged_into_id", "furthest_stage", "least_stage", "phase_count"],
+        *[
+            "id",
+            "code",
+            "platform_code",
+            "name",
+            "name_key",
+            "kind",
+            "origin",
+            "content",
+            "product",
+            "company_id",
+            "investor_name",
+            "capital_kind",
+            "investment_amount",
+            "investment_currency",
+            "exchange_rate",
+            "exchange_rate_source",
+            "exchange_rate_on",
+            "investment_cny",
+            "fixed_investment_cny",
+            "annual_output_cny",
+            "annual_tax_cny",
+            "trade_volume_cny",
+            "jobs",
+            "land_area_mu",
+            "plant_area_sqm",
+            "industry_id",
+            "segment_id",
+            "lead_unit_id",
+            "landing_unit_id",
+            "outpost_id",
+            "channel",
+            "referrer",
+            "owner_id",
+            "leader_id",
+            "task_force",
+            "is_confidential",
+            "merged_into_id",
+            "furthest_stage",
+            "least_stage",
+            "phase_count",
+        ],
         *dates,
-        *["stalled_on", "ended_on", "funds_cny", "next_due_on", "next_due_text", "unverified_count", "version", "created_by_id", "created_at", "changed_at"],
+        *[
+            "stalled_on",
+            "ended_on",
+            "funds_cny",
+            "next_due_on",
+            "next_due_text",
+            "unverified_count",
+            "version",
+            "created_by_id",
+            "created_at",
+            "changed_at",
+        ],
     ]
     return {
         "project": (Project._meta.db_table, project),
         "phase": (
             Phase._meta.db_table,
-            ["id", "project_id", "number", "name", "investment_cny", "site_route", "land_area_mu", "plant_area_sqm", "planned_start_on", "planned_production_on", "stage", "stage_on", "version"],
+            [
+                "id",
+                "project_id",
+                "number",
+                "name",
+                "investment_cny",
+                "site_route",
+                "land_area_mu",
+                "plant_area_sqm",
+                "planned_start_on",
+                "planned_production_on",
+                "stage",
+                "stage_on",
+                "version",
+            ],
         ),
         "milestone": (Milestone._meta.db_table, [*fact, "stage"]),
         "arrival": (
@@ -400,7 +512,24 @@ def tables() -> dict[str, tuple[str, list[str]]]:
         "state": (ProjectState._meta.db_table, ["id", "project_id", "valid_from", "valid_to", *STATE_FIELDS]),
         "undertaking": (
             Undertaking._meta.db_table,
-            ["id", "project_id", "phase_id", "what", "stage", "unit_id", "person_id", "due_on", "first_due_on", "after_id", "order", "done_on", "done_by_id", "cancelled_reason", "note", "at"],
+            [
+                "id",
+                "project_id",
+                "phase_id",
+                "what",
+                "stage",
+                "unit_id",
+                "person_id",
+                "due_on",
+                "first_due_on",
+                "after_id",
+                "order",
+                "done_on",
+                "done_by_id",
+                "cancelled_reason",
+                "note",
+                "at",
+            ],
         ),
         "investor": (
             ProjectInvestor._meta.db_table,

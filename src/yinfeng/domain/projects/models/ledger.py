@@ -240,12 +240,12 @@ class Project(models.Model):
             models.Index(
                 fields=[
                     "merged_into",
-                    "furthest_stage",
                     "investment_currency",
+                    "furthest_stage",
                     "investment_amount",
                     "investment_cny",
                     "lead_unit",
-                    "landing_unit",
+                    "landing_unit", "segment",
                     "is_confidential",
                     "next_due_on",
                     "stalled_on",

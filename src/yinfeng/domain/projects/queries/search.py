@@ -13,7 +13,7 @@ pg_trgm neither. So we keep our own tokens:
 The tables are made by migration 0002_search; they are no models, since no row of them is a fact.
 """
 
-# ruff: noqa: S608 - table names are built from KINDS, everything else is a parameter
+# ruff: noqa: S608, S611 - table names are built from KINDS, everything else is a parameter
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from itertools import islice
 from typing import Literal
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import BooleanField, Q
 from django.db.models.expressions import RawSQL
 
 from yinfeng.kernel.text import squeeze
@@ -80,6 +80,30 @@ def matching(words: str, *, kind: Kind = "project", key: str = "pk") -> Q:
         # After folding a word has letters and digits only: nothing in it means anything to LIKE.
         found = RawSQL(sql, (grams, *(f"%{word}%" for word in recheck)))
     return Q(**{f"{key}__in": found})
+
+
+def hits(words: str, cap: int, *, kind: Kind = "project") -> int:
+    """How many objects match, counted up to ``cap``; one query. 0 on PostgreSQL, which plans by its statistics."""
+    wanted = terms(words)
+    if not wanted or connection.vendor != "sqlite":
+        return 0
+    table = f"projects_grams_{kind}"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*) FROM (SELECT rowid FROM {table} WHERE {table} MATCH %s LIMIT %s)",
+            [" AND ".join(map(_fts_term, wanted)), cap],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def looked_up(words: str, *, kind: Kind = "project") -> Q:
+    """The same condition as :func:`matching`, tried row by row: for frequent words among few rows (SQLite)."""
+    wanted = terms(words)
+    if not wanted or connection.vendor != "sqlite":
+        return matching(words, kind=kind)
+    tests = " AND ".join(["instr(s.words, %s) > 0"] * len(wanted))
+    sql = f'EXISTS (SELECT 1 FROM projects_search_{kind} s WHERE s.id = "projects_{kind}"."id" AND {tests})'
+    return Q(RawSQL(sql, wanted, output_field=BooleanField()))
 
 
 def stored(kind: Kind = "project") -> Iterator[tuple[int, str]]:
