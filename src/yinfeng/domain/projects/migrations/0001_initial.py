@@ -530,6 +530,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='project',
+            index=models.Index(fields=['merged_into', 'lead_unit', 'capital_kind', 'investment_currency', 'investment_amount', 'funds_cny', 'is_confidential', 'approved_on', 'signed_on', 'registered_on', 'site_on', 'started_on', 'producing_on', 'at_capacity_on', 'ended_on', 'id'], name='project_outline'),
+        ),
+        migrations.AddIndex(
+            model_name='project',
             index=models.Index(fields=['merged_into', 'investment_currency', 'furthest_stage', 'investment_amount', 'investment_cny', 'lead_unit', 'landing_unit', 'segment', 'is_confidential', 'next_due_on', 'stalled_on', 'ended_on', 'kind', 'capital_kind', 'channel', 'id'], name='project_facets'),
         ),
         migrations.AddIndex(
@@ -554,7 +558,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='project',
-            index=models.Index(fields=['signed_on', 'lead_unit', 'investment_cny'], name='project_by_signing'),
+            index=models.Index(fields=['signed_on', 'lead_unit', 'investment_cny', 'merged_into', 'investment_currency', 'investment_amount', 'is_confidential', 'started_on'], name='project_by_signing'),
         ),
         migrations.AddIndex(
             model_name='project',
@@ -638,7 +642,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='fundsarrival',
-            index=models.Index(fields=['happened_on', 'value_kind'], name='funds_by_day'),
+            index=models.Index(fields=['happened_on', 'value_kind', 'basis', 'status', 'amount_cny', 'project'], name='funds_by_day'),
         ),
         migrations.AddIndex(
             model_name='fundsarrival',

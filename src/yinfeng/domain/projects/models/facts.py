@@ -146,7 +146,9 @@ class FundsArrival(Fact):
         ]
         indexes = [
             models.Index(fields=["project", "happened_on"], name="funds_of_project"),
-            models.Index(fields=["happened_on", "value_kind"], name="funds_by_day"),
+            models.Index(
+                fields=["happened_on", "value_kind", "basis", "status", "amount_cny", "project"], name="funds_by_day"
+            ),
             models.Index(fields=["status", "-id"], name="funds_by_status"),
         ]
 
