@@ -15,6 +15,7 @@ from .rules.teams import STANDARD_SERVICE_TEAMS, parse_teams
 def register() -> None:
     """Called once, from ``AppConfig.ready``."""
     from . import checks
+    from .queries import undertakings
 
     add_standard(Standard("stages", "阶段与门槛", STANDARD_STAGES, parse_stages))
     add_standard(Standard("lights", "进度灯", STANDARD_LIGHTS, parse_lights))
@@ -26,3 +27,4 @@ def register() -> None:
     slots.add_check(slots.DoctorCheck("projects.derived", "项目派生字段与事实一致", checks.derived_columns))
     slots.add_check(slots.DoctorCheck("projects.history", "项目历史与事实一致", checks.history))
     slots.add_check(slots.DoctorCheck("projects.access", "访问授权与项目一致", checks.access_rows))
+    slots.add_todos("projects.undertakings", undertakings.todos)
