@@ -136,7 +136,7 @@ def add(
     if stage and stage not in PROJECT_STAGES:
         raise DomainError(_("没有“{stage}”这个阶段。").format(stage=stage), code="undertaking.stage", field="stage")
     _not_past(due_on, at)
-    _check_holder(unit, person, at)
+    check_holder(unit, person, at)
     if after is not None and after.project_id != project.pk:
         raise DomainError(_("前置事项不属于本项目。"), code="undertaking.after", field="after")
     _room(project, 1)
@@ -258,7 +258,7 @@ def reassign(
     """Another unit or person answers for it."""
     project, line = _open(undertaking)
     reason = short(reason, _("交接说明"), 300, "undertaking", "reason")
-    _check_holder(unit, person, at)
+    check_holder(unit, person, at)
     person_id = person.pk if person else None
     if (line.unit_id, line.person_id) == (unit.pk, person_id):
         raise DomainError(_("责任单位和责任人没有变化。"), code="undertaking.same_holder", field="unit")
@@ -302,7 +302,8 @@ def _not_past(due_on: date, at: datetime) -> None:
         )  # fmt: skip
 
 
-def _check_holder(unit: Unit, person: Person | None, at: datetime) -> None:
+def check_holder(unit: Unit, person: Person | None, at: datetime) -> None:
+    """A unit in use, and a person who holds a post in it today: others cannot answer for anything."""
     if not unit.is_active:
         raise DomainError(
             _("“{unit}”已停用，不能承担事项。").format(unit=unit.name), code="undertaking.unit", field="unit"
