@@ -42,7 +42,7 @@ layout-sidebar layout-sidebar-left-collapse layout-sidebar-left-expand layout-si
 lifebuoy line-dashed link link-off list list-check list-details list-numbers list-search list-tree loader
 loader-2 lock lock-access lock-open lock-password login logout mail mail-opened man map map-2 map-pin
 map-pin-check map-pins maximize medal menu-2 message message-2 message-circle messages microphone minimize
-minus mood-empty news note notebook notes notification number-123 package packages page-break pause pencil
+minus mood-empty news note notebook notes notification number-123 package packages page-break pencil
 pencil-check pencil-plus pennant percentage phone phone-call photo pig-money pin pinned pinned-off plane
 plane-departure plant player-pause player-play player-skip-forward player-track-next plug plug-connected
 plus point presentation presentation-analytics printer progress progress-alert progress-check progress-x

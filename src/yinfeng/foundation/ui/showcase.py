@@ -38,7 +38,12 @@ class EntryForm(forms.Form):
 
     name = forms.CharField(label=_l("项目名称"), help_text=_l("与立项文件一致，不写简称。"))
     investment = forms.DecimalField(label=_l("计划总投资"), help_text=_l("以协议为准，最多四位小数。"))
-    firm = forms.ChoiceField(label=_l("投资方"), required=False, choices=[("", "—"), ("1", "远岚电子有限公司")])
+    firm = forms.ChoiceField(
+        label=_l("投资方"),
+        required=False,
+        choices=[("", "—"), ("1", "远岚电子有限公司"), ("2", LONG_FIRM)],
+        widget=forms.Select(attrs={"data-chooser": ""}),
+    )
     started_on = forms.DateField(label=_l("开工日期"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     kind = forms.ChoiceField(
         label=_l("资金类型"),

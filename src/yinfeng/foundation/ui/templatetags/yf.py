@@ -20,7 +20,7 @@ from django.forms import BoundField
 from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select, Textarea
 from django.template.defaultfilters import stringfilter
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html, json_script
+from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -318,7 +318,7 @@ def query(context: template.Context, **changes: Any) -> str:
             held.setlist(key, [str(v) for v in value])
         else:
             held[key] = str(value)
-    return "?" + held.urlencode()
+    return "?" + str(held.urlencode())
 
 
 @register.simple_tag(takes_context=True)
@@ -509,4 +509,4 @@ def timeline(events: Sequence[Any]) -> dict[str, Any]:
 @register.filter
 def as_json(value: Any) -> str:
     """Plain data for a ``data-`` attribute."""
-    return conditional_escape(json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False))
+    return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False)

@@ -123,7 +123,7 @@ async function draw(element) {
   } catch (error) {
     console.warn("chart", element.id, error);
     element.textContent = document.getElementById("yf-words")?.dataset.chartFailed ?? "";
-    element.classList.add("yf-chart--failed");
+    element.dataset.failed = "1";
   }
 }
 

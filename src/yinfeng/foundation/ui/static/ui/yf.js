@@ -133,7 +133,8 @@ function openNav(open) {
   const veil = $(".yf-veil");
   if (veil) veil.hidden = !open;
   for (const button of $$("[data-nav-open]")) button.setAttribute("aria-expanded", String(open));
-  if (open) $(".yf-nav__link[aria-current], .yf-nav__link")?.focus();
+  // what is still hidden takes no focus: wait until it has begun to slide in
+  if (open) setTimeout(() => $(".yf-nav__link[aria-current], .yf-nav__link")?.focus(), 80);
   else if (document.activeElement?.closest(".yf-sider")) $("[data-nav-open]")?.focus();
 }
 
@@ -341,9 +342,11 @@ function tableKey(event) {
 
 // ------------------------------------------------------------------------------------------------ picking rows
 
+const ONE = ".yf-pick:not(.yf-pick-all)";
+
 // <form data-selectable>: .yf-pick boxes, .yf-pick-all, a .yf-selection bar with [data-selected-count]
 function showSelection(scope) {
-  const boxes = $$(".yf-pick", scope);
+  const boxes = $$(ONE, scope);
   const picked = boxes.filter((box) => box.checked).length;
   const bar = $(".yf-selection", scope);
   if (bar) {
@@ -363,13 +366,13 @@ let lastPicked;
 document.addEventListener("click", (event) => {
   if (event.target.matches?.("[data-selection-clear]")) {
     const scope = event.target.closest("[data-selectable]");
-    for (const box of $$(".yf-pick", scope)) box.checked = false;
+    for (const box of $$(ONE, scope)) box.checked = false;
     showSelection(scope);
   }
-  if (!event.target.matches?.(".yf-pick")) return;
+  if (!event.target.matches?.(ONE)) return;
   const scope = event.target.closest("[data-selectable]") ?? document;
   if (event.shiftKey && lastPicked?.isConnected) {
-    const boxes = $$(".yf-pick", scope);
+    const boxes = $$(ONE, scope);
     const [a, b] = [boxes.indexOf(lastPicked), boxes.indexOf(event.target)].sort((x, y) => x - y);
     if (a >= 0) for (const box of boxes.slice(a, b + 1)) box.checked = event.target.checked;
     showSelection(scope);
@@ -380,7 +383,7 @@ document.addEventListener("change", (event) => {
   const scope = event.target.closest?.("[data-selectable]");
   if (!scope) return;
   if (event.target.matches(".yf-pick-all")) {
-    for (const box of $$(".yf-pick", scope)) box.checked = event.target.checked;
+    for (const box of $$(ONE, scope)) box.checked = event.target.checked;
   }
   if (event.target.matches(".yf-pick, .yf-pick-all")) showSelection(scope);
 });
@@ -455,6 +458,9 @@ async function draggable(list) {
     group: list.dataset.drag,
     animation: 120,
     sort: false,
+    forceFallback: true,
+    fallbackOnBody: true,
+    fallbackTolerance: 4,
     delay: 180,
     delayOnTouchOnly: true,
     ghostClass: "yf-ticket--held",
