@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -11,29 +11,25 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from yinfeng.domain.enterprises.rules import CapitalKind
-from yinfeng.domain.projects.actions.entries import InvestorData, PhaseData, ProjectData
-from yinfeng.domain.projects.actions.evidence import EvidenceData, add_source, attach
-from yinfeng.domain.projects.actions.facts import declare_milestone
+from yinfeng.domain.projects.actions.entries import InvestorData
+from yinfeng.domain.projects.actions.evidence import add_source
 from yinfeng.domain.projects.actions.leads import LeadData, create_lead
 from yinfeng.domain.projects.actions.ledger import create_project
-from yinfeng.domain.projects.models import Lead, Milestone, Phase, Project
+from yinfeng.domain.projects.models import Lead, Phase, Project
 from yinfeng.domain.projects.rules.words import (
-    COUNTING,
     Channel,
-    EvidenceKind,
-    Origin,
     ProjectKind,
-    Stage,
 )
 from yinfeng.foundation.accounts.models import Person
 from yinfeng.foundation.audit.actions import record
 from yinfeng.kernel.errors import DomainError
 
 from ..models import Document, Proposal
+from ..queries.drafts import current_draft, unchecked_of
 from ..rules.checks import Problem, fact_label, problems
-from ..rules.draft import FRAMEWORK, Draft, FactDraft, draft_of, spans_for, to_check, unsure_figures
+from ..rules.draft import Draft
 from ..rules.words import DocumentStatus, ProposalKind, ProposalStatus, Target
+from .entering import Placement, agrees, declare, papers, project_data, standing
 
 
 class ProposalRefused(DomainError):
@@ -48,15 +44,6 @@ class ProposalRefused(DomainError):
 
 
 @dataclass(frozen=True)
-class Placement:
-    """What the text does not tell and a person chooses: whose it is, where it lands, by which channel it came."""
-
-    unit_id: int
-    landing_unit_id: int | None = None
-    channel: str = ""
-
-
-@dataclass(frozen=True)
 class Accepted:
     """What an acceptance did: ``declared`` facts were entered, ``supported`` ones stood already and gained a paper."""
 
@@ -65,18 +52,6 @@ class Accepted:
     lead: Lead | None = None
     declared: int = 0
     supported: int = 0
-
-
-def current_draft(proposal: Proposal) -> Draft:
-    """As a person left it, else as it was read."""
-    return Draft.from_json(proposal.corrected) if proposal.corrected else draft_of(proposal.fields)
-
-
-def unchecked_of(proposal: Proposal, draft: Draft) -> frozenset[str]:
-    """The figures that stand as read, are unsure, and nobody has ticked."""
-    read = draft_of(proposal.fields)
-    unsure = unsure_figures(read, certain=proposal.certain, spans=proposal.spans)
-    return to_check(read, draft, unsure) - draft.checked
 
 
 # ------------------------------------------------------------------------------------------- the verbs
@@ -162,9 +137,9 @@ def accept_as_project(
 ) -> Accepted:
     """A new project with its phases; each fact is declared with its span as evidence and waits for verification."""
     document, proposal, draft = _ready(proposal, draft, Target.PROJECT, expected_version, actor, at)
-    project = create_project(data=_project_data(draft, placement), actor=actor, at=at)
-    add_source(project=project, papers=_papers(proposal, proposal.spans), actor=actor, at=at)
-    declared, supported = _declare(proposal, draft, project, actor, at)
+    project = create_project(data=project_data(draft, placement), actor=actor, at=at)
+    add_source(project=project, papers=papers(proposal, proposal.spans), actor=actor, at=at)
+    declared, supported = declare(proposal, draft, project, actor, at)
     _accept(proposal, actor, at, project=project)
     _settle(document, at)
     return Accepted(proposal, project=project, declared=declared, supported=supported)
@@ -186,8 +161,8 @@ def accept_into_project(
     refused, since a document does not overrule a fact.
     """
     document, proposal, draft = _ready(proposal, draft, Target.INTO, expected_version, actor, at, project)
-    add_source(project=project, papers=_papers(proposal, proposal.spans), actor=actor, at=at)
-    declared, supported = _declare(proposal, draft, project, actor, at)
+    add_source(project=project, papers=papers(proposal, proposal.spans), actor=actor, at=at)
+    declared, supported = declare(proposal, draft, project, actor, at)
     project = Project.objects.get(pk=project.pk)
     _accept(proposal, actor, at, project=project)
     _settle(document, at)
@@ -273,28 +248,18 @@ def _ready(
 
 def _conflicts(draft: Draft, project: Project) -> list[Problem]:
     """Facts of the draft that stand in the ledger with another date."""
-    standing = _standing(project)
+    known = standing(project)
     return [
         Problem(
             "proposal.other_date", f"facts-{place}-on",
             _("该项目第 {phase} 期“{what}”已于 {on} 登记，与文档的 {read} 不同。").format(
-                phase=fact.phase, what=fact_label(fact.what), on=known.happened_on, read=fact.on
+                phase=fact.phase, what=fact_label(fact.what), on=held.happened_on, read=fact.on
             ),
             _("请取消勾选这条事实；如原记录有误，请先在项目页更正。"),
         )
         for place, fact in enumerate(draft.facts)
-        if (known := standing.get((fact.phase, fact.what))) and fact.day and not _agrees(fact, known.happened_on)
+        if (held := known.get((fact.phase, fact.what))) and fact.day and not agrees(fact, held.happened_on)
     ]  # fmt: skip
-
-
-def _agrees(fact: FactDraft, on: date) -> bool:
-    """A text that tells the month only agrees with any day of it."""
-    return on == fact.day or (fact.is_assumed and on.isoformat().startswith(fact.read))
-
-
-def _standing(project: Project) -> dict[tuple[int, str], Milestone]:
-    rows = Milestone.objects.filter(project=project, status__in=COUNTING).select_related("phase")
-    return {(m.phase.number, m.stage): m for m in rows if m.phase is not None}
 
 
 def _correct(proposal: Proposal, draft: Draft, actor: Person, at: datetime) -> Proposal:
@@ -366,70 +331,3 @@ def _reason(reason: str) -> str:
 
 def _day(at: datetime) -> date:
     return timezone.localtime(at).date()
-
-
-# ------------------------------------------------------------------------------------------- into the ledger
-
-
-def _project_data(draft: Draft, placement: Placement) -> ProjectData:
-    """Land of a project in phases is told of the whole: which phase it belongs to is for a person to say."""
-    phases = tuple(PhaseData(name=p.name, investment_cny=p.investment_cny) for p in draft.phases)
-    if len(phases) < 2:
-        only = phases[0] if phases else PhaseData()
-        phases = (
-            replace(only, site_route=draft.site_route, land_area_mu=draft.land_mu, plant_area_sqm=draft.plant_area_sqm),
-        )
-    return ProjectData(
-        name=draft.name, kind=ProjectKind(draft.kind), lead_unit_id=placement.unit_id,
-        investors=tuple(InvestorData(name) for name in draft.investors), phases=phases,
-        origin=Origin(draft.origin), capital_kind=CapitalKind(draft.capital_kind), content=draft.content,
-        investment_amount=draft.amount, investment_currency=draft.currency, annual_output_cny=draft.output_cny,
-        annual_tax_cny=draft.tax_cny, land_area_mu=draft.land_mu, plant_area_sqm=draft.plant_area_sqm,
-        landing_unit_id=placement.landing_unit_id, channel=placement.channel,
-    )  # fmt: skip
-
-
-def _papers(proposal: Proposal, spans: Sequence[Mapping[str, Any]]) -> list[EvidenceData]:
-    title = f"{proposal.document.title}（文档 {proposal.document_id}）"[:120]
-    return [
-        EvidenceData(
-            EvidenceKind.DOCUMENT, number=title, document_id=proposal.document_id, span_start=span["start"],
-            span_end=span["end"], quote=span["quote"],
-        )
-        for span in spans
-    ] or [EvidenceData(EvidenceKind.DOCUMENT, number=title, document_id=proposal.document_id)]  # fmt: skip
-
-
-def _declare(proposal: Proposal, draft: Draft, project: Project, actor: Person, at: datetime) -> tuple[int, int]:
-    """Each fact of the draft as a milestone or an agreement with its spans; how many, and how many stood already."""
-    phases = {p.number: p for p in Phase.objects.filter(project=project)}
-    standing = _standing(project)
-    declared = supported = 0
-    for fact in draft.facts:
-        papers = _papers(proposal, spans_for(proposal.spans, fact.what))
-        assert fact.day is not None  # checked in _ready
-        if fact.what == FRAMEWORK:
-            continue
-        if known := standing.get((fact.phase, fact.what)):
-            attach(known, papers, actor=actor, at=at)
-            supported += 1
-            continue
-        declare_milestone(
-            phase=phases[fact.phase], stage=Stage(fact.what), happened_on=fact.day, evidence=papers,
-            note=_("原文只到月，取当月 1 日。") if fact.is_assumed else "", actor=actor, at=at, gated=False,
-        )  # fmt: skip
-        declared += 1
-    by_day: dict[date, list[FactDraft]] = {}
-    for fact in draft.facts:
-        if fact.what == FRAMEWORK and fact.day:
-            by_day.setdefault(fact.day, []).append(fact)
-    for on, facts in by_day.items():
-        _framework(proposal, draft, project, [phases[f.phase] for f in facts], on, actor, at)
-        declared += 1
-    return declared, supported
-
-
-def _framework(
-    proposal: Proposal, draft: Draft, project: Project, phases: Sequence[Phase], on: date, actor: Person, at: datetime
-) -> None:
-    raise NotImplementedError

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from yinfeng import reading
-from yinfeng.foundation.accounts import access
+from yinfeng.foundation.accounts.actions import grant
 from yinfeng.foundation.accounts.models import Person, Unit
 from yinfeng.foundation.accounts.rules import GrantWhy
 from yinfeng.foundation.audit.actions import record
@@ -26,6 +27,8 @@ from ..models import Document, Proposal
 from ..queries.local_names import lexicon
 from ..rules.text import readable_span, storable
 from ..rules.words import DocumentStatus, ProposalKind, ProposalStatus
+
+log = logging.getLogger(__name__)
 
 
 class AlreadyKnown(DomainError):
@@ -80,7 +83,9 @@ def take_in(
             content=content, name=name or "文档.txt", owner_kind="document", owner_id=None, actor=actor, at=at
         )
     try:
-        return _store(read, _title(title, name, read.raw), source.strip()[:300], file, unit, actor, at)
+        return _store(
+            read, _title(title, name, read.result.normalised.text), source.strip()[:300], file, unit, actor, at
+        )
     except IntegrityError:  # somebody was quicker with the same text
         if known := Document.objects.filter(sha256=read.digest).first():
             raise AlreadyKnown(known) from None
@@ -103,6 +108,12 @@ def _read(content: bytes | str, name: str, doc_date: date | None) -> _Read:
         raise DomainError(
             _("{where}：{fault}").format(where=where, fault=fault.message), code=f"document.{fault.code}", field="file"
         ) from fault
+    except Exception as fault:  # one strange file must not stop the others of its batch
+        log.exception("the reader failed on %s characters", len(content))
+        raise DomainError(
+            _("{where}：读取时出错（{kind}）。").format(where=where, kind=type(fault).__name__), code="document.reader",
+            field="file", fix=_("请把文件交给系统管理员；其他文件不受影响。"),
+        ) from fault  # fmt: skip
     return _Read(raw, loaded.media, day, result)
 
 
@@ -120,9 +131,9 @@ def _store(
         status=DocumentStatus.QUEUE, reading=read.result.to_json(), reader_version=_reader_version(),
     )  # fmt: skip
     if file is not None and actor is not None:
-        files.attach(file=file, owner_kind="document", owner_id=document.pk, actor=actor, at=at)
+        document.file = files.attach(file=file, owner_kind="document", owner_id=document.pk, actor=actor, at=at)
     proposals = Proposal.objects.bulk_create(_proposals(document, read))
-    access.grant("document", document.pk, units=[(unit.pk, GrantWhy.OWNER)])
+    grant("document", document.pk, units=[(unit.pk, GrantWhy.OWNER)])
     record(
         actor=actor, at=at, verb="document.take_in", kind="document", object_id=document.pk,
         after={
@@ -163,14 +174,20 @@ def _spans(read: _Read, evidence: Sequence[Evidence]) -> list[dict[str, object]]
     return made
 
 
-def _title(title: str, name: str, raw: str) -> str:
-    """What the person calls it, else the file's name where it is a name in words, else the first line of the text."""
+def _title(title: str, name: str, readable: str) -> str:
+    """What the person calls it, else the file's name where it is a name in words, else the first line that reads like
+    a title (no table of metadata, no sentence as long as a paragraph), else the first line."""
     if title.strip():
         return " ".join(title.split())[:200]
-    first = next((" ".join(line.split()) for line in raw.splitlines() if len(line.strip()) >= 4), "")
     stem = PurePath(name).stem.strip()
-    named = any("一" <= c <= "鿿" for c in stem)
-    return (stem if named else first[:60] or stem or _("未命名文档"))[:200]
+    if any("一" <= c <= "鿿" for c in stem):
+        return stem[:200]
+    lines = [" ".join(line.split()) for line in readable.splitlines()[:40]]
+    likely = (
+        ln for ln in lines if 6 <= len(ln) <= 60 and not set("|：:") & set(ln) and any("一" <= c <= "鿿" for c in ln)
+    )
+    first = next((ln for ln in lines if len(ln) >= 4), "")
+    return (next(likely, "") or first[:60] or stem or _("未命名文档"))[:200]
 
 
 def _reader_version() -> str:

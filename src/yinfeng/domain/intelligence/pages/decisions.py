@@ -23,6 +23,7 @@ from .. import access, actions
 from ..forms import RecordForms
 from ..models import Proposal
 from ..queries import review as reads
+from ..queries.drafts import current_draft
 from ..queries.similar import search_projects, similar_projects
 from ..rules.checks import Problem
 from ..rules.words import Target
@@ -105,14 +106,14 @@ def targets(request: HttpRequest, pk: int) -> HttpResponse:
     viewer = viewer_of(request)
     proposal = access.proposal_for(viewer, pk)
     words = request.GET.get("target", "").strip()
-    draft = actions.current_draft(proposal)
+    draft = current_draft(proposal)
     found = search_projects(viewer, words) if words else similar_projects(viewer, draft)
     return render(request, "intelligence/_targets.html", {"similar": found, "words": words})
 
 
 def _with_forms(request: HttpRequest, viewer: Viewer, proposal: Proposal, target: Target | None) -> HttpResponse:
     """Keep what was typed, and accept where a target is given; what is in the way is shown at its input."""
-    bound = forms_of(viewer, proposal, actions.current_draft(proposal), request.POST)
+    bound = forms_of(viewer, proposal, current_draft(proposal), request.POST)
     chosen = number(request.POST.get("project"))
     if not bound.is_valid():
         return _again(request, viewer, proposal, bound, chosen)

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_safe
 from yinfeng.foundation.accounts.access import needs
 from yinfeng.foundation.accounts.viewer import Viewer
 
-from .. import access, actions
+from .. import access
 from ..forms import ReasonForm, RecordForms
 from ..models import Document, Proposal
 from ..queries import review as reads
+from ..queries.drafts import current_draft
 from ..queries.similar import SimilarProject, similar_projects
 from ..rules.checks import FIGURE_LABELS, phase_note
 from ..rules.draft import FIGURES, Draft, draft_of, to_check, unsure_figures
@@ -134,7 +135,7 @@ def _card(
     current.document = found
     is_open = current.status == ProposalStatus.OPEN
     may_correct = is_open and access.visible_documents(viewer, "E").filter(pk=found.pk).exists()
-    draft = actions.current_draft(current)
+    draft = current_draft(current)
     links = reads.links_of(current)
     order = [p.pk for p in proposals if p.kind == ProposalKind.PROJECT]
     here = order.index(current.pk)

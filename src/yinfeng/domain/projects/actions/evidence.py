@@ -64,10 +64,10 @@ def attach(
                 quote=paper.quote,
                 workbook=paper.workbook,
                 cell=paper.cell,
-                agreement_id=paper.agreement_id if slot != "agreement" else None,
                 added_by=actor,
                 at=at,
-                **{slot: fact},
+                # an agreement's own papers name it, a fact's papers may name another
+                **{"agreement_id": paper.agreement_id, f"{slot}_id": fact.pk},
             )
         )
     return Evidence.objects.bulk_create(rows)
