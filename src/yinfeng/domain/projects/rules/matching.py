@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from rapidfuzz import fuzz
@@ -66,6 +67,7 @@ def parse_duplicates(body: Any) -> DuplicateRule:
     return DuplicateRule(body["warn_score"], body["per_hour"])
 
 
+@lru_cache(maxsize=8192)  # one question is held against a few hundred names, letter by letter
 def core(name: str) -> str:
     """What tells one project's name from another's: no place in front, no filler, no quantity; the whole name if
     nothing else is left."""
