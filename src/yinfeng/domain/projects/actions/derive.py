@@ -5,10 +5,10 @@ Every action that records a fact or changes an attribute ends here, inside its o
 
 from __future__ import annotations
 
-from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import F, Sum
+from django.db.models import Count, F, Q, Sum
 
 from yinfeng.kernel.errors import DomainError
 
@@ -27,81 +27,75 @@ def lock(project_id: int) -> Project:
     return Project.objects.select_for_update(of=("self",)).get(pk=project_id)
 
 
-def derived_from_facts(project_id: int) -> Derived:
-    """What the standing facts say now (three queries)."""
-    reached: dict[int, dict[str, date]] = {
-        pk: {} for pk in Phase.objects.filter(project_id=project_id).order_by("number").values_list("pk", flat=True)
-    }
-    milestones = Milestone.objects.filter(project_id=project_id, status__in=COUNTING)
-    for phase_id, stage, on in milestones.values_list("phase_id", "stage", "happened_on"):
+@dataclass(frozen=True)
+class _Standing:
+    """What the standing facts of a project say, read in four queries."""
+
+    derived: Derived
+    stored: dict[int, tuple[str, date | None]]  # phase -> stage and date as they are stored
+    funds_cny: int
+    unverified: int
+
+
+def _standing(project_id: int) -> _Standing:
+    phases = Phase.objects.filter(project_id=project_id).order_by("number").values_list("pk", "stage", "stage_on")
+    stored = {pk: (stage, on) for pk, stage, on in phases}
+    reached: dict[int, dict[str, date]] = {pk: {} for pk in stored}
+    counting = {"project_id": project_id, "status__in": COUNTING}
+    waiting = 0
+    for phase_id, stage, on, status in Milestone.objects.filter(**counting).values_list(
+        "phase_id", "stage", "happened_on", "status"
+    ):
         reached[phase_id][stage] = on
-    flags = [
-        StandingFlag(kind, is_raised, on, phase_id, pk)
-        for kind, is_raised, on, phase_id, pk in Flag.objects.filter(
-            project_id=project_id, status__in=COUNTING
-        ).values_list("kind", "is_raised", "happened_on", "phase_id", "pk")
-    ]
-    return derive(reached, flags)
-
-
-def funds_in_place(project_id: int) -> int:
-    """Capital that actually arrived, in yuan. Estimates, flash figures and the other basis (fixed assets formed)
-    are never added in; the figures layer offers them apart."""
-    arrived = FundsArrival.objects.filter(
-        project_id=project_id, status__in=COUNTING, value_kind=ValueKind.ACTUAL, basis=FundsBasis.CAPITAL
+        waiting += status == FactStatus.DECLARED
+    flags = []
+    for pk, kind, is_raised, on, phase_id, status in Flag.objects.filter(**counting).values_list(
+        "pk", "kind", "is_raised", "happened_on", "phase_id", "status"
+    ):
+        flags.append(StandingFlag(kind, is_raised, on, phase_id, pk))
+        waiting += status == FactStatus.DECLARED
+    # Capital that actually arrived. Estimates, flash figures and the other basis (fixed assets formed) are never
+    # added in; the figures layer offers them apart.
+    arrived = FundsArrival.objects.filter(**counting).aggregate(
+        total=Sum("amount_cny", filter=Q(value_kind=ValueKind.ACTUAL, basis=FundsBasis.CAPITAL)),
+        waiting=Count("pk", filter=Q(status=FactStatus.DECLARED)),
     )
-    return arrived.aggregate(total=Sum("amount_cny"))["total"] or 0
+    return _Standing(derive(reached, flags), stored, arrived["total"] or 0, waiting + arrived["waiting"])
 
 
-def unverified(project_id: int) -> int:
-    """How many declared facts wait for a second person."""
-    return sum(
-        model.objects.filter(project_id=project_id, status=FactStatus.DECLARED).count()
-        for model in (Milestone, FundsArrival, Flag)
-    )
-
-
-def refresh(project_id: int, *, at: datetime) -> Project:
+def refresh(project_id: int, *, at: datetime, words_changed: bool = False) -> Project:
     """Recompute everything derived of a project from its facts and write what changed. ``at`` opens the new row of
-    its history. Returns the project as it now is."""
+    its history; ``words_changed`` where its name, code, investor or product may have. Returns the project as it is."""
     project = Project.objects.get(pk=project_id)
-    derived = derived_from_facts(project_id)
-    _store_phases(project_id, derived)
-    for name, value in derived.columns().items():
+    standing = _standing(project_id)
+    for pk, (stage, on) in standing.derived.phases.items():
+        if standing.stored[pk] != (stage, on):
+            Phase.objects.filter(pk=pk).update(stage=stage, stage_on=on, version=F("version") + 1)
+    wanted: dict[str, object] = {
+        **standing.derived.columns(),
+        "funds_cny": standing.funds_cny,
+        "unverified_count": standing.unverified,
+        "next_due_on": None,
+        "next_due_text": "",
+    }
+    if standing.derived.ended_on is None:
+        open_ones = Undertaking.objects.filter(project_id=project_id, done_on=None, cancelled_reason="")
+        if first := open_ones.order_by("due_on", "order", "pk").values_list("due_on", "what").first():
+            wanted["next_due_on"], wanted["next_due_text"] = first
+    changes = {name: value for name, value in wanted.items() if getattr(project, name) != value}
+    changes |= {"changed_at": max(project.changed_at, at), "version": project.version + 1}
+    Project.objects.filter(pk=project_id).update(**changes)
+    for name, value in changes.items():
         setattr(project, name, value)
-    project.funds_cny = funds_in_place(project_id)
-    project.unverified_count = unverified(project_id)
-    project.next_due_on, project.next_due_text = None, ""
-    if project.ended_on is None:
-        due = Undertaking.objects.filter(project_id=project_id, done_on=None, cancelled_reason="").order_by(
-            "due_on", "order", "pk"
-        )
-        if first := due.values_list("due_on", "what").first():
-            project.next_due_on, project.next_due_text = first
-    project.changed_at = max(project.changed_at, at)
-    project.version += 1
-    project.save()
     _write_state(project, at)
-    search.index(project_id, search_text(project))
+    if words_changed:
+        search.index(project_id, search_text(project))
     return project
 
 
 def search_text(project: Project) -> str:
     """The words by which a project is found."""
     return search.text_of(project.name, project.code, project.platform_code, project.investor_name, project.product)
-
-
-def _store_phases(project_id: int, derived: Derived) -> None:
-    stored = defaultdict(
-        tuple,
-        {
-            pk: (s, on)
-            for pk, s, on in Phase.objects.filter(project_id=project_id).values_list("pk", "stage", "stage_on")
-        },
-    )
-    for pk, (stage, on) in derived.phases.items():
-        if stored[pk] != (stage, on):
-            Phase.objects.filter(pk=pk).update(stage=stage, stage_on=on, version=F("version") + 1)
 
 
 def _write_state(project: Project, at: datetime) -> None:

@@ -101,7 +101,7 @@ def create_project(*, data: ProjectData, actor: Person, at: datetime) -> Project
     for number, phase in enumerate(phases, start=1):
         write_phase(project, number, phase, alone=len(phases) == 1)
     grant_project(project)
-    project = derive.refresh(project.pk, at=at)
+    project = derive.refresh(project.pk, at=at, words_changed=True)
     record(
         actor=actor, at=at, verb="project.create", kind="project", object_id=project.pk,
         after={"name": name, "code": project.code, "investment_cny": project.investment_cny, "phases": len(phases)},
@@ -139,7 +139,7 @@ def set_investors(*, project: Project, investors: Sequence[InvestorData], actor:
     firms = [enterprise_of(i, actor, at) for i in investors if i.name.strip()]
     _write_investors(project, firms, investors, today_of(at))
     Project.objects.filter(pk=project.pk).update(investor_name=firms[0].name if firms else "")
-    project = derive.refresh(project.pk, at=at)
+    project = derive.refresh(project.pk, at=at, words_changed=True)
     record(
         actor=actor, at=at, verb="project.investors", kind="project", object_id=project.pk,
         before={"investors": before}, after={"investors": [f.name for f in firms]},
@@ -190,7 +190,7 @@ def edit_project(
     project.save()
     if before.keys() & GRANTING:
         grant_project(project)
-    project = derive.refresh(project.pk, at=at)
+    project = derive.refresh(project.pk, at=at, words_changed=True)
     record(
         actor=actor, at=at, verb="project.edit", kind="project", object_id=project.pk, before=before,
         after={n: changes[n] for n in before},
