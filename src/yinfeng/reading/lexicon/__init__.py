@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import IntFlag
 from functools import lru_cache
 from importlib.resources import files
 
 from ..model import Lexicon
 
 
-class Tag(IntFlag):
-    """What a word can be."""
+class Tag:
+    """What a word can be: bits, plain integers because they are tested millions of times."""
 
     STAGE = 1
     WEAK = 2  # weak evidence of its stage
@@ -187,7 +186,7 @@ class Words:
                 self._add(word, Tag.HEAD if heading == "strong" else Tag.FACILITY)
         for heading, words in lines("tense.txt"):
             for word in words:
-                self._add(word, Tag[heading.upper()])
+                self._add(word, getattr(Tag, heading.upper()))
         for heading, words in lines("measures.txt"):
             for word in words:
                 self._add(word, Tag.MEASURE).measure = heading

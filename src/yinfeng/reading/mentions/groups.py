@@ -17,7 +17,7 @@ _NOUN_AFTER = re.compile(
 )
 _LINK_BEFORE = r"(?:共计|总计|合计|累计|总数|数量|共有|共|已有|已达|达到|达|有|为|约|大约|超过|超|近|逾|突破|:|\(|分别为|分别|各|仅|增至|增加到|供地|入库|签约|落地|开工|数|已|了|增)*"
 _NOUN_BEFORE = re.compile(
-    r"(?:项目|工程)(?:集中|现场|成功|新|正式|已|实现|均)*(?:签约|开工|竣工|投产|落地|总数|数量|数|个数)?"
+    r"(?:项目|工程)(?:\([^()\n]{1,40}\))?(?:合同|协议)?(?:集中|现场|成功|新|正式|已|实现|均)*(?:签约|开工|竣工|投产|落地|总数|数量|数|个数)?"
     + _LINK_BEFORE
     + r"$"
 )
@@ -43,7 +43,9 @@ _THRESHOLD = re.compile(
     r"(?P<number>\d+(?:\.\d+)?)?(?P<multiple>万亿|千亿|百亿|十亿|亿|千万|百万|万)(?P<money>元|美元)?(?:\(含\))?"
     r"(?P<bound>及?以上|以下|级)?"
 )
-_OVER = re.compile(r"(?:超|过|超过)(?P<number>\d+(?:\.\d+)?)?(?P<multiple>千亿|百亿|十亿|亿|千万)元?$")
+_OVER = re.compile(
+    r"(?:超|过|超过|上)(?P<number>\d+(?:\.\d+)?)?(?P<multiple>千亿|百亿|十亿|亿|千万)元?(?=(?:的)?(?:投资|产业|工业|制造业|重大|招商)*项目)"
+)
 _TIMES = {"万": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8, "十亿": 1e9, "百亿": 1e10, "千亿": 1e11, "万亿": 1e12}
 
 
@@ -192,6 +194,9 @@ def threshold_of(work: str, group: Group) -> tuple[float | None, bool]:
     """(the lower bound of the group in yuan, whether it is in another currency)."""
     phrase = work[group.noun_start : group.noun_end]
     best: float | None = None
+    over = _OVER.search(phrase)
+    if over and over["multiple"] != "万":
+        best = float(over["number"] or 1) * _TIMES[over["multiple"]]
     for match in _THRESHOLD.finditer(phrase):
         bound = match["bound"] or ""
         if bound == "以下":

@@ -15,7 +15,7 @@ from .page import Page, Sentence, Word
 
 _MARKS = frozenset(",。;:!?、\n“”‘’《》【】[]|…~<>\"'")
 # one-character words that always end a name to their right
-_HARD = frozenset("为的了在将是由把被从向于和与等有已也都还并其该此本及")
+_HARD = frozenset("暨对以给让使令到为的了在将是由把被从向于和与等有已也都还并其该此本及")
 _COUNTERS = frozenset(("个", "家", "项", "大", "批", "批次", "场", "次", "余项", "人", "户", "名", "位"))
 _ANAPHOR = re.compile(r"(?:该|此|这个|这一|本|上述)(?:大)?(?:项目|工程|基地|园区|产业园|中心|工厂)")
 _PHASE = re.compile(r"(?:项目)?(第?[一二三四五]期|首期|[1-5]期)(?:工程|项目|建设|厂房)*")
@@ -76,7 +76,9 @@ def _joined(work: str, later: list[Name], name: Name) -> Name:
         return name
     right = later[-1]
     if work[name.end : right.start] in ("及", "和", "与", "暨") and right.kind == "named":
-        if right.head in ("项目", "工程") and name.head not in ("项目", "工程") and right.end - name.start < 60:
+        if work[name.end] == "暨" or (
+            right.head in ("项目", "工程") and name.head not in ("项目", "工程") and right.end - name.start < 60
+        ):
             later.pop()
             return Name(
                 name.start,
@@ -124,7 +126,7 @@ def _widened(page: Page, sentence: Sentence, head: Word, name: Name) -> Name:
         place = [w for w in page.words_in(max(sentence.start, start - 9), start) if w.end == start - 1]
         if place and place[0].entry.tags & Tag.PLACE and name.strength == 1:
             name.place_before = place[0].start
-    if before in "及和与、" and name.strength <= 1:
+    if before in "及和与、" and name.strength <= 1 and name.kind == "named":
         wide = left_edge(page, sentence.start, Word(start - 1, start - 1, head.entry))
         wide = _trimmed(page, wide, head)
         part = work[wide : start - 1]
@@ -136,12 +138,16 @@ def _widened(page: Page, sentence: Sentence, head: Word, name: Name) -> Name:
         ):
             wider = _judged(page, wide, head)
             told = _company_in(page, wide, start) or re.search(r"\d|生产|制造|加工", part)
-            if wider.strength >= 3 and (told or (before != "、" and not _ends_in_facility(page, wide, start - 1))):
+            if wider.strength >= 3 and (told or (before == "及" and not _ends_in_facility(page, wide, start - 1))):
                 return wider
     clause = start
     while clause > sentence.start and work[clause - 1] not in ",。;:!?、\n“”":
         clause -= 1
-    if 0 < start - clause <= 8 and not _FUNCTION.search(work[clause:start]):
+    if (
+        0 < start - clause <= 8
+        and work[start : name.end - len(name.head)] in _TRADES
+        and not _FUNCTION.search(work[clause:start])
+    ):
         first = page.words_in(clause, clause + 1)
         inner = work[clause:start]
         known = [w for w in page.words_in(clause, start) if w.start == clause]
@@ -156,6 +162,30 @@ def _widened(page: Page, sentence: Sentence, head: Word, name: Name) -> Name:
     return name
 
 
+_TRADES = frozenset(
+    [
+        "科技",
+        "实业",
+        "电子",
+        "能源",
+        "材料",
+        "生物",
+        "药业",
+        "汽车",
+        "重工",
+        "光学",
+        "智能",
+        "新能源",
+        "新材料",
+        "精密",
+        "半导体",
+        "医疗",
+        "化工",
+        "数据",
+        "控股",
+        "集团",
+    ]
+)
 _OTHER_HEAD = re.compile(r"(?:项目|工程|等|企业|产业)$")
 _FUNCTION = re.compile(
     r"[的了在将是由把被从向于与有已也都还并其该此本我这那各所着切不到对为就要使让给等\d]|全面|目前|总投资|年来|以来|其中|同时|此次"
@@ -208,6 +238,8 @@ def left_edge(page: Page, floor: int, head: Word) -> int:
         ch = work[at - 1]
         if ch in _MARKS:
             return at
+        if ch == "-" and work[at - 2 : at] == "--" and (at - 3 < floor or work[at - 3] in "目程”,。"):
+            return at  # 项目——先导产业园
         if ch == ")":
             opening = work.rfind("(", max(floor, at - 16), at)
             if opening < 0:
@@ -250,8 +282,8 @@ def _is_boundary(page: Page, word: Word, specific: bool, floor: int) -> bool:
             return True
         if tags & (Tag.GENERIC | Tag.SECTOR | Tag.FACILITY):
             return False
-        if text == "中" and specific and not page.words_in(word.end, word.end + 1):
-            return False  # 中科, 中铁: the beginning of a firm's name
+        if specific and not any(w.start == word.end for w in page.words_in(word.end, word.end + 1)):
+            return False  # 中科, 同心: the beginning of a name
         return not _inside_unknown(page, word)
     if tags & Tag.STAGE and text.startswith(("已", "新")):
         return specific
@@ -280,7 +312,11 @@ def _trimmed(page: Page, left: int, head: Word) -> int:
         here = page.words_in(at, min(at + 1, head.start))
         if here and here[0].start == at and here[0].end <= head.start:
             tags = here[0].entry.tags
-            brand = here[0].entry.word == "中" and not page.words_in(here[0].end, here[0].end + 1)  # 中科, 中铁
+            brand = (
+                len(here[0].entry.word) == 1
+                and here[0].entry.word not in _HARD
+                and not page.words_in(here[0].end, here[0].end + 1)
+            )  # 中科, 中铁
             if tags & Tag.BOUNDARY and not tags & (Tag.SECTOR | Tag.PLACE | Tag.FACILITY) and not brand:
                 at = here[0].end
                 continue
@@ -351,8 +387,8 @@ def _judged(page: Page, start: int, head: Word) -> Name:
         is_head and _GENERIC_END.search(work[start:end]) and not firm
     ):
         strength = 0
-    if strength == 2 and not han_told and head.entry.word in _SITES:
-        strength = 1  # 宁远工业园 is a place until something is said of it
+    if head.entry.word in _SITES:
+        strength = min(strength, 1)  # 宁远工业园 is a place until something is said of it
     kind = "named" if strength else "bare"
     body = work[start : head.start]
     if _ANAPHOR.fullmatch(work[start:end]) or body in ("该", "此", "这个", "这一", "本"):

@@ -48,7 +48,7 @@ _HANZI_MONEY = re.compile(
 )
 _HANZI_COUNT = re.compile(
     r"(?<![第一二三四五六七八九十百千两])(?P<digits>[一二三四五六七八九十两]{1,3})(?P<counter>个|项|家|大|场|批|次)"
-    r"(?=[^,。;!?\n]{0,12}(?:项目|企业|活动|工程))"
+    r"(?:(?=[^,。;!?\n]{0,12}(?:项目|企业|活动|工程))|(?<=项目[一二三四五六七八九十两][个项])|(?<=项目[一二三四五六七八九十两]{2}[个项]))"
 )
 _BARE_MONEY_BEFORE = re.compile(
     r"(?:投资|投入|资|产值|收入|销售|营收|税收|税|利税|利润|社零|额|金|收入约|资金|斥资|豪掷|订单|规模|价值|贷款|负债|亏损)"
@@ -151,6 +151,8 @@ def _number_at(text: str, match: re.Match[str]) -> Number | None:
     vague = tail["vague"] or tail["vague2"]
     end = tail.end()
     kind, unit = "plain", ""
+    if tail["ge"] and multiple and (value > 99 or text[end : end + 2] == "以上"):  # 2910个亿元以上项目
+        multiple = None
     if tail["ge"] and not multiple:  # 3个: a counter, not the 个 of 1个亿
         counter = re.compile(_COUNTERS).match(text, tail.start("ge"))
         if counter is None:

@@ -64,5 +64,14 @@ def is_threshold(work: str, number: Number) -> bool:
     """亿元以上项目, 5000万元以上招商引资项目: the amount bounds a group."""
     if _THRESHOLD_AFTER.match(work, number.end):
         return True
+    if re.search(r"(?:超|超过|过|上)$", work[max(0, number.start - 2) : number.start]) and re.match(
+        r"(?:的)?(?:投资|产业|工业|制造业|重大|招商)*项目", work[number.end : number.end + 12]
+    ):
+        return True
+    if (
+        re.search(r"均(?:在|为|超过?)$", work[max(0, number.start - 3) : number.start])
+        and work[number.end : number.end + 2] == "以上"
+    ):
+        return True
     tail = work[number.end : number.end + 14]
     return bool(re.match(r"(?:\(含\))?(?:及)?以上[^,。;\d]{0,10}项目", tail))

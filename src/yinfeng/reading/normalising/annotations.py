@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from pathlib import Path
 from typing import Any
 
 from .mapped import Mapped
@@ -18,9 +20,18 @@ _ANNOTATION = re.compile(f"([㐀-鿿\U00020000-\U0003ffff])\\(([a-zɡ{_TONED}\u0
 
 @lru_cache(maxsize=1)
 def _readings() -> dict[int, str]:
-    from pypinyin.pinyin_dict import pinyin_dict  # type: ignore[import-not-found]
-
-    return dict(pinyin_dict)
+    # the table alone: importing the package would load its phrases too, a quarter of a second for nothing
+    package = find_spec("pypinyin")
+    if package is None or not package.submodule_search_locations:
+        return {}
+    path = Path(package.submodule_search_locations[0]) / "pinyin_dict.py"
+    spec = spec_from_file_location("yinfeng_pinyin_dict", path)
+    if spec is None or spec.loader is None:
+        return {}
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    table: dict[int, str] = module.pinyin_dict
+    return table
 
 
 @lru_cache(maxsize=65536)

@@ -15,11 +15,15 @@ from .evidence import quote
 from .story import Story, Sum
 
 _YOY = re.compile(
-    r"[,(]?(?:较?(?:上年|去年|上年度)?(?:同期)?(?:同比|比上年同期|比去年同期|较上年同期|较去年同期|比上年|比去年|较上年|较去年|与去年[^,。;]{0,12}相比,?)?)"
+    r"[,(]?(?:较?(?:上年|去年|上年度)?(?:同期)?(?:同比|比(?:20)?\d{2}年(?:同期)?|同比(?:20)?\d{2}年|较(?:20)?\d{2}年(?:同期)?|比上年同期|比去年同期|较上年同期|较去年同期|比上年|比去年|较上年|较去年|与去年[^,。;]{0,12}相比,?)?)"
     r"(?:分别|实际|累计|名义|逆势|大幅|总额)*(?P<way>增长|增加|上升|提高|提升|增幅(?:达|为)?|增速(?:达|为)?|翻番|下降|减少|下滑|回落|降低|降幅(?:达|为)?|缩减)"
     r"(?:了|达|约|近|超|超过|到|至|为|幅度)*$"
 )
 _FALL = re.compile(r"下降|减少|下滑|回落|降低|降幅|缩减")
+_EVENT_NAME = re.compile(r"[^,。;]{0,40}(?:仪式|活动|大会|推介会|现场会|恳谈会)")
+_THIS_EVENT = re.compile(r"本次|此次|集中")
+_GOAL = re.compile(r"(?:目标|任务|计划|年度目标任务)(?:的)?$")
+_COMPARED = re.compile(r"(?:比|同比|较|相比|与)$")
 _SHARE = re.compile(r"(?:占|占比|比重|占全[^,。;]{0,12}|率)[^,。;]{0,8}$")
 _GROWTH_MEASURE = re.compile(
     r"(?P<what>固定资产投资|工业投资|制造业投资|技改投资|产业投资|民间投资|基础设施投资|项目投资|投资总额|计划投资总额|协议投资额|签约金额|到位资金|"
@@ -80,14 +84,25 @@ def _counts(page: Page, story: Story) -> list[Statistic]:
     found: list[Statistic] = []
     whole: Group | None = None  # the last group that stands for itself, from which parts inherit
     whole_stat: Statistic | None = None
+    in_parts = False
     for group in story.groups:
         sentence = page.sentences[group.sentence]
         measure = _measure(page, sentence, group)
+        part = False
         if measure is None:
             continue
         if group.kind == "project":
             same_line = whole is not None and page.sentences[whole.sentence].line == sentence.line
             part = group.part or (same_line and _is_part(page, sentence, group))
+            if (
+                not part
+                and same_line
+                and in_parts
+                and group.stage is None
+                and not page.times_in(sentence.start, group.start)
+            ):
+                part = page.work[sentence.start - 1] == ";"  # 其中,A项目3个;B项目2个
+            in_parts = part
             if part and whole is not None and whole_stat is not None and same_line:
                 if measure == "project_count":
                     measure = whole_stat.measure
@@ -99,7 +114,7 @@ def _counts(page: Page, story: Story) -> list[Statistic]:
             measure, group.number.value, "count", group.number, group.sentence, group.threshold, group=group
         )
         statistic.spans = [(group.start, group.end, "value")]
-        if group.kind == "project" and not (group.part or _is_part(page, sentence, group)):
+        if group.kind == "project" and not part:
             whole, whole_stat = group, statistic
         found.append(statistic)
     return found
@@ -113,9 +128,13 @@ def _is_part(page: Page, sentence: Sentence, group: Group) -> bool:
     """其中 before it in its clause or the clause before, or 从产业分类看, or a part of a list of thresholds."""
     work = page.work
     before = work[max(sentence.start, group.start - 26) : group.start]
-    if re.search(r"其中[^,。;]{0,24}$", before) or work[group.start : group.start + 2] == "其中":
+    if re.search(r"其中,?[^,。;]{0,24}$", before) or work[group.start : group.start + 2] == "其中":
         return True
     head = work[sentence.start : group.start]
+    if re.search(r"\d+余?[个项](?:[^,。;]{0,14})项目中,", head) and not re.search(
+        r"项目中,[^。;]*(?:签约|开工|投产|已|未)[^。;]*$", head + work[group.start : group.noun_end]
+    ):
+        return True
     return bool(re.search(r"从[^,。;]{1,10}(?:看|分|来看|上看),", head)) or bool(
         re.search(r"(?:按|分)[^,。;]{1,8}(?:分|看),", head)
     )
@@ -223,12 +242,14 @@ def _growth(page: Page, story: Story, found: list[Statistic]) -> None:
         here = {s.number.start: s for s in found if s.sentence == index}
         for percent in percents:
             before = work[max(sentence.start, percent.start - 40) : percent.start]
+            negative = before.endswith("-")
+            before = before.removesuffix("-")
             match = _YOY.search(before) or re.search(r"(?P<way>增长|下降|增幅)[^,。;\d]{0,6}$", before)
             if match is None:
                 continue
             way = match["way"]
-            rate = -percent.value if _FALL.search(way) else percent.value
-            left = max(sentence.start, percent.start - len(before) + match.start())
+            rate = -percent.value if bool(_FALL.search(way)) != negative else percent.value
+            left = max(sentence.start, percent.start - negative - len(before) + match.start())
             clause = left
             while clause > sentence.start and work[clause - 1] not in ",:;。、":
                 clause -= 1
@@ -245,12 +266,17 @@ def _growth(page: Page, story: Story, found: list[Statistic]) -> None:
                 statistic.spans = [(clause, percent.end, "value")]
                 found.append(statistic)
                 continue
-            nearest = next((f for f in reversed(figures) if f.end <= left + 1), None)
+            earlier = [
+                f
+                for f in figures
+                if f.end <= left + 1 and not _GOAL.search(work, max(sentence.start, f.start - 8), f.start)
+            ]
+            nearest = earlier[-1] if earlier else None
             if nearest is None or nearest.start not in here:
                 continue
             between = work[nearest.full_end : left]
             owner = here[nearest.start]
-            if owner.yoy is None and not re.search(r"[。;]", between) and len(between) <= 24 + 20:
+            if owner.yoy is None and not re.search(r"[。;]", between) and len(between) <= 60:
                 owner.yoy = rate
                 owner.spans.append((percent.start, percent.end, "yoy_percent"))
 
@@ -282,10 +308,18 @@ def period_of(page: Page, story: Story, statistic: Statistic) -> tuple[int, int]
         times = [t for t in page.times_in(sentence.start, sentence.end) if (t.period and not t.vague) or _open(page, t)]
         before = [t for t in times if t.end <= at]
         if before:
+            dated = [t for t in before if t.iso and len(t.iso) == 10]
+            if dated and before[-1] is not dated[-1] and _EVENT_NAME.match(page.work, before[-1].end):
+                return dated[-1].start, dated[-1].end  # 5月3日,某区举行2024年上半年集中签约仪式
             return _joined(page, before)
         after = [t for t in times if t.start > at] if back == index else []
         if after and not before and back == index and len(times) == 1 and _same_clause(page, at, after[0].start):
             return after[0].start, after[0].end
+    if _THIS_EVENT.search(page.work, max(page.sentences[index].start, at - 24), at):
+        for back in range(index - 1, max(-1, index - 12), -1):
+            for time in page.times_in(page.sentences[back].start, page.sentences[back].end):
+                if time.iso and len(time.iso) == 10:
+                    return time.start, time.end
     return None
 
 

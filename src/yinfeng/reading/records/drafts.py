@@ -31,6 +31,7 @@ class Draft:
     phases: dict[str, dict[str, object]] = field(default_factory=dict)
     sentences: list[int] = field(default_factory=list)
     listed: bool = False  # an item of an enumeration of projects
+    list_strong: bool = False  # … most of whose items are proper names
     denied: bool = False
     object_of_verb: bool = False  # built, paid or signed: 投资建设X
     spoken: bool = False  # the subject of a sentence with figures
@@ -83,13 +84,17 @@ def _covered(short: str, long: str) -> float:
     return hits / len(short) if short else 0.0
 
 
-def same_project(draft: Draft, name: Name, core: str, page: Page) -> bool:
-    """Whether a name means the project of the draft."""
+def same_project(draft: Draft, name: Name, core: str, page: Page, priced: bool = False) -> bool:
+    """Whether a name means the project of the draft. priced: the name has an amount of its own before it."""
     for old, old_core in zip(draft.names, draft.cores, strict=True):
         if core == old_core:
             return True
         short, long = sorted((core, old_core), key=len)
         both_listed = name.listed and old.listed
+        if priced and name.listed and name.strength == 1 and draft.money.get("invest"):
+            continue  # 投资3亿元的新材料项目 in a list is another one than X新材料项目
+        if old.listed and old.strength == 1 and draft.money.get("invest") and name.strength >= 2 and priced:
+            continue
         if len(short) >= 3 and short in long and not (both_listed and name.strength >= 2):
             return True
         if both_listed:
@@ -115,11 +120,11 @@ def same_project(draft: Draft, name: Name, core: str, page: Page) -> bool:
     return False
 
 
-def find_draft(drafts: list[Draft], name: Name, page: Page) -> Draft | None:
+def find_draft(drafts: list[Draft], name: Name, page: Page, priced: bool = False) -> Draft | None:
     """The latest draft a name belongs to, or None."""
     core = core_of(page.work[name.start : name.end])
     for draft in reversed(drafts):
-        if same_project(draft, name, core, page):
+        if same_project(draft, name, core, page, priced):
             return draft
     if not name.listed and name.kind == "named" and drafts:
         return _same_place(drafts[-1], name, page)

@@ -175,8 +175,53 @@ def _org_start(page: Page, floor: int, suffix: Word) -> int:
     return at
 
 
+_NOT_BRAND = re.compile(
+    r"人民|实验|红色|公共|中心|市民|区域|长三角|珠三角|京津冀|大湾区|粤港澳|海峡|国际|环境|全民|机制|一批|系列|首个|超|抗|高|医科|理工|师范|职业|^第|期$"
+)
+_PUBLIC = frozenset(
+    [
+        "公园",
+        "医院",
+        "学校",
+        "大学",
+        "学院",
+        "公路",
+        "综合体",
+        "酒店",
+        "大酒店",
+        "景区",
+        "度假区",
+        "小镇",
+        "电站",
+        "东路",
+        "西路",
+        "南路",
+        "北路",
+        "大道",
+        "大桥",
+        "铁路",
+        "高速",
+        "福利院",
+        "养老院",
+        "广场",
+        "校区",
+        "院区",
+        "博物馆",
+        "图书馆",
+        "体育馆",
+        "隧道",
+        "地铁",
+        "机场",
+    ]
+)
+
+
 def _is_brand(page: Page, span: Span) -> bool:
     text = page.work[span[0] : span[1]]
+    if re.match(r"新区|区|县|镇|村|开发区|片区|湾|岛|港|路|人民|市|省|经济区|河", page.work[span[1] : span[1] + 3]):
+        return False
+    if _NOT_BRAND.search(text):
+        return False
     return 2 <= len(text) <= 10 and text[-1] not in _GEOGRAPHIC and not re.search(r"[\d年产、,]", text)
 
 
@@ -200,7 +245,7 @@ def investor_in_name(page: Page, name: Name) -> Span | None:
     stop = first.start if first else name.end
     if first is not None and 2 <= stop - begin <= 6 and first.entry.word in _TRADES and first.end < name.end:
         stop = first.end
-    if name.head in ("公路", "东路", "西路", "南路", "北路", "大道", "大桥", "铁路", "高速"):
+    if name.head in _PUBLIC or any(w.entry.word in _PUBLIC for w in words[-2:]):
         return None
     return (begin, stop) if _is_brand(page, (begin, stop)) and stop < name.end else None
 

@@ -8,6 +8,7 @@ from ..mentions.groups import Group
 from ..mentions.page import Page, Sentence
 
 _STATES = (
+    ("framework", re.compile(r"框架协议|意向协议|战略合作")),
     ("negotiating", re.compile(r"在手在谈|在谈|意向|洽谈|拟签约|跟踪")),
     ("fulfilled", re.compile(r"已?履约")),
     ("land", re.compile(r"尚未供地|未供地")),
@@ -19,10 +20,11 @@ _STATES = (
     ("signed", re.compile(r"签约|签下|签署|签订|落户|落地|成交")),
 )
 _FUTURE = re.compile(
-    r"(?:将|拟|计划|预计|力争|争取|确保|安排|目标|推进|推动|加快|谋划|储备|共列|列入|实施|明年)[^,。;]{0,10}$"
+    r"(?:将|拟|计划|预计|力争|争取|确保|安排|目标|推进|推动|加快|谋划|储备|共列|列入|实施|明年)[^,。;]{0,90}$"
 )
 _PLANNED_INSIDE = re.compile(r"^(?:拟|计划|未来|储备|谋划|策划|推介|包装)")
 _NAMES = {
+    "framework": "other:framework_count",
     "signed": "signed_count",
     "started": "started_count",
     "producing": "producing_count",

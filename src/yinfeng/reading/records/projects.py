@@ -28,7 +28,7 @@ def project_records(page: Page, raw: str, story: Story) -> list[ProjectRecord]:
     records = []
     context = Context(organisations(page, 0, len(page.work)), main_place(page))
     for draft in story.drafts:
-        if not _worth_telling(draft):
+        if not _worth_telling(draft) or _only_headline(page, story, draft):
             continue
         records.append(_record(page, raw, context, draft))
     return records
@@ -47,7 +47,23 @@ def _worth_telling(draft: Draft) -> bool:
     if draft.strength == 2:
         return invest or bool(firm) or draft.listed
     solid = any(name.solid for name in draft.names)
-    return invest or (draft.listed and solid and bool(asserted)) or (solid and bool(firm) and bool(draft.spoken))
+    return (
+        invest
+        or (draft.listed and solid and (bool(asserted) or draft.list_strong))
+        or (solid and ((bool(firm) and draft.spoken) or draft.object_of_verb))
+    )
+
+
+def _only_headline(page: Page, story: Story, draft: Draft) -> bool:
+    """Told in headlines or captions only: without an amount, or with one that the text gives to a group."""
+    if not draft.names or not all(page.sentences[i].title for i in draft.sentences):
+        return False
+    if all(sentence.title for sentence in page.sentences):
+        return False
+    money = draft.money.get("invest", [])
+    if not money:
+        return True
+    return any(s.number.value == n.value and s.group is not None for n in money for s in story.sums)
 
 
 def final_stage(cues: list[StageCue]) -> StageCue | None:

@@ -45,6 +45,7 @@ class Told:
     cues: list[StageCue]
     money: list[tuple[Number, str, Word | None]]
     times: list[Time]
+    own: dict[int, StageCue] = field(default_factory=dict)  # start of a name -> stage by its frame (加快X建设)
 
 
 @dataclass(slots=True)
@@ -142,11 +143,20 @@ class _Walker:
                 group.measure, group.stage = measure_of(page, sentence, group)
             self.story.groups.append(group)
         cues = [c for c in cues if not any(n.kind == "named" and n.start <= c.start and c.end <= n.end for n in names)]
+        firm_clauses = [g for g in groups if g.kind in ("firm", "visit", "event")]
+        cues = [
+            c
+            for c in cues
+            if not any(
+                abs(g.number.start - c.start) <= 24
+                and not re.search(r"[,。;]", work[min(c.start, g.start) : max(c.end, g.start)])
+                for g in firm_clauses
+            )
+        ]
         for cue in cues:
             cue.date = _date_of(cue, times, work)
-        cues += self._building(names, cues, times)
-        cues.sort(key=lambda cue: cue.start)
-        told = Told(sentence, index, names, groups, cues, money, times)
+        own = self._building(names)
+        told = Told(sentence, index, names, groups, cues, money, times, own)
         self._mark_lists(told)
         self.story.told.append(told)
         self._walk(told)
@@ -185,22 +195,26 @@ class _Walker:
             kept.append(name)
         return kept
 
-    def _building(self, names: list[Name], cues: list[StageCue], times: list[Time]) -> list[StageCue]:
-        """加快X建设 is started, X规划 is a lead."""
-        work, found = self.page.work, []
+    def _building(self, names: list[Name]) -> dict[int, StageCue]:
+        """加快X建设 is started, X规划 and 拟建设X are leads; an item behind such an item in a list shares its stage."""
+        work = self.page.work
+        found: dict[int, StageCue] = {}
+        last: Name | None = None
         for name in names:
             if name.kind != "named":
                 continue
-            after = work[name.end : name.end + 14]
             before = work[max(0, name.start - 8) : name.start]
-            if re.match(r"(?:规划|前期|策划|选址|招商)(?!建)", after):
-                found.append(StageCue(name.end, name.end + 2, "lead", "planned"))
+            if re.match(r"(?:规划|前期|策划|选址|招商)(?!建)", work[name.end : name.end + 4]):
+                found[name.start] = StageCue(name.end, name.end + 2, "lead", "planned")
             elif re.search(r"(?:加快|推进|加快推进|抓好|加速|加快做好)“?$", before) and re.match(
                 r"[^,。;]{0,36}建设", work[name.end : name.end + 40]
             ):
-                found.append(StageCue(name.end, name.end + 1, "started", "asserted", True))
+                found[name.start] = StageCue(name.end, name.end + 1, "started", "asserted", True)
             elif _INTENDED.search(work, max(0, name.start - 30), name.start):
-                found.append(StageCue(name.end - 1, name.end, "lead", "planned"))
+                found[name.start] = StageCue(name.end - 1, name.end, "lead", "planned")
+            elif last is not None and last.start in found and work[last.end : name.start] in ("、", "和", "及", "与"):
+                found[name.start] = found[last.start]
+            last = name
         return found
 
     def _is_component(self, sentence: Sentence, name: Name) -> bool:
@@ -304,15 +318,25 @@ class _Walker:
                     ):
                         phase = None
                     continue
-                draft = self._draft(thing, told)
+                draft = self._draft(thing, told, any(target is thing for target in reserved.values()))
                 phase = thing.phase or None
-                if thing.listed:
+                if thing.listed and self._of_projects(told, thing):
                     draft.listed = True
-                if isinstance(focus, Group) and (thing.listed or self._introduced(told, thing, focus)):
+                    draft.list_strong = draft.list_strong or any(
+                        n.strength >= 3 and n.listed for n in named if abs(n.start - thing.start) < 80
+                    )
+                if (
+                    isinstance(focus, Group)
+                    and focus.kind == "project"
+                    and ((thing.listed and focus.sentence == told.index) or self._introduced(told, thing, focus))
+                ):
                     listed_group = focus
                     draft.listed = True
                 if listed_group is not None and (thing.listed or focus is listed_group or isinstance(focus, Draft)):
                     self._from_group(draft, listed_group)
+                if thing.start in told.own:
+                    self._give(draft, told.own[thing.start], told)
+                    draft.object_of_verb = True
                 for cue in waiting:
                     self._give(draft, cue, told)
                 if (thing.listed and self._exemplified(told, thing)) or (general and self._is_object(told, thing)):
@@ -355,6 +379,8 @@ class _Walker:
                 number, role, word = thing  # type: ignore[misc]
                 if number.start in reserved:
                     continue
+                if role in ("invest", "plan") and listed_group is not None and self._closes_list(told, number):
+                    focus = listed_group
                 new = self._nameless(told, number, role, word, focus, seen_here)
                 if new is not None:
                     focus, seen_here = new, True
@@ -402,8 +428,8 @@ class _Walker:
 
     # -------------------------------------------------------------- projects
 
-    def _draft(self, name: Name, told: Told) -> Draft:
-        draft = find_draft(self.story.drafts, name, self.page)
+    def _draft(self, name: Name, told: Told, priced: bool) -> Draft:
+        draft = find_draft(self.story.drafts, name, self.page, priced)
         if draft is None:
             draft = Draft()
             self.story.drafts.append(draft)
@@ -413,8 +439,30 @@ class _Walker:
 
     def _introduced(self, told: Told, name: Name, group: Group) -> bool:
         """…13个项目,包括A、B: the name is an item of the group before it."""
+        if group.sentence < told.index and re.match(
+            r"[”’ ]*(?:其中|包括|如|例如|比如|主要有)(?!企业)",
+            self.page.work[told.sentence.start : told.sentence.start + 8],
+        ):
+            return True
         before = self.page.work[max(told.sentence.start, name.start - 60) : name.start]
-        return bool(re.search(r"(?:包括|涵盖|如|例如|比如|其中(?!包)|分别为|分别是|主要有)[^。;]{0,44}$", before))
+        return group.sentence == told.index and bool(
+            re.search(r"(?:包括|涵盖|如|例如|比如|其中(?!包)|分别为|分别是|主要有)[^。;]{0,44}$", before)
+        )
+
+    def _closes_list(self, told: Told, number: Number) -> bool:
+        """…包括A、B、C等,总投资9亿元: the sum is the group's and not the last item's."""
+        last = next((n for n in reversed(told.names) if n.end <= number.start), None)
+        return last is not None and last.listed and bool(re.match(r"”?等", self.page.work[last.end : last.end + 2]))
+
+    def _of_projects(self, told: Told, name: Name) -> bool:
+        """Whether the enumeration of a name is one of projects and not of parks or firms."""
+        work, sentence = self.page.work, told.sentence
+        if not name.head or name.head in ("项目", "工程"):
+            return True
+        end = next((n.end for n in reversed(told.names) if n.listed and n.start >= name.start), name.end)
+        if re.match(r"”?等[^,。;]{0,16}(?:项目|工程|港区)", work[end : end + 24]):
+            return True
+        return bool(re.search(r"项目[^。;]{0,140}$", work[sentence.start : name.start]))
 
     def _is_object(self, told: Told, name: Name) -> bool:
         """与某市签订协议,投资建设X: what was said before is said of X."""
@@ -522,13 +570,17 @@ class _Walker:
 
     def _forward(self, told: Told, number: Number, role: str, word: Word | None, named: list[Name]) -> Name | None:
         """The name an amount stands before: 投资3亿元的X项目, 投资3亿元建设X."""
-        if role not in ("invest", "", "fai", "plan"):
-            return None
         work = self.page.work
         following = next((n for n in named if n.start >= number.end), None)
         if following is None or following.start - number.full_end > 46:
             return None
         between = work[number.full_end : following.start]
+        if role in ("output", "tax", "invest") and re.fullmatch(r"(?:以上|左右)?的“?", between):
+            return following
+        if role == "invest" and re.fullmatch(r"[、,][^,。;、]{2,24}[元亩米人亿万][^,。;、\d]{0,4}的“?", between):
+            return following
+        if role not in ("invest", "", "fai", "plan"):
+            return None
         if re.search(r"[。;:]", between):
             return None
         next_money = next((m for m in told.money if m[0].start > number.start), None)
@@ -600,6 +652,8 @@ class _Walker:
                 if told.index not in focus.sentences:
                     focus.sentences.append(told.index)
                 return
+        if role == "plan" and isinstance(focus, Draft) and seen_here:
+            return
         group = focus if isinstance(focus, Group) else None
         self.story.sums.append(Sum(number, role, word, told.index, group))
 
