@@ -19,7 +19,7 @@ from yinfeng.foundation.audit.actions import record
 from yinfeng.kernel.errors import DomainError
 
 from .models import AccessGrant, Person, Post, Unit
-from .rules import DEEPEST, Role, child_path, may_hold_together
+from .rules import DEEPEST, Role, child_path, masked_phone, may_hold_together
 
 # ------------------------------------------------------------------------------------------------- units
 
@@ -159,26 +159,26 @@ def _place(parent: Unit | None, number: int) -> str:
 
 def _give_places(parent: Unit | None, children: list[Unit]) -> None:
     """Number the children 1, 2, 3 … and carry the change down. Paths are unique, so they leave before they arrive."""
-    moved: list[Unit] = []
-    for number, child in enumerate(children, start=1):
-        wanted = _place(parent, number)
-        if wanted == child.path:
-            continue
+    places = {child.pk: _place(parent, number) for number, child in enumerate(children, start=1)}
+    arriving: dict[int, tuple[Unit, str]] = {}
+    # Upper ones first: a child that leaves its sister's subtree has the last word about its own.
+    for child in sorted(children, key=lambda child: len(child.path)):
         for one in Unit.objects.subtree(child):
-            one.path = wanted + one.path.removeprefix(child.path)
-            if one.path.count(".") > DEEPEST:
-                raise DomainError(
-                    _("“{unit}”将超过 {most} 级，单位层级过深。").format(unit=one.name, most=DEEPEST),
-                    code="unit.no_place", field="parent",
-                )  # fmt: skip
-            moved.append(one)
-    arriving = {one.pk: one.path for one in moved}
-    for one in moved:
+            arriving[one.pk] = one, places[child.pk] + one.path.removeprefix(child.path)
+    moved = [(one, path) for one, path in arriving.values() if path != one.path]
+    for one, path in moved:
+        if path.count(".") > DEEPEST:
+            raise DomainError(
+                _("“{unit}”将超过 {most} 级，单位层级过深。").format(unit=one.name, most=DEEPEST),
+                code="unit.no_place", field="parent",
+            )  # fmt: skip
+    for one, _path in moved:
         one.path = f"~{one.pk}"
-    Unit.objects.bulk_update(moved, ["path"], batch_size=200)
-    for one in moved:
-        one.path = arriving[one.pk]
-    Unit.objects.bulk_update(moved, ["path"], batch_size=200)
+    units = [one for one, _path in moved]
+    Unit.objects.bulk_update(units, ["path"], batch_size=200)
+    for one, path in moved:
+        one.path = path
+    Unit.objects.bulk_update(units, ["path"], batch_size=200)
 
 
 def _unit_values(unit: Unit) -> dict[str, Any]:
@@ -194,13 +194,14 @@ def create_person(
     *,
     username: str,
     name: str,
-    password: str,
+    password: str | None,
     actor: Person | None,
     at: datetime,
     phone: str = "",
     must_change_password: bool = True,
 ) -> Person:
-    """Somebody who may sign in, without any right yet. The first password is for one use unless told otherwise."""
+    """Somebody who may sign in, without any right yet. The first password is for one use unless told otherwise; without
+    one (None) nobody can sign in as the person until a password is set."""
     person = Person(
         username=username.strip(),
         name=name.strip(),
@@ -209,7 +210,8 @@ def create_person(
     )
     person.password = "-"  # noqa: S105 (full_clean wants something; the hash follows once the rest is right)
     _check(person)
-    _check_password(password, person)
+    if password is not None:
+        _check_password(password, person)
     person.set_password(password)
     person.save()
     record(
@@ -227,21 +229,15 @@ def create_person(
 def edit_person(*, person: Person, username: str, name: str, phone: str, actor: Person | None, at: datetime) -> Person:
     """Change how a person is called and reached."""
     person = Person.objects.select_for_update().get(pk=person.pk)
-    before = _person_values(person)
+    before, known = _person_values(person), (person.username, person.name, person.phone)
     person.username, person.name, person.phone = username.strip(), name.strip(), phone.strip()
     _check(person)
-    after = _person_values(person)
-    if after != before:
+    if (person.username, person.name, person.phone) != known:
         person.save(update_fields=["username", "name", "phone"])
         record(
-            actor=actor,
-            at=at,
-            verb="person.edit",
-            kind="person",
-            object_id=person.pk,
-            before=before,
-            after=after,
-        )
+            actor=actor, at=at, verb="person.edit", kind="person", object_id=person.pk,
+            before=before, after=_person_values(person),
+        )  # fmt: skip
     return person
 
 
@@ -310,8 +306,7 @@ def reactivate_person(*, person: Person, actor: Person | None, at: datetime) -> 
 
 def _person_values(person: Person) -> dict[str, Any]:
     """What the trail keeps of a person: the telephone only masked, personal data being minimal."""
-    phone = person.phone and f"{person.phone[:3]}****{person.phone[-2:]}"
-    return {"username": person.username, "name": person.name, "phone": phone}
+    return {"username": person.username, "name": person.name, "phone": masked_phone(person.phone)}
 
 
 # ------------------------------------------------------------------------------------------------- posts
@@ -341,7 +336,9 @@ def give_post(
     if not unit.is_active:
         raise DomainError(_("“{unit}”已停用，不能任职。").format(unit=unit.name), code="post.inactive", field="unit")
     post = Post(person=person, unit=unit, role=role, title=title.strip(), from_date=from_date, until_date=until_date)
-    _check(post)
+    _check(post, constraints=False)
+    if until_date and until_date < from_date:
+        raise _ends_too_early(until_date, from_date)
     overlap = Q(until_date__isnull=True) | Q(until_date__gte=from_date)
     if until_date:
         overlap &= Q(from_date__lte=until_date)
@@ -377,10 +374,7 @@ def end_post(*, post: Post, on: date, actor: Person | None, at: datetime) -> Pos
 
 def _close(post: Post, on: date, *, actor: Person | None, at: datetime) -> Post:
     if on < post.from_date:
-        raise DomainError(
-            _("离任日期 {day} 早于任职日期 {start}。").format(day=on, start=post.from_date),
-            code="post.order", field="until_date", fix=_("请填写任职日期当天或以后的日期。"),
-        )  # fmt: skip
+        raise _ends_too_early(on, post.from_date)
     others = _open_posts(at.date()).filter(role=Role.SYSADMIN, person__is_active=True).exclude(pk=post.pk)
     if post.role == Role.SYSADMIN and not others.filter(until_date__isnull=True).exists():
         raise DomainError(
@@ -396,6 +390,13 @@ def _close(post: Post, on: date, *, actor: Person | None, at: datetime) -> Post:
     return post
 
 
+def _ends_too_early(until_date: date, from_date: date) -> DomainError:
+    return DomainError(
+        _("离任日期 {day} 早于任职日期 {start}。").format(day=until_date, start=from_date),
+        code="post.order", field="until_date", fix=_("请填写任职日期当天或以后的日期。"),
+    )  # fmt: skip
+
+
 def _open_posts(today: date) -> Any:
     return Post.objects.filter(Q(until_date__isnull=True) | Q(until_date__gte=today))
 
@@ -408,10 +409,10 @@ def _post_values(post: Post) -> dict[str, Any]:
 # ---------------------------------------------------------------------------------------------- checking
 
 
-def _check(instance: Model) -> None:
+def _check(instance: Model, *, constraints: bool = True) -> None:
     """Field lengths, choices and uniqueness, as a DomainError that names the field."""
     try:
-        instance.full_clean()
+        instance.full_clean(validate_constraints=constraints)
     except ValidationError as fault:
         name, messages = next(iter(fault.message_dict.items()))
         label = "" if name == "__all__" else f"{instance._meta.get_field(name).verbose_name}："  # type: ignore[union-attr]

@@ -155,3 +155,8 @@ def child_path(parent_path: str, number: int) -> str:
     if parent_path.count(".") >= DEEPEST:
         raise ValueError(f"单位层级最多 {DEEPEST} 级。")
     return f"{parent_path}{number:04d}."
+
+
+def masked_phone(phone: str) -> str:
+    """``138****12``: enough to recognise a number one knows, too little to call."""
+    return f"{phone[:3]}****{phone[-2:]}" if len(phone) > 6 else "****" if phone else ""

@@ -131,9 +131,15 @@ class RuleForm(forms.Form):
 
 
 class TrailFilterForm(forms.Form):
-    person = forms.CharField(label=_("人员"), max_length=40, required=False, help_text=_("姓名或用户名"))
-    verb = forms.CharField(label=_("操作"), max_length=60, required=False, help_text=_("如 person 或 person.create"))
-    kind = forms.CharField(label=_("对象类型"), max_length=20, required=False, help_text=_("如 project、person"))
+    person = forms.CharField(
+        label=_("人员"), max_length=40, required=False, widget=forms.TextInput(attrs={"placeholder": _("姓名或用户名")})
+    )
+    verb = forms.CharField(
+        label=_("操作"), max_length=60, required=False, widget=forms.TextInput(attrs={"placeholder": "person.create"})
+    )
+    kind = forms.CharField(
+        label=_("对象类型"), max_length=20, required=False, widget=forms.TextInput(attrs={"placeholder": "project"})
+    )
     object_id = forms.IntegerField(label=_("对象编号"), required=False, min_value=1, max_value=2**62)
     from_date = forms.DateField(label=_("自"), required=False, widget=DAY)
     until_date = forms.DateField(label=_("至"), required=False, widget=DAY)

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import transaction
-
+from django.db import IntegrityError, transaction
 
 from .models import AuditRow, LookKind, LookRow
 
@@ -35,7 +34,14 @@ def record(
 ) -> AuditRow:
     """One audit row, inside the caller's transaction. ``actor`` None is the system itself (jobs, commands)."""
     return AuditRow.objects.create(
-        actor=actor, at=at, verb=verb, object_kind=kind, object_id=object_id, before=before, after=after, note=note[:400]
+        actor=actor,
+        at=at,
+        verb=verb,
+        object_kind=kind,
+        object_id=object_id,
+        before=before,
+        after=after,
+        note=note[:400],
     )
 
 
@@ -67,12 +73,25 @@ def seal_of(row: AuditRow, previous: str) -> str:
     return hashlib.new(getattr(settings, "YINFENG_DIGEST", "sha256"), body.encode()).hexdigest()
 
 
-@transaction.atomic
 def seal(*, at: datetime, most: int = 5_000) -> int:
-    """Chain the settled rows that are not sealed yet; the number sealed. Safe to call from several workers."""
-    last = AuditRow.objects.select_for_update().exclude(seal_number=None).order_by("-seal_number").first()
+    """Chain the settled rows that are not sealed yet; the number sealed. Safe to call from several workers: one seals,
+    another that comes at the same moment finds nothing or steps back (0)."""
+    try:
+        return _seal(at, most)
+    except IntegrityError:
+        return 0  # the number was taken in between; nothing of ours was written
+
+
+@transaction.atomic
+def _seal(at: datetime, most: int) -> int:
+    rows = list(
+        AuditRow.objects.select_for_update()
+        .filter(seal_number=None, inserted_at__lt=at - SETTLED_AFTER)
+        .order_by("pk")[:most]
+    )
+    # Asked after the lock: whoever held it may have moved the end of the chain.
+    last = AuditRow.objects.exclude(seal_number=None).order_by("-seal_number").first()
     number, previous = (last.seal_number or 0, last.seal) if last else (0, "")
-    rows = list(AuditRow.objects.filter(seal_number=None, inserted_at__lt=at - SETTLED_AFTER).order_by("pk")[:most])
     for row in rows:
         number += 1
         previous = seal_of(row, previous)

@@ -20,6 +20,7 @@ from yinfeng.foundation.accounts import actions
 from yinfeng.foundation.accounts.access import needs
 from yinfeng.foundation.accounts.models import Person, Post, Unit
 from yinfeng.foundation.accounts.passwords import one_time_password
+from yinfeng.foundation.accounts.rules import masked_phone
 from yinfeng.kernel.errors import DomainError
 
 from ..forms import NewPersonForm, PeopleFilterForm, PersonForm, PostForm
@@ -187,8 +188,10 @@ def end_post(request: HttpRequest, pk: int, post_pk: int) -> HttpResponse:
 
 def _detail(request: HttpRequest, person: Person, post_form: PostForm | None) -> HttpResponse:
     viewer, today = viewer_of(request), timezone.localdate()
+    may_edit = viewer.may("account", "A")
+    phone = person.phone if may_edit else masked_phone(person.phone)
     page = PersonPage(
-        person_row(person, today), person.phone, viewer.may("account", "A"), viewer.person_id == person.pk,
+        person_row(person, today), phone, may_edit, viewer.person_id == person.pk,
         post_form or PostForm(initial={"from_date": today}),
     )  # fmt: skip
     return render(request, "administration/person.html", {"page": page}, status=422 if post_form else 200)
