@@ -69,6 +69,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "yinfeng.foundation.ui.middleware.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -79,7 +80,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "yinfeng.foundation.accounts.middleware.ViewerMiddleware",
-    "yinfeng.foundation.ui.middleware.ContentSecurityPolicyMiddleware",
     "yinfeng.foundation.ui.middleware.DomainErrorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
