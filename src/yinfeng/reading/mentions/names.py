@@ -230,7 +230,7 @@ def left_edge(page: Page, floor: int, head: Word) -> int:
             tags = word.entry.tags
             if _is_boundary(page, word, specific, floor):
                 return at
-            if not tags & Tag.GENERIC and tags & (Tag.SECTOR | Tag.PLACE | Tag.FIRM | Tag.FACILITY):
+            if not tags & Tag.GENERIC and tags & (Tag.SECTOR | Tag.PLACE | Tag.FIRM):
                 specific = True
             at = word.start
             index -= 1
@@ -342,7 +342,7 @@ def _judged(page: Page, start: int, head: Word) -> Name:
         if word.start < at:
             continue
         tags = word.entry.tags
-        if len(word.entry.word) == 1 and tags & (Tag.BOUNDARY | Tag.FUTURE | Tag.NEGATED) and not tags & Tag.GENERIC:
+        if len(word.entry.word) == 1 and not tags & (Tag.SECTOR | Tag.FACILITY | Tag.HEAD):
             continue  # part of an unknown stretch: 喜来登
         if word.start > at:
             gaps.append(work[at : word.start])
@@ -412,7 +412,9 @@ def _judged(page: Page, start: int, head: Word) -> Name:
     )
 
 
-_NOISE = re.compile(r"[^\u4e00-\u9fffA-Za-z]+|[吨万亿年产只件套台条个兆瓦千级号米平方公里辆]+")
+_NOISE = re.compile(
+    r"(?:年产能?|年处理|年)?\d[\d.,/×*~-]*[吨万亿年只件套台条个兆瓦千级号米平方公里辆颗片英寸盏支头羽GWMwkVthd/]*|[^\u4e00-\u9fffA-Za-z]+|^年产?"
+)
 
 
 def _core(gap: str) -> str:

@@ -128,7 +128,12 @@ def _is_part(page: Page, sentence: Sentence, group: Group) -> bool:
     """其中 before it in its clause or the clause before, or 从产业分类看, or a part of a list of thresholds."""
     work = page.work
     before = work[max(sentence.start, group.start - 26) : group.start]
-    if re.search(r"其中,?[^,。;]{0,24}$", before) or work[group.start : group.start + 2] == "其中":
+    clause = max(work.rfind(mark, sentence.start, group.start) for mark in ",。;:") + 1
+    if (
+        work.startswith("其中", max(clause, sentence.start))
+        or re.search(r"其中,?[^,。;]{0,24}$", before)
+        or work[group.start : group.start + 2] == "其中"
+    ):
         return True
     head = work[sentence.start : group.start]
     if re.search(r"\d+余?[个项](?:[^,。;]{0,14})项目中,", head) and not re.search(

@@ -366,8 +366,8 @@ def investors_of(page: Page, draft: Draft, firms: list[Span]) -> list[Span]:
     for span in in_name:
         if page.work[span[0] : span[1]].endswith(("公司", "集团")):
             return [span]
-    for name in draft.names:
-        sentence = sentence_at(page, name.start)
+    told = [(name, sentence_at(page, name.start)) for name in draft.names]
+    for name, sentence in sorted(told, key=lambda pair: pair[1] is not None and pair[1].title):
         if sentence is not None and not name.listed:
             found = payers(page, sentence, name.start, name.end)
             if found:

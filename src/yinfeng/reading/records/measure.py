@@ -58,8 +58,8 @@ def measure_of(page: Page, sentence: Sentence, group: Group) -> tuple[str, str |
                 continue
             if (
                 text is after
-                and re.match(r"(?:的)?(?:集中)?(?:签约|开工)(?:仪式|率|大会|活动)", text[match.start() :])
-                and not text.startswith(("集中", "签约", "开工", "的开工", "的集中"))
+                and re.match(r"(?:签约|开工|奠基|竣工)(?:仪式|大会|活动)", text[match.start() :])
+                and not re.search(r"举行|举办|集中|进行", text[: match.start()])
             ):
                 continue
             if re.match(r"率", text[match.end() : match.end() + 1]):

@@ -34,7 +34,8 @@ def invested(page: Page, sentence: Sentence, number: Number, word: Word | None) 
         subject = subject_before(page, sentence, word.start)
         draft = Draft()
         thing = build["thing"]
-        named = _THING.match(thing)
+        later = re.match(r"第?[二三四五]期(?:项目|工程)", thing)
+        named = later or _THING.match(thing)
         if named and not _PLAIN_THING.match(thing):
             start = build.start("thing")
             draft.names.append(Name(start, start + named.end(), "named", 2, "", built=True))

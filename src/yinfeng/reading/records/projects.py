@@ -50,8 +50,13 @@ def _worth_telling(draft: Draft) -> bool:
     return (
         invest
         or (draft.listed and solid and (bool(asserted) or draft.list_strong))
-        or (solid and ((bool(firm) and draft.spoken) or draft.object_of_verb))
+        or (solid and ((bool(firm) and (draft.spoken or _placed(draft))) or draft.object_of_verb))
     )
+
+
+def _placed(draft: Draft) -> bool:
+    """位于宁远的物流基地: the place makes it one of its kind."""
+    return any(name.place_before >= 0 for name in draft.names)
 
 
 def _only_headline(page: Page, story: Story, draft: Draft) -> bool:

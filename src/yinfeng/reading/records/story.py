@@ -69,6 +69,7 @@ _PLACE_BEFORE = re.compile(
 _INTENDED = re.compile(
     r"(?:宣布|计划|拟|将|打算|准备|考虑)(?:了|在|于|由|投资|与)?[^,。;]{0,16}(?:投资|建设|创立|新建|设立|打造|兴建|扩建)“?$"
 )
+_APPOSITION = re.compile(r"(?:成为|建成|打造成|建设成|作为|(?<!投资)是|为|系)(?:[^,。;]{0,16}的)?(?:一[座个家条])?$")
 _AT_SCENE = re.compile(r"(?:^|[,。;:\n ])在[^,。;的]{0,8}$")
 _COMPONENT = re.compile(
     r"(?:生产线|产线|码头|厂房|标准厂房|办公楼|综合楼|大楼|管网|道路|线路|仓库|车间|中试基地|实验室)$"
@@ -189,6 +190,8 @@ class _Walker:
                 ):
                     continue  # X、Y等12家企业入驻: tenants
                 if self._is_component(sentence, name):
+                    continue
+                if facility and _APPOSITION.search(work, max(sentence.start, name.start - 20), name.start):
                     continue
                 if facility and "(" in work[name.start : name.end]:
                     continue
@@ -507,7 +510,7 @@ class _Walker:
         between = work[cue.end : following.start]
         if _CUE_THEN_NAME.fullmatch(between):
             return following
-        if not re.search(r"[,。;:]", between) and between.endswith("的") and not any(n.end <= cue.start for n in named):
+        if not re.search(r"[,。;:]", between) and "的" in between and not any(n.end <= cue.start for n in named):
             return following
         return None
 
@@ -557,6 +560,9 @@ class _Walker:
             return old
         new.add_money("invest", number)
         self._begin(new, told)
+        for cue in told.cues:
+            if cue.end <= number.start and not re.search(r"[。;,]", self.page.work[cue.end : number.start]):
+                self._give(new, cue, told)
         return new
 
     def _same_payer(self, new: Draft, number: Number) -> Draft | None:
@@ -586,7 +592,9 @@ class _Walker:
         next_money = next((m for m in told.money if m[0].start > number.start), None)
         if next_money is not None and next_money[0].start < following.start and next_money[1] == "invest":
             return None
-        if re.match(r"(?:以上|左右)?(?:人民币|\(人民币\))?的", between) and not re.search(r"[,、]", between):
+        if re.match(r"(?:以上|左右)?(?:人民币|\(人民币\))?的", between) and not re.search(
+            r"," if re.search(r"\d", between) else r"[,、]", between
+        ):
             return following if role == "invest" or len(between) <= 6 else None
         if re.search(r"合计|累计|总计|共计$", work[max(told.sentence.start, number.start - 6) : number.start]):
             return None
