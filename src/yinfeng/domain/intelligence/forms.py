@@ -62,7 +62,7 @@ class AreaField(forms.DecimalField):
     def prepare_value(self, value: Any) -> Any:
         return plain(value) if isinstance(value, Decimal) else value
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         return super().to_python(value.replace(",", "") if isinstance(value, str) else value)
 
 
@@ -153,7 +153,7 @@ class RecordForms:
             )
             facts = [{"use": True, "what": f.what, "phase": f.phase, "on": f.on, "read": f.read} for f in draft.facts]
             self.facts = FactForms(prefix="facts", initial=facts)
-            self.facts.forms[-1].initial |= {"use": True, "phase": 1}
+            self.facts.forms[-1].initial = {"use": True, "phase": 1}
         else:
             self.record = DraftForm(data, **units)
             self.phases = PhaseForms(data, prefix="phases")
@@ -162,6 +162,14 @@ class RecordForms:
 
     def is_valid(self) -> bool:
         return all([self.record.is_valid(), self.phases.is_valid(), self.facts.is_valid()])
+
+    @property
+    def general(self) -> list[str]:
+        """Faults that belong to no single input."""
+        return [
+            *(str(e) for e in self.record.non_field_errors()),
+            *(str(e) for rows in (self.phases, self.facts) for e in rows.non_form_errors()),
+        ]
 
     @property
     def version(self) -> int | None:
@@ -220,7 +228,7 @@ class TakeInForm(forms.Form):
     """Files, or pasted text; for which unit, and of which day."""
 
     unit = forms.ModelChoiceField(Unit.objects.none(), label=_("收录单位"), empty_label=None)
-    files = forms.Field(
+    uploads = forms.Field(
         label=_("文件"), required=False, widget=_Files(attrs={"multiple": True}),
         help_text=_("可一次选择多个：txt、网页、Word、PDF、Excel、邮件"),
     )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from .decisions import (
     Accepted,
-    Placement,
     ProposalRefused,
     accept_as_lead,
     accept_as_project,
@@ -12,6 +11,7 @@ from .decisions import (
     reject_proposal,
     reopen_proposal,
 )
+from .entering import Placement
 from .intake import AlreadyKnown, take_in
 
 __all__ = [

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from django.utils.translation import gettext as _
 
@@ -44,7 +44,8 @@ def agrees(fact: FactDraft, on: date) -> bool:
 
 
 def standing(project: Project) -> dict[tuple[int, str], Milestone]:
-    rows = Milestone.objects.filter(project=project, status__in=COUNTING).select_related("phase")
+    standing_ones = Milestone.objects.filter(project=project, status__in=COUNTING).select_related("phase")
+    rows = cast("Iterable[Milestone]", standing_ones)
     return {(m.phase.number, m.stage): m for m in rows if m.phase is not None}
 
 

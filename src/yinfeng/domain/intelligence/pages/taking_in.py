@@ -53,13 +53,13 @@ def take_in(request: HttpRequest) -> HttpResponse:
     form = TakeInForm(request.POST or None, units=access.own_units(viewer))
     if request.method != "POST":
         return render(request, "intelligence/take_in.html", {"page": TakeInShown(form)})
-    uploads = request.FILES.getlist("files")
+    uploads = request.FILES.getlist("uploads")
     if form.is_valid():
         text = form.cleaned_data["text"]
         if not uploads and not text.strip():
-            form.add_error("files", _("请选择文件，或粘贴文字。"))
+            form.add_error("uploads", _("请选择文件，或粘贴文字。"))
         elif len(uploads) > MOST_FILES:
-            form.add_error("files", _("一次最多 {n} 个文件，请分批上传。").format(n=MOST_FILES))
+            form.add_error("uploads", _("一次最多 {n} 个文件，请分批上传。").format(n=MOST_FILES))
     if not form.is_valid():
         return render(request, "intelligence/take_in.html", {"page": TakeInShown(form)}, status=422)
     given = form.cleaned_data

@@ -56,7 +56,7 @@ class QueueRow:
 
     @property
     def status_label(self) -> str:
-        return DocumentStatus(self.status).label
+        return str(DocumentStatus(self.status).label)
 
 
 @dataclass(frozen=True)

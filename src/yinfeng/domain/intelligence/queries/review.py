@@ -71,7 +71,7 @@ class ProposalLine:
 
     @property
     def status_label(self) -> str:
-        return ProposalStatus(self.status).label
+        return str(ProposalStatus(self.status).label)
 
 
 @dataclass(frozen=True)
