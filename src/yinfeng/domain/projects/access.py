@@ -6,6 +6,7 @@ whom the rights table says (the director, the linked leader, whoever is named), 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
@@ -20,28 +21,35 @@ from .models import Lead, Project
 M = TypeVar("M", bound=Model)
 
 
-def _within(rows: QuerySet[M], viewer: Viewer, kind: str, right: str, verb: str) -> QuerySet[M]:
-    """``kind`` names the access rows, ``right`` the line of the rights table (agreement, contact, list …)."""
+def _within(
+    rows: QuerySet[M], viewer: Viewer, kind: str, right: str, verb: str, among: Collection[int] | None = None
+) -> QuerySet[M]:
+    """``kind`` names the access rows, ``right`` the line of the rights table (agreement, contact, list …); ``among``
+    the few objects asked about, where they are few."""
+    if among is not None:
+        rows = rows.filter(pk__in=among)
     reach = viewer.reach(right, verb)
     if not reach:
         return rows.none()
     if not reach.everything:
-        rows = rows.filter(access.granted(kind, viewer, reach))
+        rows = rows.filter(access.granted(kind, viewer, reach, among=among))
     secret = viewer.reach("confidential", "S")
     if secret.everything:
         return rows
     if not secret:
         return rows.filter(is_confidential=False)
-    return rows.filter(Q(is_confidential=False) | access.granted(kind, viewer, secret))
+    return rows.filter(Q(is_confidential=False) | access.granted(kind, viewer, secret, among=among))
 
 
-def visible_projects(viewer: Viewer, verb: str = "S", *, right: str = "project") -> QuerySet[Project]:
+def visible_projects(
+    viewer: Viewer, verb: str = "S", *, right: str = "project", among: Collection[int] | None = None
+) -> QuerySet[Project]:
     """The projects on which the viewer may use ``verb``; merged ones stand under the project they went into."""
-    return _within(Project.objects.filter(merged_into=None), viewer, "project", right, verb)
+    return _within(Project.objects.filter(merged_into=None), viewer, "project", right, verb, among)
 
 
-def visible_leads(viewer: Viewer, verb: str = "S") -> QuerySet[Lead]:
-    return _within(Lead.objects.all(), viewer, "lead", "lead", verb)
+def visible_leads(viewer: Viewer, verb: str = "S", *, among: Collection[int] | None = None) -> QuerySet[Lead]:
+    return _within(Lead.objects.all(), viewer, "lead", "lead", verb, among)
 
 
 def project_for(viewer: Viewer, pk: int, verb: str = "S", *, right: str = "project") -> Project:
@@ -50,11 +58,11 @@ def project_for(viewer: Viewer, pk: int, verb: str = "S", *, right: str = "proje
     ``right`` is the line of the rights table that the verb is looked up in: an outpost may log a visit
     (``contact``) on a project whose facts it may only see.
     """
-    project = _within(Project.objects.all(), viewer, "project", "project", "S").filter(pk=pk).first()
+    project = _within(Project.objects.all(), viewer, "project", "project", "S", [pk]).first()
     if project is None:
         raise Http404
     if (verb, right) != ("S", "project") and not (
-        _within(Project.objects.filter(pk=pk), viewer, "project", right, verb).exists()
+        _within(Project.objects.all(), viewer, "project", right, verb, [pk]).exists()
     ):
         raise PermissionDenied
     return project
@@ -62,11 +70,9 @@ def project_for(viewer: Viewer, pk: int, verb: str = "S", *, right: str = "proje
 
 def lead_for(viewer: Viewer, pk: int, verb: str = "S", *, right: str = "lead") -> Lead:
     """The one lead, under the same rules as :func:`project_for`."""
-    lead = visible_leads(viewer).filter(pk=pk).first()
+    lead = visible_leads(viewer, among=[pk]).first()
     if lead is None:
         raise Http404
-    if (verb, right) != ("S", "lead") and not (
-        _within(Lead.objects.filter(pk=pk), viewer, "lead", right, verb).exists()
-    ):
+    if (verb, right) != ("S", "lead") and not (_within(Lead.objects.all(), viewer, "lead", right, verb, [pk]).exists()):
         raise PermissionDenied
     return lead

@@ -6,7 +6,7 @@ not allowed is 403; a page says which verb it needs at its head with :func:`need
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -24,9 +24,14 @@ M = TypeVar("M", bound=Model)
 PERSONAL = [GrantWhy.LEADER, GrantWhy.TASK_FORCE, GrantWhy.NAMED]
 
 
-def granted(kind: str, viewer: Viewer, reach: Reach, key: str = "pk") -> Q:
-    """The condition "stands in the access table for this viewer", for a queryset whose ``key`` is the object's id."""
+def granted(kind: str, viewer: Viewer, reach: Reach, key: str = "pk", *, among: Collection[int] | None = None) -> Q:
+    """The condition "stands in the access table for this viewer", for a queryset whose ``key`` is the object's id.
+
+    ``among`` says that only these objects are asked about: their few rows are read instead of all of a unit's.
+    """
     rows = AccessGrant.objects.filter(kind=kind)
+    if among is not None:
+        rows = rows.filter(object_id__in=among)
     condition = Q(pk__in=[])
     if reach.unit_ids:
         condition |= Q(**{f"{key}__in": rows.filter(unit_id__in=reach.unit_ids).values("object_id")})

@@ -7,7 +7,7 @@ it takes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,14 +64,12 @@ def look_for(
     code = normalise_uscc(uscc)
     firms, heads = _firms(code, probe.investor_name)
     probe = Sign(probe.name, probe.investor_name, probe.product, frozenset({code} if code else ()), frozenset(heads))
-    by_firm = ProjectInvestor.objects.filter(enterprise_id__in=firms, until=None).values("project_id")
-    projects = _candidates(
-        Project.objects.filter(merged_into=None), "project", probe,
-        Q(pk__in=by_firm) | Q(company_id__in=firms),
-    ) - {except_project}  # fmt: skip
-    leads = _candidates(Lead.objects.filter(status=LeadStatus.OPEN), "lead", probe, Q(investor_id__in=firms)) - {
-        except_lead
+    investing = ProjectInvestor.objects.filter(enterprise_id__in=firms, until=None)
+    by_firm = list(investing.values_list("project_id", flat=True)[:EACH]) or [NOBODY]
+    projects = _candidates(Project.objects.all(), "project", probe, (Q(pk__in=by_firm), Q(company_id__in=firms))) - {
+        except_project
     }
+    leads = _candidates(Lead.objects.all(), "lead", probe, (Q(investor_id__in=firms),)) - {except_lead}
     scored = {
         **{("project", pk): likeness(probe, sign) for pk, sign in _project_signs(projects).items()},
         **{("lead", pk): likeness(probe, sign) for pk, sign in _lead_signs(leads).items()},
@@ -83,22 +81,27 @@ def look_for(
 
 
 def _firms(code: str, investor_name: str) -> tuple[list[int], set[int]]:
-    """Firms with this code or name and all of their groups, and the groups' heads (two queries)."""
-    key = normalise_name(investor_name)
-    mine = Enterprise.objects.filter(Q(uscc=code or "-") | Q(name_key=key or "-"))
-    own = {pk: head or pk for pk, head in mine.values_list("pk", "group_root_id")[:EACH]}
-    heads = set(own.values()) or {NOBODY}
-    family = Enterprise.objects.filter(Q(pk__in=heads) | Q(group_root_id__in=heads))
-    return [*own, *family.values_list("pk", flat=True)[:200], NOBODY], heads - {NOBODY}
+    """Firms with this code or name and all of their groups, and the groups' heads (three queries)."""
+    # One condition a query: an OR over two indexes is walked as a scan when the statistics are thin.
+    named: dict[int, int] = {}
+    for condition in (Q(uscc=code or "-"), Q(name_key=normalise_name(investor_name) or "-")):
+        rows = Enterprise.objects.filter(condition).values_list("pk", "group_root_id")[:EACH]
+        named |= {pk: head or pk for pk, head in rows}
+    heads = set(named.values())
+    family = Enterprise.objects.filter(group_root_id__in=heads or {NOBODY}).values_list("pk", flat=True)[:200]
+    return [*named, *heads, *family, NOBODY], heads
 
 
-def _candidates(rows: Any, kind: search.Kind, probe: Sign, by_firm: Q) -> set[int | None]:
-    """Ids that are worth scoring: at most seven queries, each by an index and of at most ``EACH`` rows."""
-    found: set[int | None] = set(rows.filter(by_firm).values_list("pk", flat=True)[:EACH])
+def _candidates(rows: Any, kind: search.Kind, probe: Sign, by_firm: Sequence[Q]) -> set[int | None]:
+    """Ids that are worth scoring: at most eight queries, each by an index and of at most ``EACH`` rows. Merged projects
+    and closed leads fall out when they are read."""
+    found: set[int | None] = set()
+    for condition in by_firm:
+        found.update(rows.filter(condition).values_list("pk", flat=True)[:EACH])
     key = normalise_name(probe.name) or "-"
     found.update(rows.filter(name_prefix(key[:12])).values_list("pk", flat=True)[:EACH])
     for words in _windows(probe):
-        found.update(rows.filter(search.matching(words, kind=kind)).order_by("-pk").values_list("pk", flat=True)[:EACH])
+        found.update(search.newest(words, EACH, kind=kind))
     return found
 
 
@@ -118,7 +121,7 @@ def _project_signs(ids: Iterable[int | None]) -> dict[int, Sign]:
         "project_id", "enterprise_id", "enterprise__uscc", "enterprise__group_root_id"
     ):
         taking_part.setdefault(project_id, []).append((firm[0], firm[1], firm[2]))
-    rows = Project.objects.filter(pk__in=wanted).values_list(
+    rows = Project.objects.filter(pk__in=wanted, merged_into=None).values_list(
         "pk", "name", "investor_name", "product", "company_id", "company__uscc", "company__group_root_id"
     )
     found = {}
@@ -129,7 +132,8 @@ def _project_signs(ids: Iterable[int | None]) -> dict[int, Sign]:
 
 
 def _lead_signs(ids: Iterable[int | None]) -> dict[int, Sign]:
-    rows = Lead.objects.filter(pk__in=[pk for pk in ids if pk is not None] or [NOBODY]).values_list(
+    wanted = [pk for pk in ids if pk is not None] or [NOBODY]
+    rows = Lead.objects.filter(pk__in=wanted, status=LeadStatus.OPEN).values_list(
         "pk", "name", "investor_name", "product", "investor_id", "investor__uscc", "investor__group_root_id"
     )
     return {
@@ -149,7 +153,7 @@ def _sign(name: str, investor: str, product: str, firms: Iterable[tuple[Any, ...
 def _shown(viewer: Viewer, alike: dict[tuple[str, int], Likeness]) -> list[Match]:
     """Those of the alike that the viewer may see (two queries, whatever there is)."""
     shown = []
-    projects = visible_projects(viewer).filter(pk__in=[pk for kind, pk in alike if kind == "project"] or [NOBODY])
+    projects = visible_projects(viewer, among=[pk for kind, pk in alike if kind == "project"] or [NOBODY])
     for pk, name, code, investor, unit, stage in projects.values_list(
         "pk", "name", "code", "investor_name", "lead_unit__short_name", "furthest_stage"
     ):
@@ -158,7 +162,7 @@ def _shown(viewer: Viewer, alike: dict[tuple[str, int], Likeness]) -> list[Match
             Match("project", pk, name, code, f"/projects/{pk}/", investor, unit, Stage(stage).label, found.score,
                   found.reasons)
         )  # fmt: skip
-    leads = visible_leads(viewer).filter(pk__in=[pk for kind, pk in alike if kind == "lead"] or [NOBODY])
+    leads = visible_leads(viewer, among=[pk for kind, pk in alike if kind == "lead"] or [NOBODY])
     for pk, name, code, investor, unit, stage in leads.values_list(
         "pk", "name", "code", "investor_name", "owner_unit__short_name", "stage"
     ):

@@ -82,6 +82,29 @@ def matching(words: str, *, kind: Kind = "project", key: str = "pk") -> Q:
     return Q(**{f"{key}__in": found})
 
 
+def newest(words: str, limit: int, *, kind: Kind = "project") -> list[int]:
+    """The ids of the latest objects in whose text every word stands: a few candidates, read off the index alone."""
+    wanted = terms(words)
+    if not wanted:
+        return []
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            table = f"projects_grams_{kind}"
+            cursor.execute(
+                f"SELECT rowid FROM {table} WHERE {table} MATCH %s ORDER BY rowid DESC LIMIT %s",
+                [" AND ".join(map(_fts_term, wanted)), limit],
+            )
+        else:
+            grams = sorted({gram for word in wanted for gram in _needed(word)})
+            cursor.execute(
+                f"SELECT id FROM projects_search_{kind} WHERE grams @> %s::text[]"
+                + " AND words LIKE %s" * len(wanted)
+                + " ORDER BY id DESC LIMIT %s",
+                [grams, *(f"%{word}%" for word in wanted), limit],
+            )
+        return [pk for (pk,) in cursor.fetchall()]
+
+
 def hits(words: str, cap: int, *, kind: Kind = "project") -> int:
     """How many objects match, counted up to ``cap``; one query. 0 on PostgreSQL, which plans by its statistics."""
     wanted = terms(words)
@@ -97,11 +120,12 @@ def hits(words: str, cap: int, *, kind: Kind = "project") -> int:
 
 
 def looked_up(words: str, *, kind: Kind = "project") -> Q:
-    """The same condition as :func:`matching`, tried row by row: for frequent words among few rows (SQLite)."""
+    """The same condition as :func:`matching`, tried row by row: for frequent words among few rows."""
     wanted = terms(words)
-    if not wanted or connection.vendor != "sqlite":
-        return matching(words, kind=kind)
-    tests = " AND ".join(["instr(s.words, %s) > 0"] * len(wanted))
+    if not wanted:
+        return Q(pk__in=[])
+    holds = "instr(s.words, %s) > 0" if connection.vendor == "sqlite" else "strpos(s.words, %s) > 0"
+    tests = " AND ".join([holds] * len(wanted))
     sql = f'EXISTS (SELECT 1 FROM projects_search_{kind} s WHERE s.id = "projects_{kind}"."id" AND {tests})'
     return Q(RawSQL(sql, wanted, output_field=BooleanField()))
 
