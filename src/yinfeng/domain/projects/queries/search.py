@@ -19,10 +19,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Literal
+from typing import Any, Literal
 
 from django.db import connection
-from django.db.models import BooleanField, Q
+from django.db.models import BooleanField, F, Func, Q
 from django.db.models.expressions import RawSQL
 
 from yinfeng.kernel.text import squeeze
@@ -122,12 +122,23 @@ def hits(words: str, cap: int, *, kind: Kind = "project") -> int:
 def looked_up(words: str, *, kind: Kind = "project") -> Q:
     """The same condition as :func:`matching`, tried row by row: for frequent words among few rows."""
     wanted = terms(words)
-    if not wanted:
-        return Q(pk__in=[])
-    holds = "instr(s.words, %s) > 0" if connection.vendor == "sqlite" else "strpos(s.words, %s) > 0"
-    tests = " AND ".join([holds] * len(wanted))
-    sql = f'EXISTS (SELECT 1 FROM projects_search_{kind} s WHERE s.id = "projects_{kind}"."id" AND {tests})'
-    return Q(RawSQL(sql, wanted, output_field=BooleanField()))
+    return Q(_Holds(F("pk"), kind=kind, words=tuple(wanted))) if wanted else Q(pk__in=[])
+
+
+class _Holds(Func):
+    """Whether the text of the row with this key holds every word. An expression, so that its key follows the row into
+    subqueries, where Django gives the table another name."""
+
+    def __init__(self, key: F, *, kind: Kind, words: tuple[str, ...]) -> None:
+        super().__init__(key, output_field=BooleanField())
+        self.kind, self.words = kind, words
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
+        key, params = compiler.compile(self.get_source_expressions()[0])
+        place = "instr" if connection.vendor == "sqlite" else "strpos"
+        tests = " AND ".join([f"{place}(s.words, %s) > 0"] * len(self.words))
+        sql = f"EXISTS (SELECT 1 FROM projects_search_{self.kind} s WHERE s.id = {key} AND {tests})"
+        return sql, [*params, *self.words]
 
 
 def stored(kind: Kind = "project") -> Iterator[tuple[int, str]]:

@@ -1,0 +1,137 @@
+"""The stage board: a column a stage with its count and sums, and the first cards of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet, Sum, Window
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import RowNumber
+
+from yinfeng.foundation.accounts.viewer import Viewer
+
+from ..models import Project
+from ..rules.lights import LightRule
+from ..rules.view import View
+from ..rules.words import PROJECT_STAGES, Stage
+from . import search
+from .choices import Units
+from .ledger_list import HOME, MANY, Row, over_index, plan, select
+
+FIRST = 20
+CARD_FIELDS = (
+    "pk", "code", "name", "investor_name", "furthest_stage", "least_stage", "phase_count", "investment_cny",
+    "investment_amount", "investment_currency", "lead_unit_id", "landing_unit_id", "segment__name", "next_due_on",
+    "next_due_text", "stalled_on", "ended_on", "version",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A stage with everything that is in it now."""
+
+    stage: Stage
+    count: int
+    sums: tuple[tuple[str, int], ...]  # (currency, sum), yuan first; never added
+    cards: list[Row]
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.cards)
+
+
+@dataclass(frozen=True)
+class Board:
+    lanes: list[Lane]
+
+    @property
+    def count(self) -> int:
+        return sum(lane.count for lane in self.lanes)
+
+
+def board(viewer: Viewer, view: View, *, today: date, rule: LightRule, units: Units, first: int = FIRST) -> Board:
+    """All stages, in two queries (three with a text): what is in each, and the ``first`` cards by agreed sum."""
+    whole = replace(view, stages=())
+    found = plan(viewer, whole, today=today, rule=rule, units=units)
+    with over_index(found.index):
+        counted = _counts(found.rows)
+    wanted = [s for s in PROJECT_STAGES if s in counted]
+    few = sum(count for count, _ in counted.values()) <= MANY
+    if few:
+        cards = _ranked(found.rows, first)
+    else:
+        rows = select(viewer, replace(whole, text=""), today=today, rule=rule, units=units)
+        cards = _walked(rows.filter(search.looked_up(view.text)) if view.text else rows, wanted, first)
+    return Board([Lane(s, *counted.get(s, (0, ())), cards=cards.get(s, [])) for s in PROJECT_STAGES])
+
+
+def more(
+    viewer: Viewer,
+    view: View,
+    stage: Stage,
+    after: int,
+    *,
+    today: date,
+    rule: LightRule,
+    units: Units,
+    first: int = FIRST,
+) -> list[Row]:
+    """The next cards of one column, after as many. One query."""
+    rows = plan(viewer, replace(view, stages=(stage,)), today=today, rule=rule, units=units).rows
+    return list(_in_order(rows).values(*CARD_FIELDS)[after : after + first])
+
+
+def _counts(rows: QuerySet[Project]) -> dict[str, tuple[int, tuple[tuple[str, int], ...]]]:
+    lines = (
+        rows.order_by()
+        .values("investment_currency", "furthest_stage")
+        .annotate(n=Count("pk"), total=Sum("investment_amount"))
+    )
+    found: dict[str, tuple[int, list[tuple[str, int]]]] = {}
+    for line in lines:
+        count, sums = found.get(line["furthest_stage"], (0, []))
+        if line["total"] is not None:
+            sums.append((line["investment_currency"], int(line["total"])))
+        found[line["furthest_stage"]] = (count + line["n"], sums)
+    return {
+        stage: (count, tuple(sorted(sums, key=lambda s: (s[0] != HOME, s[0]))))
+        for stage, (count, sums) in found.items()
+    }
+
+
+def _in_order(rows: QuerySet[Project]) -> QuerySet[Project]:
+    return rows.order_by(F("investment_cny").desc(nulls_last=True), "-pk")
+
+
+def _ranked(rows: QuerySet[Project], first: int) -> dict[str, list[Row]]:
+    """Few projects: number them stage by stage."""
+    place = Window(
+        RowNumber(), partition_by="furthest_stage", order_by=[F("investment_cny").desc(nulls_last=True), F("pk").desc()]
+    )
+    heads = rows.order_by().annotate(place=place).filter(place__lte=first).values("pk")
+    return _by_stage(_in_order(Project.objects.filter(pk__in=heads)).values(*CARD_FIELDS))
+
+
+def _walked(rows: QuerySet[Project], stages: Sequence[str], first: int) -> dict[str, list[Row]]:
+    """Many projects: the head of each stage's own range of the index, all in one statement."""
+    parts, params = [], []
+    for stage in stages:
+        told = rows.filter(furthest_stage=stage, investment_cny__isnull=False).order_by("-investment_cny", "-pk")
+        untold = rows.filter(furthest_stage=stage, investment_cny__isnull=True).order_by("-pk")
+        for part in (told, untold):
+            sql, args = part.values("pk")[:first].query.sql_with_params()
+            parts.append(f"SELECT * FROM ({sql}) AS part{len(parts)}")  # noqa: S608
+            params += args
+    heads = RawSQL(" UNION ALL ".join(parts), params)  # noqa: S611 - put together from compiled querysets
+    found = _by_stage(_in_order(Project.objects.filter(Q(pk__in=heads))).values(*CARD_FIELDS))
+    return {stage: cards[:first] for stage, cards in found.items()}
+
+
+def _by_stage(rows: Any) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["furthest_stage"], []).append(row)
+    return found
