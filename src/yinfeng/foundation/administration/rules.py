@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
 LONGEST_RULE = 200_000  # characters
-_DATES = {"tag:yaml.org,2002:timestamp"}
+_LEFT_OUT = {"tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool"}
 
 
 class _PlainLoader(yaml.SafeLoader):
-    """Only what JSON can hold: dates stay text, no anchors (a few lines of them can grow to gigabytes), no double keys."""
+    """Only what JSON can hold: dates, yes and on stay text, no anchors (a few lines of them can grow to gigabytes), no
+    double keys."""
 
     yaml_implicit_resolvers = {
-        first: [(tag, pattern) for tag, pattern in pairs if tag not in _DATES]
+        first: [(tag, pattern) for tag, pattern in pairs if tag not in _LEFT_OUT]
         for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
 
@@ -36,6 +38,9 @@ class _PlainLoader(yaml.SafeLoader):
                 raise ValueError(f"第 {key_node.start_mark.line + 1} 行：“{key}”重复出现，请只保留一处")
             seen.add(key)
         return super().construct_mapping(node, deep)
+
+
+_PlainLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), ["t", "f"])
 
 
 def parse_body(text: str) -> Any:
