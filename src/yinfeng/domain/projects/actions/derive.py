@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count, F, Q, Sum
+from django.utils.translation import gettext as _
 
 from yinfeng.kernel.errors import DomainError
 
@@ -106,9 +107,11 @@ def _write_state(project: Project, at: datetime) -> None:
             return
         if at < row.valid_from - CLOCK_SLACK:
             raise DomainError(
-                f"记录时间 {at:%F %T} 早于本项目上一次变更（{row.valid_from:%F %T}）。",
+                _("记录时间 {at} 早于本项目上一次变更（{last}）。").format(
+                    at=f"{at:%F %T}", last=f"{row.valid_from:%F %T}"
+                ),
                 code="project.moment",
-                fix="请按先后顺序登记，或核对服务器时间。",
+                fix=_("请按先后顺序登记，或核对服务器时间。"),
             )
         if at <= row.valid_from:  # the same moment: the row as it ends up is what was known from then on
             for name, value in now.items():

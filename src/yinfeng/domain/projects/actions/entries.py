@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from yinfeng.domain.enterprises import actions as enterprises
 from yinfeng.domain.enterprises.models import Enterprise
@@ -91,17 +92,17 @@ def check_sum(value: int | None, what: str, name: str) -> None:
     if value is not None and not 0 < value < SUM_LIMIT:
         shown = display(value) if 0 < abs(value) < 10**30 else str(value)
         raise DomainError(
-            f"{what} {shown} 不在可登记的范围内。", code="sum.range", field=name,
-            fix="金额须大于零、小于 1000 万亿元；请核对数字和单位。",
+            _("{what} {shown} 不在可登记的范围内。").format(what=what, shown=shown), code="sum.range", field=name,
+            fix=_("金额须大于零、小于 1000 万亿元；请核对数字和单位。"),
         )  # fmt: skip
 
 
 def clean_name(value: str, what: str) -> str:
     value = " ".join(value.split())
     if not value:
-        raise DomainError(f"请填写{what}。", code="name.empty", field="name")
+        raise DomainError(_("请填写{what}。").format(what=what), code="name.empty", field="name")
     if len(value) > 120:
-        raise DomainError(f"{what}不能超过 120 个字。", code="name.long", field="name")
+        raise DomainError(_("{what}不能超过 120 个字。").format(what=what), code="name.long", field="name")
     return value
 
 

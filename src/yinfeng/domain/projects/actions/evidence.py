@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from yinfeng.foundation.accounts.models import Person
 from yinfeng.foundation.audit.actions import record
+from yinfeng.foundation.files import actions as files
+from yinfeng.foundation.files.models import StoredFile
 from yinfeng.kernel.errors import DomainError
 
 from ..models import Agreement, Evidence, Flag, FundsArrival, Milestone, Project
@@ -46,8 +49,11 @@ def attach(
         kind = EvidenceKind(paper.kind)
         if not paper.is_something:
             raise DomainError(
-                f"凭证“{kind.label}”没有内容。", code="evidence.empty", field="evidence", fix="请上传附件，或填写文号。"
-            )
+                _("凭证“{kind}”没有内容。").format(kind=_(kind.label)), code="evidence.empty", field="evidence",
+                fix=_("请上传附件，或填写文号。"),
+            )  # fmt: skip
+        if paper.file_id:
+            _own_file(paper.file_id, fact.project_id, actor, at)
         number = paper.number
         if paper.agreement_id:
             agreement = Agreement.objects.get(pk=paper.agreement_id, project_id=fact.project_id)
@@ -91,3 +97,10 @@ def add_source(*, project: Project, papers: Sequence[EvidenceData], actor: Perso
         after={"papers": len(made), "documents": sorted({p.document_id for p in papers if p.document_id})},
     )  # fmt: skip
     return made
+
+
+def _own_file(file_id: int, project_id: int, actor: Person, at: datetime) -> None:
+    """An uploaded file that has no owner yet becomes the project's: who sees the project may open it."""
+    file = StoredFile.objects.get(pk=file_id)
+    if file.owner_id is None:
+        files.attach(file=file, owner_kind="project", owner_id=project_id, actor=actor, at=at)

@@ -8,8 +8,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, override
 
 from yinfeng.foundation.accounts.models import Person
 from yinfeng.foundation.audit.actions import record
@@ -49,14 +52,14 @@ def _day(at: datetime) -> date:
 def _not_in_future(on: date, at: datetime, what: str) -> None:
     if on > _day(at):
         raise DomainError(
-            f"{what}日期 {on} 晚于今天（{_day(at)}）。", code="fact.future", field="happened_on",
-            fix="只登记已经发生的事实；将来的安排请写入时间清单。",
+            _("{what}日期 {on} 晚于今天（{today}）。").format(what=what, on=on, today=_day(at)), code="fact.future",
+            field="happened_on", fix=_("只登记已经发生的事实；将来的安排请写入时间清单。"),
         )  # fmt: skip
 
 
 def _alive(project: Project) -> None:
     if project.merged_into_id:
-        raise DomainError("该项目已并入另一项目，不能再登记事实。", code="project.merged")
+        raise DomainError(_("该项目已并入另一项目，不能再登记事实。"), code="project.merged")
 
 
 @transaction.atomic
@@ -84,8 +87,9 @@ def declare_milestone(
     _alive(project)
     if expected_version is not None and phase.version != expected_version:
         raise DomainError(
-            f"{phase.name}刚被他人更新，目前阶段为“{Stage(phase.stage).label}”。您的登记没有保存。",
-            code="phase.changed", fix="请刷新后核对，再登记一次。",
+            _("{phase}刚被他人更新，目前阶段为“{stage}”。您的登记没有保存。").format(
+                phase=phase.name, stage=_(Stage(phase.stage).label)
+            ), code="phase.changed", fix=_("请刷新后核对，再登记一次。"),
         )  # fmt: skip
     table = stage_table(_day(at))
     if gated:
@@ -94,15 +98,19 @@ def declare_milestone(
         )
         if not gate.is_open:
             raise DomainError(
-                "；".join([*gate.faults, *(f"缺少{m.label}" for m in gate.missing)]), code="gate.closed",
-                field=gate.missing[0].key if gate.missing else "happened_on", fix="请补齐后再登记。",
+                _("；").join([*gate.faults, *(_("缺少{what}").format(what=_(m.label)) for m in gate.missing)]),
+                code="gate.closed", field=gate.missing[0].key if gate.missing else "happened_on",
+                fix=_("请补齐后再登记。"),
             )  # fmt: skip
     else:
         reached = reached_by(phase)
         if stage in reached:
-            raise DomainError(f"“{stage.label}”已于 {reached[stage]} 登记。", code="milestone.twice", field="stage")
+            raise DomainError(
+                _("“{stage}”已于 {on} 登记。").format(stage=_(stage.label), on=reached[stage]), code="milestone.twice",
+                field="stage",
+            )  # fmt: skip
         if faults := table.date_faults(stage, happened_on, reached, _day(at)):
-            raise DomainError("；".join(faults), code="milestone.date", field="happened_on")
+            raise DomainError(_("；").join(faults), code="milestone.date", field="happened_on")
     milestone = Milestone.objects.create(
         project=project, phase=phase, stage=stage, happened_on=happened_on, note=note, at=at, declared_by=actor,
         replaces=replaces,
@@ -135,21 +143,22 @@ def declare_funds(
     _alive(project)
     if not 0 < data.amount < SUM_LIMIT:
         raise DomainError(
-            f"到位金额 {data.amount} 不在可登记的范围内。", code="funds.range", field="amount",
-            fix="请填写大于零的整数金额，并核对单位（元）。",
+            _("到位金额 {amount} 不在可登记的范围内。").format(amount=data.amount), code="funds.range", field="amount",
+            fix=_("请填写大于零的整数金额，并核对单位（元）。"),
         )  # fmt: skip
     if data.value_kind != ValueKind.ESTIMATE:
-        _not_in_future(data.arrived_on, at, "到位")
+        _not_in_future(data.arrived_on, at, _("到位"))
     if data.value_kind == ValueKind.ACTUAL and not (data.voucher or evidence):
         raise DomainError(
-            "实际到位资金须有凭证。", code="funds.voucher", field="voucher", fix="请填写凭证号或上传银行回单。"
-        )
+            _("实际到位资金须有凭证。"), code="funds.voucher", field="voucher",
+            fix=_("请填写凭证号或上传银行回单。"),
+        )  # fmt: skip
     if phase is not None and phase.project_id != project.pk:
-        raise DomainError("所选分期不属于本项目。", code="funds.phase", field="phase")
+        raise DomainError(_("所选分期不属于本项目。"), code="funds.phase", field="phase")
     if data.currency != "CNY" and data.rate is None and data.value_kind == ValueKind.ACTUAL:
         raise DomainError(
-            f"{data.currency} 到位资金须填到位当日汇率。", code="funds.rate", field="rate",
-            fix="原币金额照原样保留，折合数由汇率计算。",
+            _("{currency} 到位资金须填到位当日汇率。").format(currency=data.currency), code="funds.rate", field="rate",
+            fix=_("原币金额照原样保留，折合数由汇率计算。"),
         )  # fmt: skip
     amount_cny = data.amount if data.currency == "CNY" else None
     if data.currency != "CNY" and data.rate is not None:
@@ -160,8 +169,9 @@ def declare_funds(
         ).first()
         if twice is not None:
             raise DomainError(
-                f"凭证 {data.voucher} 已于 {twice.happened_on} 登记过（{twice.amount:,} {twice.currency}）。",
-                code="funds.voucher_twice", field="voucher", fix="同一凭证只计一次；如有误请先作废原记录。",
+                _("凭证 {voucher} 已于 {on} 登记过（{amount} {currency}）。").format(
+                    voucher=data.voucher, on=twice.happened_on, amount=f"{twice.amount:,}", currency=twice.currency
+                ), code="funds.voucher_twice", field="voucher", fix=_("同一凭证只计一次；如有误请先作废原记录。"),
             )  # fmt: skip
     arrival = FundsArrival.objects.create(
         project=project, phase=phase, happened_on=data.arrived_on, amount=data.amount, currency=data.currency,
@@ -218,26 +228,27 @@ def _flag(
 ) -> Flag:
     project = derive.lock(project.pk)
     _alive(project)
-    _not_in_future(happened_on, at, kind.label)
+    _not_in_future(happened_on, at, _(kind.label))
     if not reason.strip():
-        raise DomainError(f"登记“{kind.label}”须写明原因。", code="flag.reason", field="reason")
+        raise DomainError(_("登记“{flag}”须写明原因。").format(flag=_(kind.label)), code="flag.reason", field="reason")
     standing = (
         Flag.objects.filter(project=project, phase=phase, kind=kind, status__in=COUNTING)
         .order_by("-happened_on", "-pk")
         .first()
     )
     if kind != FlagKind.TRANSFERRED and bool(standing and standing.is_raised) == is_raised:
-        state = "已经是" if is_raised else "现在并非"
-        raise DomainError(f"该项目{state}“{kind.label}”状态。", code="flag.twice", field="kind")
+        text = _("该项目已经是“{flag}”状态。") if is_raised else _("该项目现在并非“{flag}”状态。")
+        raise DomainError(text.format(flag=_(kind.label)), code="flag.twice", field="kind")
     if standing and happened_on < standing.happened_on:
         raise DomainError(
-            f"日期 {happened_on} 早于上一次“{kind.label}”登记（{standing.happened_on}）。",
-            code="flag.date", field="happened_on",
+            _("日期 {on} 早于上一次“{flag}”登记（{last}）。").format(
+                on=happened_on, flag=_(kind.label), last=standing.happened_on
+            ), code="flag.date", field="happened_on",
         )  # fmt: skip
     from_unit_id = None
     if kind == FlagKind.TRANSFERRED:
         if to_unit_id is None or to_unit_id == project.landing_unit_id:
-            raise DomainError("流转须选择另一个落地单位。", code="flag.unit", field="to_unit")
+            raise DomainError(_("流转须选择另一个落地单位。"), code="flag.unit", field="to_unit")
         from_unit_id, project.landing_unit_id = project.landing_unit_id, to_unit_id
         project.save(update_fields=["landing_unit"])
         grant_project(project)
@@ -265,13 +276,16 @@ def _open_fact(fact: FactT) -> tuple[Project, FactT]:
     fresh = type(fact)._default_manager.get(pk=fact.pk)
     if fresh.status != FactStatus.DECLARED:
         raise DomainError(
-            f"这条记录已是“{FactStatus(fresh.status).label}”，可能刚被他人处理。", code="fact.handled",
-            fix="请刷新后查看。",
+            _("这条记录已是“{status}”，可能刚被他人处理。").format(status=_(FactStatus(fresh.status).label)),
+            code="fact.handled", fix=_("请刷新后查看。"),
         )  # fmt: skip
     return project, fresh
 
 
-def _tell(fact: Fact, project: Project, text: str, at: datetime) -> None:
+def _tell(fact: Fact, project: Project, message: str, at: datetime, reason: str = "") -> None:
+    """A notice is kept, so it is written in the house's language, whatever language its author reads."""
+    with override(settings.LANGUAGE_CODE):
+        text = _(message).format(project=project.name, fact=noun(fact), reason=reason.strip())
     notify(persons=[fact.declared_by_id], kind="fact", text=text, url=f"/projects/{project.pk}/", at=at)
 
 
@@ -279,11 +293,13 @@ def noun(fact: Fact) -> str:
     """What a fact is, in words: "里程碑“开工”(2026-03-01)"."""
     match fact:
         case Milestone():
-            return f"里程碑“{Stage(fact.stage).label}”（{fact.happened_on}）"
+            return _("里程碑“{stage}”（{on}）").format(stage=_(Stage(fact.stage).label), on=fact.happened_on)
         case FundsArrival():
-            return f"到位资金 {fact.amount:,} {fact.currency}（{fact.happened_on}）"
+            return _("到位资金 {amount} {currency}（{on}）").format(
+                amount=f"{fact.amount:,}", currency=fact.currency, on=fact.happened_on
+            )
         case Flag():
-            return f"标识“{FlagKind(fact.kind).label}”（{fact.happened_on}）"
+            return _("标识“{flag}”（{on}）").format(flag=_(FlagKind(fact.kind).label), on=fact.happened_on)
     raise TypeError(fact)
 
 
@@ -292,12 +308,14 @@ def verify(*, fact: Fact, actor: Person, at: datetime) -> None:
     """Another person than its author confirms a fact against its evidence."""
     project, fact = _open_fact(fact)
     if fact.declared_by_id == actor.pk:
-        raise DomainError("不能审核自己填报的事实。", code="fact.second_person", fix="请由另一位有审核权限的同事审核。")
+        raise DomainError(
+            _("不能审核自己填报的事实。"), code="fact.second_person", fix=_("请由另一位有审核权限的同事审核。")
+        )
     fact.status, fact.verified_by, fact.verified_at = FactStatus.VERIFIED, actor, at
     fact.save(update_fields=["status", "verified_by", "verified_at"])
     derive.refresh(project.pk, at=at)
     record(actor=actor, at=at, verb="fact.verify", kind="project", object_id=project.pk, after=_named(fact))
-    _tell(fact, project, f"{project.name}：{noun(fact)}已审核通过", at)
+    _tell(fact, project, gettext_noop("{project}：{fact}已审核通过"), at)
 
 
 @transaction.atomic
@@ -305,13 +323,13 @@ def return_fact(*, fact: Fact, reason: str, actor: Person, at: datetime) -> None
     """Send a fact back with the reason; it no longer counts."""
     project, fact = _open_fact(fact)
     if fact.declared_by_id == actor.pk:
-        raise DomainError("自己填报的事实请直接作废，不必退回。", code="fact.second_person")
+        raise DomainError(_("自己填报的事实请直接作废，不必退回。"), code="fact.second_person")
     _end(fact, FactStatus.RETURNED, reason, actor, at)
     derive.refresh(project.pk, at=at)
     record(
         actor=actor, at=at, verb="fact.return", kind="project", object_id=project.pk, after=_named(fact), note=reason
     )
-    _tell(fact, project, f"{project.name}：{noun(fact)}被退回，原因：{reason.strip()}", at)
+    _tell(fact, project, gettext_noop("{project}：{fact}被退回，原因：{reason}"), at, reason)
 
 
 @transaction.atomic
@@ -320,12 +338,14 @@ def void_fact(*, fact: Fact, reason: str, actor: Person, at: datetime) -> None:
     project = derive.lock(fact.project_id)
     fact = type(fact)._default_manager.get(pk=fact.pk)
     if fact.status not in COUNTING:
-        raise DomainError(f"这条记录已是“{FactStatus(fact.status).label}”。", code="fact.handled")
+        raise DomainError(
+            _("这条记录已是“{status}”。").format(status=_(FactStatus(fact.status).label)), code="fact.handled"
+        )
     _end(fact, FactStatus.VOIDED, reason, actor, at)
     derive.refresh(project.pk, at=at)
     record(actor=actor, at=at, verb="fact.void", kind="project", object_id=project.pk, after=_named(fact), note=reason)
     if fact.declared_by_id != actor.pk:
-        _tell(fact, project, f"{project.name}：{noun(fact)}已作废，原因：{reason.strip()}", at)
+        _tell(fact, project, gettext_noop("{project}：{fact}已作废，原因：{reason}"), at, reason)
 
 
 @transaction.atomic
@@ -352,13 +372,14 @@ def correct_milestone(
 
 def _end(fact: Fact, status: FactStatus, reason: str, actor: Person, at: datetime) -> None:
     if not reason.strip():
-        raise DomainError(f"{status.label.removeprefix('已')}须写明原因。", code="fact.reason", field="reason")
+        text = _("退回须写明原因。") if status == FactStatus.RETURNED else _("作废须写明原因。")
+        raise DomainError(text, code="fact.reason", field="reason")
     fact.status, fact.ended_by, fact.ended_at, fact.end_reason = status, actor, at, reason.strip()
     try:
         with transaction.atomic():
             fact.save(update_fields=["status", "ended_by", "ended_at", "end_reason"])
     except IntegrityError as fault:  # a constraint of the database is the last word
-        raise DomainError("这条记录不能这样处理。", code="fact.end") from fault
+        raise DomainError(_("这条记录不能这样处理。"), code="fact.end") from fault
 
 
 def _named(fact: Fact) -> dict[str, Any]:

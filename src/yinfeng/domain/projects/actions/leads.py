@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from yinfeng.foundation.accounts.models import Person
 from yinfeng.foundation.audit.actions import record
@@ -49,11 +50,11 @@ class LeadData:
 @transaction.atomic
 def create_lead(*, data: LeadData, actor: Person, at: datetime) -> Lead:
     """Register a lead; the first-report clock starts with ``reported_on`` (today where it is not told)."""
-    name = clean_name(data.name, "线索名称")
-    check_sum(data.investment_cny, "预计总投资", "investment_cny")
+    name = clean_name(data.name, _("线索名称"))
+    check_sum(data.investment_cny, _("预计总投资"), "investment_cny")
     reported_on = data.reported_on or today_of(at)
     if reported_on > today_of(at):
-        raise DomainError(f"首报日期 {reported_on} 晚于今天。", code="lead.future", field="reported_on")
+        raise DomainError(_("首报日期 {on} 晚于今天。").format(on=reported_on), code="lead.future", field="reported_on")
     investor = enterprise_of(data.investor, actor, at) if data.investor and data.investor.name else None
     lead = Lead.objects.create(
         code="-", name=name, name_key=normalise_name(name), kind=data.kind, investor=investor,
@@ -81,9 +82,11 @@ def index_lead(lead: Lead) -> None:
 def _open_lead(lead: Lead, expected_version: int | None) -> Lead:
     lead = Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
     if expected_version is not None and lead.version != expected_version:
-        raise DomainError("线索刚被他人更新，您的修改没有保存。", code="lead.changed", fix="请刷新后再改。")
+        raise DomainError(_("线索刚被他人更新，您的修改没有保存。"), code="lead.changed", fix=_("请刷新后再改。"))
     if lead.status != LeadStatus.OPEN:
-        raise DomainError(f"线索已是“{LeadStatus(lead.status).label}”，不能再改。", code="lead.closed")
+        raise DomainError(
+            _("线索已是“{status}”，不能再改。").format(status=_(LeadStatus(lead.status).label)), code="lead.closed"
+        )
     return lead
 
 
@@ -106,9 +109,9 @@ def edit_lead(
         return lead
     for name, value in changes.items():
         setattr(lead, name, value)
-    lead.name = clean_name(lead.name, "线索名称")
+    lead.name = clean_name(lead.name, _("线索名称"))
     lead.name_key = normalise_name(lead.name)
-    check_sum(lead.investment_cny, "预计总投资", "investment_cny")
+    check_sum(lead.investment_cny, _("预计总投资"), "investment_cny")
     _touch_lead(lead, at)
     grant_lead(lead)
     index_lead(lead)
@@ -130,12 +133,12 @@ def screen_lead(*, lead: Lead, screened_on: date, opinion: str, actor: Person, a
     """The lead passed its assessment 研判: it is a qualified lead from that day."""
     lead = _open_lead(lead, None)
     if lead.stage == Stage.SCREENED:
-        raise DomainError("线索已通过研判。", code="lead.screened")
+        raise DomainError(_("线索已通过研判。"), code="lead.screened")
     if not opinion.strip():
-        raise DomainError("请写明研判意见。", code="lead.opinion", field="opinion")
+        raise DomainError(_("请写明研判意见。"), code="lead.opinion", field="opinion")
     if not lead.reported_on <= screened_on <= today_of(at):
         raise DomainError(
-            f"研判日期 {screened_on} 须在首报日期 {lead.reported_on} 与今天之间。",
+            _("研判日期 {on} 须在首报日期 {reported} 与今天之间。").format(on=screened_on, reported=lead.reported_on),
             code="lead.date",
             field="screened_on",
         )
@@ -152,7 +155,7 @@ def drop_lead(*, lead: Lead, reason: str, actor: Person, at: datetime) -> Lead:
     """Give a lead up, with the reason."""
     lead = _open_lead(lead, None)
     if not reason.strip():
-        raise DomainError("请写明放弃原因。", code="lead.reason", field="reason")
+        raise DomainError(_("请写明放弃原因。"), code="lead.reason", field="reason")
     lead.status, lead.dropped_reason = LeadStatus.DROPPED, reason.strip()
     _touch_lead(lead, at)
     record(actor=actor, at=at, verb="lead.drop", kind="lead", object_id=lead.pk, note=reason)
@@ -164,7 +167,9 @@ def promote_lead(*, lead: Lead, data: ProjectData, actor: Person, at: datetime) 
     """A qualified lead becomes a project in negotiation; its claims and visits stay with it."""
     lead = _open_lead(lead, None)
     if lead.stage != Stage.SCREENED:
-        raise DomainError("线索还没有通过研判，不能转为项目。", code="lead.not_screened", fix="请先登记研判意见。")
+        raise DomainError(
+            _("线索还没有通过研判，不能转为项目。"), code="lead.not_screened", fix=_("请先登记研判意见。")
+        )
     project = create_project(data=data, actor=actor, at=at)
     lead.status, lead.project = LeadStatus.PROMOTED, project
     _touch_lead(lead, at)

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from yinfeng.domain.enterprises.models import Enterprise
 from yinfeng.foundation.accounts.models import Person
@@ -37,8 +39,9 @@ EDITABLE: dict[str, str] = {
     )
     if not name.endswith("_id")
 } | {
-    "industry_id": "国民经济行业", "segment_id": "产业链环节", "lead_unit_id": "牵头单位", "landing_unit_id": "落地单位",
-    "outpost_id": "驻点组", "owner_id": "项目专员", "leader_id": "联系领导",
+    "industry_id": gettext_noop("国民经济行业"), "segment_id": gettext_noop("产业链环节"),
+    "lead_unit_id": gettext_noop("牵头单位"), "landing_unit_id": gettext_noop("落地单位"),
+    "outpost_id": gettext_noop("驻点组"), "owner_id": gettext_noop("项目专员"), "leader_id": gettext_noop("联系领导"),
 }  # fmt: skip
 GRANTING = {"lead_unit_id", "landing_unit_id", "outpost_id", "owner_id", "leader_id"}
 
@@ -52,25 +55,26 @@ def _converted(amount: int | None, currency: str, rate: Decimal | None) -> int |
 
 def _check_project_sums(values: Mapping[str, Any]) -> None:
     for name, what in (
-        ("investment_amount", "总投资"), ("fixed_investment_cny", "固定资产投资"), ("annual_output_cny", "预计年产值"),
-        ("annual_tax_cny", "预计年税收"), ("trade_volume_cny", "预计年贸易额"),
+        ("investment_amount", _("总投资")), ("fixed_investment_cny", _("固定资产投资")),
+        ("annual_output_cny", _("预计年产值")), ("annual_tax_cny", _("预计年税收")),
+        ("trade_volume_cny", _("预计年贸易额")),
     ):  # fmt: skip
         check_sum(values.get(name), what, name)
-    for name, what in (("land_area_mu", "用地面积"), ("plant_area_sqm", "厂房面积")):
+    for name, what in (("land_area_mu", _("用地面积")), ("plant_area_sqm", _("厂房面积"))):
         if (area := values.get(name)) is not None and not 0 < area < 10**8:
-            raise DomainError(f"{what} {area} 须大于零。", code="area.range", field=name)
+            raise DomainError(_("{what} {area} 须大于零。").format(what=what, area=area), code="area.range", field=name)
     fixed, total = values.get("fixed_investment_cny"), values.get("investment_cny")
     if fixed is not None and total is not None and fixed > total:
         raise DomainError(
-            f"固定资产投资（{display(fixed)}）大于总投资（{display(total)}）。", code="sum.fixed",
-            field="fixed_investment_cny", fix="请核对两个数字。",
+            _("固定资产投资（{fixed}）大于总投资（{total}）。").format(fixed=display(fixed), total=display(total)),
+            code="sum.fixed", field="fixed_investment_cny", fix=_("请核对两个数字。"),
         )  # fmt: skip
 
 
 @transaction.atomic
 def create_project(*, data: ProjectData, actor: Person, at: datetime) -> Project:
     """Open a project in the ledger, with its phases and investors, in negotiation."""
-    name = clean_name(data.name, "项目名称")
+    name = clean_name(data.name, _("项目名称"))
     values = {
         f: getattr(data, f)
         for f in (
@@ -112,14 +116,18 @@ def create_project(*, data: ProjectData, actor: Person, at: datetime) -> Project
 def _check_platform_code(code: str | None, own_id: int | None) -> None:
     if code and Project.objects.filter(platform_code=code).exclude(pk=own_id).exists():
         # The other project may be out of the person's sight: nothing of it is told.
-        raise DomainError(f"在线平台代码 {code} 已被使用。", code="project.platform_code", field="platform_code")
+        raise DomainError(
+            _("在线平台代码 {code} 已被使用。").format(code=code), code="project.platform_code", field="platform_code"
+        )
 
 
 def _write_investors(project: Project, firms: Sequence[Enterprise], data: Iterable[InvestorData], on: date) -> None:
     shares = {i.name.strip(): i.share_percent for i in data}
     total = sum((s for s in shares.values() if s is not None), Decimal(0))
     if total > 100:
-        raise DomainError(f"出资比例合计 {total}% 超过 100%。", code="investor.share", field="investors")
+        raise DomainError(
+            _("出资比例合计 {total}% 超过 100%。").format(total=total), code="investor.share", field="investors"
+        )
     standing = {row.enterprise_id: row for row in ProjectInvestor.objects.filter(project=project, until=None)}
     for row in standing.values():
         if row.enterprise_id not in {f.pk for f in firms}:
@@ -169,9 +177,9 @@ def edit_project(
     """Change attributes; nothing derived can be changed here. One audit row with old and new values."""
     project = derive.lock(project.pk)
     if expected_version is not None and project.version != expected_version:
-        raise DomainError("项目刚被他人更新，您的修改没有保存。", code="project.changed", fix="请刷新后再改。")
+        raise DomainError(_("项目刚被他人更新，您的修改没有保存。"), code="project.changed", fix=_("请刷新后再改。"))
     if project.merged_into_id:
-        raise DomainError("该项目已并入另一项目，不能再改。", code="project.merged")
+        raise DomainError(_("该项目已并入另一项目，不能再改。"), code="project.merged")
     if unknown := set(changes) - set(EDITABLE):
         raise ValueError(f"not editable: {unknown}")
     before = {n: getattr(project, n) for n, v in changes.items() if getattr(project, n) != v}
@@ -179,7 +187,7 @@ def edit_project(
         return project
     for name, value in changes.items():
         setattr(project, name, value)
-    project.name = clean_name(project.name, "项目名称")
+    project.name = clean_name(project.name, _("项目名称"))
     project.name_key = normalise_name(project.name)
     project.platform_code = (project.platform_code or "").strip() or None
     project.investment_cny = _converted(project.investment_amount, project.investment_currency, project.exchange_rate)
@@ -204,8 +212,9 @@ def _check_kind(project: Project) -> None:
     off = Milestone.objects.filter(project=project, status__in=COUNTING).exclude(stage__in=route).first()
     if off is not None:
         raise DomainError(
-            f"已登记“{Stage(off.stage).label}”，不能改为{ProjectKind(project.kind).label}类项目。", code="project.kind",
-            field="kind", fix="请先作废不适用的里程碑。",
+            _("已登记“{stage}”，不能改为{kind}类项目。").format(
+                stage=_(Stage(off.stage).label), kind=_(ProjectKind(project.kind).label)
+            ), code="project.kind", field="kind", fix=_("请先作废不适用的里程碑。"),
         )  # fmt: skip
 
 
@@ -246,9 +255,12 @@ def add_listing(
     """The project entered a list (省长工程, 市重点 …) by a document."""
     derive.lock(project.pk)
     if not (name.strip() and document.strip()):
-        raise DomainError("请填写清单名称和文件依据。", code="listing.empty", field="name")
+        raise DomainError(_("请填写清单名称和文件依据。"), code="listing.empty", field="name")
     if Listing.objects.filter(project=project, name=name.strip(), year=year).exists():
-        raise DomainError(f"本项目 {year} 年已在“{name.strip()}”清单上。", code="listing.twice", field="name")
+        raise DomainError(
+            _("本项目 {year} 年已在“{name}”清单上。").format(year=year, name=name.strip()), code="listing.twice",
+            field="name",
+        )  # fmt: skip
     listing = Listing.objects.create(
         project=project, name=name.strip(), level=level, year=year, document=document.strip()
     )

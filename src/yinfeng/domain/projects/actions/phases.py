@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from yinfeng.foundation.accounts.models import Person
 from yinfeng.foundation.audit.actions import record
@@ -23,7 +24,7 @@ EDITABLE_PHASE = (
 
 
 def write_phase(project: Project, number: int, data: PhaseData, *, alone: bool) -> Phase:
-    check_sum(data.investment_cny, "分期投资", "investment_cny")
+    check_sum(data.investment_cny, _("分期投资"), "investment_cny")
     name = data.name.strip() or ("全部" if alone else f"{_NUMERALS[number] if number < len(_NUMERALS) else number}期")
     values = {f: getattr(data, f) for f in EDITABLE_PHASE if f != "name"}
     if alone:  # a project of one phase is entered once: its land and sum are the phase's
@@ -60,7 +61,10 @@ def edit_phase(
     project = derive.lock(phase.project_id)
     phase = Phase.objects.get(pk=phase.pk)
     if expected_version is not None and phase.version != expected_version:
-        raise DomainError(f"{phase.name}刚被他人更新，您的修改没有保存。", code="phase.changed", fix="请刷新后再改。")
+        raise DomainError(
+            _("{phase}刚被他人更新，您的修改没有保存。").format(phase=phase.name), code="phase.changed",
+            fix=_("请刷新后再改。"),
+        )  # fmt: skip
     if unknown := set(changes) - set(EDITABLE_PHASE):
         raise ValueError(f"not editable: {unknown}")
     before = {n: getattr(phase, n) for n, v in changes.items() if getattr(phase, n) != v}
@@ -68,7 +72,7 @@ def edit_phase(
         return phase
     for name, value in changes.items():
         setattr(phase, name, value)
-    check_sum(phase.investment_cny, "分期投资", "investment_cny")
+    check_sum(phase.investment_cny, _("分期投资"), "investment_cny")
     phase.version += 1
     phase.save()
     derive.refresh(project.pk, at=at)
@@ -87,4 +91,6 @@ def phase_sum_note(project: Project, phases: Iterable[Phase]) -> str:
     total = sum(s for s in sums if s is not None)
     if total == project.investment_cny:
         return ""
-    return f"各期投资合计 {display(total)}，与总投资 {display(project.investment_cny)} 不一致"
+    return _("各期投资合计 {phases}，与总投资 {total} 不一致").format(
+        phases=display(total), total=display(project.investment_cny)
+    )
