@@ -30,6 +30,7 @@ _GENERIC_END = re.compile(
 _SITES = frozenset(
     ["园区", "工业园", "工业园区", "产业园区", "科技园", "新城", "小镇", "社区", "港区", "学校", "大学", "学院"]
 )
+_NUMBERING = re.compile(r"\(?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)、.](?!\d)|一[个座家条批项种]")
 _BUILT = re.compile(r"(?:兴建|投资建设|建设|新建|投资兴建|投建)的?$")
 _REACH = 60
 
@@ -126,7 +127,10 @@ def _widened(page: Page, sentence: Sentence, head: Word, name: Name) -> Name:
         place = [w for w in page.words_in(max(sentence.start, start - 9), start) if w.end == start - 1]
         if place and place[0].entry.tags & Tag.PLACE and name.strength == 1:
             name.place_before = place[0].start
-    if before in "及和与、" and name.strength <= 1 and name.kind == "named":
+    builder = _builder_before(page, sentence, start)
+    if builder is not None and name.strength <= 2:
+        return Name(builder, name.end, "named", 3, name.head, proper=work[builder:start])
+    if before in "及和与、" and name.strength <= 1 and (name.kind == "named" or before == "及"):
         wide = left_edge(page, sentence.start, Word(start - 1, start - 1, head.entry))
         wide = _trimmed(page, wide, head)
         part = work[wide : start - 1]
@@ -208,6 +212,22 @@ def _company_before(page: Page, sentence: Sentence, at: int) -> int | None:
 def _ends_in_facility(page: Page, start: int, end: int) -> bool:
     words = page.words_in(start, end)
     return bool(words) and words[-1].end == end and bool(words[-1].entry.tags & Tag.FACILITY)
+
+
+def _builder_before(page: Page, sentence: Sentence, start: int) -> int | None:
+    """X有限公司新建3万套车灯项目: the left end of the firm's name."""
+    words = page.words_in(max(sentence.start, start - 16), start)
+    if (
+        len(words) >= 2
+        and words[-1].end == start
+        and words[-1].entry.word in _BUILDS
+        and words[-2].end == words[-1].start
+    ):
+        return _company_before(page, sentence, words[-1].start)
+    return None
+
+
+_BUILDS = frozenset(["新建", "扩建", "改扩建", "建设", "投资建设", "投资", "技改", "迁建", "实施", "年产"])
 
 
 def _company_in(page: Page, start: int, end: int) -> bool:
@@ -323,6 +343,10 @@ def _trimmed(page: Page, left: int, head: Word) -> int:
             if tags & Tag.STAGE:
                 at = here[0].end
                 continue
+        numbering = _NUMBERING.match(page.work, at, head.start)
+        if numbering:
+            at = numbering.end()
+            continue
         if page.work[at] in " ()":
             at += 1
             continue
@@ -437,6 +461,8 @@ def _with_phases(work: str, sentence: Sentence, names: list[Name]) -> list[Name]
         result.append(name)
     covered = [(n.start, n.end) for n in result]
     for match in _PHASE.finditer(work, sentence.start, sentence.end):
+        if work[match.start() - 1 : match.start()] in ("分", "共", "为", "、"):
+            continue  # 分三期建设
         if not any(a < match.end() and match.start() < b for a, b in covered):
             result.append(Name(match.start(), match.end(), "phase", phase=match[1]))
     result.sort(key=lambda n: n.start)

@@ -47,7 +47,7 @@ _HANZI_MONEY = re.compile(
     rf"(?P<digits>{_HANZI}{{1,9}}|(?=[万亿]))(?P<vague>余|多|几)?(?P<multiple>万亿|亿|万)?(?P<vague2>余|多)?(?P<currency>{_CURRENCY})"
 )
 _HANZI_COUNT = re.compile(
-    r"(?<![第一二三四五六七八九十百千两])(?P<digits>[一二三四五六七八九十两]{1,3})(?P<counter>个|项|家|大|场|批|次)"
+    r"(?<![第一二三四五六七八九十百千两])(?P<digits>[一二三四五六七八九十两]{1,3})(?P<counter>个|项(?!目)|家|大|场|批|次|(?=项目))"
     r"(?:(?=[^,。;!?\n]{0,12}(?:项目|企业|活动|工程))|(?<=项目[一二三四五六七八九十两][个项])|(?<=项目[一二三四五六七八九十两]{2}[个项]))"
 )
 _BARE_MONEY_BEFORE = re.compile(
@@ -220,7 +220,9 @@ def _hanzi_numbers(text: str) -> list[Number]:
     for match in _HANZI_COUNT.finditer(text):
         value = hanzi_value(match["digits"])
         if value >= 2:
-            found.append(Number(match.start(), match.end(), "count", value, match["counter"], full_end=match.end()))
+            found.append(
+                Number(match.start(), match.end(), "count", value, match["counter"] or "个", full_end=match.end())
+            )
     return found
 
 

@@ -15,21 +15,7 @@ from .drafts import Draft
 
 Span = tuple[int, int]
 
-_COMPANY = frozenset(
-    [
-        "有限责任公司",
-        "股份有限公司",
-        "有限公司",
-        "集团有限公司",
-        "集团股份有限公司",
-        "集团公司",
-        "总公司",
-        "公司",
-        "集团",
-        "银行",
-        "株式会社",
-    ]
-)
+_COMPANY_ENDS = ("公司", "集团", "银行", "会社")
 _WE = re.compile(
     r"^(?:该|本|我|各|多家|一家|这家|某|其|其他|分|子|某|北京某|全资子|母|上市|大型|知名|外资|合资|相关|龙头|物流|科技|我们|两家|新|项目|平台|控股|有限)*(?:公司|集团|企业|银行)$"
 )
@@ -101,7 +87,7 @@ def organisations(page: Page, start: int, end: int) -> list[Span]:
         if tags & Tag.FIRM:
             if not found or found[-1][1] <= word.start:
                 found.append((word.start, word.end))
-        elif tags & Tag.ORG and word.entry.word in _COMPANY:
+        elif tags & Tag.ORG and word.entry.word.endswith(_COMPANY_ENDS):
             left = _org_start(page, start, word)
             if word.end - left - len(word.entry.word) < 2 or _WE.match(page.work[left : word.end]):
                 continue
@@ -230,7 +216,7 @@ def investor_in_name(page: Page, name: Name) -> Span | None:
     work = page.work
     words = page.words_in(name.start, name.end)
     for word in words:
-        if word.entry.tags & Tag.ORG and word.entry.word in _COMPANY and word.end < name.end:
+        if word.entry.tags & Tag.ORG and word.entry.word.endswith(_COMPANY_ENDS) and word.end < name.end:
             return name.start, word.end
     for word in words:
         if word.entry.tags & Tag.FIRM and word.start <= name.start + 4:

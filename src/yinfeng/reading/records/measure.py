@@ -62,7 +62,7 @@ def measure_of(page: Page, sentence: Sentence, group: Group) -> tuple[str, str |
                 and not re.search(r"举行|举办|集中|进行", text[: match.start()])
             ):
                 continue
-            if re.match(r"率", text[match.end() : match.end() + 1]):
+            if re.match(r"率|后|之后|以后", text[match.end() : match.end() + 2]):
                 continue
             if future_matters and _FUTURE.search(
                 work[left : group.start] if text is not after else before + after[: match.start()]

@@ -102,8 +102,8 @@ def _record(page: Page, raw: str, context: Context, draft: Draft) -> ProjectReco
     stage = final_stage(draft.stages)
     money = draft.money.get("invest", [])
     total = _total(money)
-    output = _last_cny(draft.money.get("output", []))
-    tax = _last_cny(draft.money.get("tax", []))
+    output = _full_cny(draft.money.get("output", []))
+    tax = _full_cny(draft.money.get("tax", []))
     investors = investors_of(page, draft, context.firms)
     place = place_of(page, draft, context.place)
     text = page.text
@@ -140,11 +140,9 @@ def _total(money: list[Number]) -> Number | None:
     return money[0] if money else None
 
 
-def _last_cny(numbers: list[Number]) -> float | None:
-    for number in reversed(numbers):
-        if number.unit == "CNY":
-            return number.value
-    return None
+def _full_cny(numbers: list[Number]) -> float | None:
+    """The largest: the full phase, where a first phase is told too."""
+    return max((number.value for number in numbers if number.unit == "CNY"), default=None)
 
 
 def _industry(page: Page, draft: Draft) -> str | None:

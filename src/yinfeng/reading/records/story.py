@@ -71,6 +71,7 @@ _INTENDED = re.compile(
 )
 _APPOSITION = re.compile(r"(?:成为|建成|打造成|建设成|作为|(?<!投资)是|为|系)(?:[^,。;]{0,16}的)?(?:一[座个家条])?$")
 _AT_SCENE = re.compile(r"(?:^|[,。;:\n ])在[^,。;的]{0,8}$")
+_SITE_BEFORE = re.compile(r"(?:落户|位于|坐落于|落地|入驻|选址)[^,。;的、]{0,16}$")
 _COMPONENT = re.compile(
     r"(?:生产线|产线|码头|厂房|标准厂房|办公楼|综合楼|大楼|管网|道路|线路|仓库|车间|中试基地|实验室)$"
 )
@@ -91,6 +92,10 @@ _MANY_YEARS = re.compile(
 _TO_DATE = re.compile(
     r"(?:以来|累计|至今|迄今|已在[^,。;]{2,8}完成)[^。;]{0,24}(?:总投资|投资总额|投资额|投资)[^,。;]{0,4}$"
 )
+_LABEL = re.compile(
+    r" *(?:\(?[一二三四五六七八九十\d]{1,2}[)、.] ?)?([\u4e00-\u9fffA-Za-z0-9()]{3,24}):(?=[^:。;\n]{0,24}(?:总投资|计划投资|投资|占地|用地)[^。;]{0,8}\d)"
+)
+_LABEL_STOP = re.compile(r"项目$|讯|消息|记者|表示|介绍|单位|情况|目标|任务|如下|[市县区镇]$|时间|地址|内容|规模")
 _PLURAL = re.compile(
     r"(?:全部|这些|上述|所有|各|各个|两个?|三个?|以上|一批|多个|其他)(?:大|新|重大|重点)?(?:项目|工程)$"
 )
@@ -154,9 +159,21 @@ class _Walker:
                 for g in firm_clauses
             )
         ]
+        today = page.doc_date.isoformat() if page.doc_date else None
         for cue in cues:
             cue.date = _date_of(cue, times, work)
+            if today and cue.date and cue.state == "asserted" and cue.date > today[: len(cue.date)]:
+                cue.state, cue.date = "planned", None
         own = self._building(names)
+        label = _LABEL.match(work, sentence.start, sentence.end)
+        if (
+            label
+            and not any(n.kind == "named" and n.start < label.end(1) for n in names)
+            and not _LABEL_STOP.search(label[1])
+        ):
+            names = [Name(*label.span(1), "named", 3, "", proper=label[1], propers=frozenset([label[1]]))] + [
+                n for n in names if n.start >= label.end(1)
+            ]
         told = Told(sentence, index, names, groups, cues, money, times, own)
         self._mark_lists(told)
         self.story.told.append(told)
@@ -193,7 +210,9 @@ class _Walker:
                     continue
                 if facility and _APPOSITION.search(work, max(sentence.start, name.start - 20), name.start):
                     continue
-                if facility and "(" in work[name.start : name.end]:
+                if facility and ("(" in work[name.start : name.end] or _in_brackets(work, sentence.start, name.start)):
+                    continue
+                if facility and _SITE_BEFORE.search(work, max(sentence.start, name.start - 20), name.start):
                     continue
             kept.append(name)
         return kept
@@ -238,6 +257,18 @@ class _Walker:
             work[sentence.start : name.start],
         ):
             earlier = False
+        if self.project is not None and re.match(r"[一二三四五六七八九十\dA-Z]{1,2}(?:号|#)", text):
+            return True
+        opened = re.search(
+            r"[,;](?:项目)?(?:主要|计划|拟|将)*(?:在[^,。;]{1,12})?(?:包括|配套建设|配套|建设|新建|建设内容|含|涵盖)[^。;]{0,60}$",
+            before[-30:] if len(before) < 30 else work[max(sentence.start, name.start - 70) : name.start],
+        )
+        if (opened and name.strength < 3) or (opened and facility_of(name)):
+            head = work[sentence.start : name.start]
+            if re.search(r"(?:项目|基地|工程|产业园|中心)(?:[^,。;]{0,20}),", head) and not re.search(
+                r"签约|引进|落户|个项目", head
+            ):
+                return True
         if _COMPONENT.search(text):
             return earlier or bool(re.match(r"(?:年产|\d)", text))
         if not earlier or find_draft(self.story.drafts, name, self.page) is not None:
@@ -376,14 +407,17 @@ class _Walker:
                                 if found is not None:
                                     found.listed = True
                                     self._from_group(found, thing)
-                else:
+                elif not (isinstance(focus, Draft) and seen_here):
                     focus, seen_here = thing, True
             elif kind == "money":
                 number, role, word = thing  # type: ignore[misc]
                 if number.start in reserved:
                     continue
-                if role in ("invest", "plan") and listed_group is not None and self._closes_list(told, number):
-                    focus = listed_group
+                if role in ("invest", "plan") and self._closes_list(told, number):
+                    focus = listed_group or self.group
+                    if focus is None:
+                        self.story.sums.append(Sum(number, role, word, told.index, None))
+                        continue
                 new = self._nameless(told, number, role, word, focus, seen_here)
                 if new is not None:
                     focus, seen_here = new, True
@@ -443,7 +477,7 @@ class _Walker:
     def _introduced(self, told: Told, name: Name, group: Group) -> bool:
         """…13个项目,包括A、B: the name is an item of the group before it."""
         if group.sentence < told.index and re.match(
-            r"[”’ ]*(?:其中|包括|如|例如|比如|主要有)(?!企业)",
+            r"[”’ ]*(?:其中|其间|包括|如|例如|比如|主要有)(?!企业)",
             self.page.work[told.sentence.start : told.sentence.start + 8],
         ):
             return True
@@ -454,8 +488,18 @@ class _Walker:
 
     def _closes_list(self, told: Told, number: Number) -> bool:
         """…包括A、B、C等,总投资9亿元: the sum is the group's and not the last item's."""
-        last = next((n for n in reversed(told.names) if n.end <= number.start), None)
-        return last is not None and last.listed and bool(re.match(r"”?等", self.page.work[last.end : last.end + 2]))
+        before = [n for n in told.names if n.kind == "named" and n.end <= number.start]
+        if not before or not before[-1].listed:
+            return False
+        work, last = self.page.work, before[-1]
+        if re.match(r"”?等", work[last.end : last.end + 2]):
+            return True
+        pair = len(before) > 1 and before[-2].listed and not re.search(r"\d", work[before[-2].end : last.start])
+        return (
+            pair
+            and bool(re.match(r"”?,", work[last.end : last.end + 2]))
+            and "分别" not in work[last.end : number.start]
+        )
 
     def _of_projects(self, told: Told, name: Name) -> bool:
         """Whether the enumeration of a name is one of projects and not of parks or firms."""
@@ -698,6 +742,16 @@ class _Walker:
         before = self.page.work[max(0, number.start - 12) : number.start]
         after = self.page.work[number.end : number.end + 8]
         return bool(re.search(r"建筑面积|厂房|新建|建设|租用|租赁", before)) or "厂房" in after
+
+
+def facility_of(name: Name) -> bool:
+    """Whether a name ends with a facility and not with 项目 or 工程."""
+    return name.head not in ("项目", "工程")
+
+
+def _in_brackets(work: str, floor: int, at: int) -> bool:
+    opening = work.rfind("(", max(floor, at - 40), at)
+    return opening >= 0 and work.find(")", opening, at) < 0
 
 
 def _date_of(cue: StageCue, times: list[Time], work: str) -> str | None:
