@@ -1,0 +1,120 @@
+"""The three lists of a phase, planned backwards so that they are as far behind as the story wants. Pure."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from yinfeng.domain.projects.rules.planning import STANDARD_UNDERTAKING_TEMPLATES, Template, parse_templates
+from yinfeng.domain.projects.rules.words import STAGE_ORDER, Stage
+
+from .diary import CALENDAR
+from .story import PhaseStory, Story
+
+TEMPLATES = parse_templates(STANDARD_UNDERTAKING_TEMPLATES)
+# Lines whose doing is the milestone itself.
+CLOSING = frozenset(
+    ["contract", "company", "land", "lease", "start", "enrol", "equipment", "acceptance", "fire", "production"]
+)
+DOERS = {
+    "approval": "agent_approval", "land": "agent_land", "elements": "agent_energy", "statistics": "agent_statistics"
+}  # fmt: skip
+
+
+def three_lists(story: Story, phase: PhaseStory) -> None:
+    """A back-planned list. The day of production is chosen so that the first line not yet done is due when the story
+    wants it: long past, some days past, soon, or later."""
+    if not phase.spec.route or Stage.SIGNED not in phase.reached or story.has("terminated"):
+        return
+    ready = Stage.PRODUCING in phase.reached
+    if not story.has(*(("lists_done",) if ready else ("lists", "overdue_red", "overdue_yellow", "due_soon"))):
+        return
+    template = TEMPLATES[phase.spec.route]
+    signed_at = story.told("milestone", f"{phase.number}:{Stage.SIGNED}")
+    finished, dropped = _finished(story, phase, template)
+    left = [line for line in template.lines if line.key not in finished and line.key not in dropped]
+    anchor = phase.reached.get(Stage.PRODUCING, story.base)
+    if left:
+        due = CALENDAR.on_or_before(story.base - timedelta(days=_late(story)))
+        anchor = CALENDAR.add(due, max(line.days_before for line in left))
+    begin = max(phase.reached[Stage.SIGNED], story.open_on)
+    if signed_at is not None:
+        begin = max(begin, signed_at.date())
+    if anchor <= begin + timedelta(days=12):
+        return
+    made = story.add(
+        "lists", story.spec.owner, begin, within=6, after=signed_at, phase=phase.number, template=template.key,
+        anchor=anchor,
+    )  # fmt: skip
+    if made is not None:
+        _do(story, phase, template, finished, dropped, made)
+
+
+def _late(story: Story) -> int:
+    """Days by which the next line is late; below zero it is still to come."""
+    rng = story.rng
+    if story.has("overdue_red"):
+        return rng.randint(17, 48)
+    if story.has("overdue_yellow"):
+        return rng.randint(2, 12)
+    return -rng.randint(1, 6) if story.has("due_soon") else -rng.randint(8, 60)
+
+
+def _do(
+    story: Story, phase: PhaseStory, template: Template, finished: dict[str, date], dropped: dict[str, date], made: datetime
+) -> None:  # fmt: skip
+    told: dict[str, datetime] = {}
+    for line in template.lines:
+        after = max(made, told.get(line.after, made))
+        if line.key in dropped:
+            on = max(made.date(), dropped[line.key])
+            at = story.add(
+                "cancel",
+                story.park,
+                on,
+                after=after,
+                phase=phase.number,
+                what=line.what,
+                reason="按统计部门意见，本期不单独入统",
+            )
+        elif line.key in finished:
+            done = finished[line.key]
+            doer = story.spec.owner if line.side == "lead" else DOERS.get(line.side, story.park)
+            at = story.add(
+                "complete",
+                doer,
+                max(done, made.date()),
+                within=1,
+                after=after,
+                phase=phase.number,
+                what=line.what,
+                on=done,
+            )
+        else:
+            continue
+        if at is None:  # its day has not come: what waits for it cannot be done either
+            return
+        told[line.key] = at
+
+
+def _finished(story: Story, phase: PhaseStory, template: Template) -> tuple[dict[str, date], dict[str, date]]:
+    """Line -> day it was done; line -> day it fell away."""
+    rng = story.rng
+    finished: dict[str, date] = {}
+    dropped: dict[str, date] = {}
+    furthest = max(phase.reached, key=STAGE_ORDER.__getitem__)
+    ahead = rng.randint(0, 3)  # lines of the step that is under way
+    for line in template.lines:
+        waits = finished.get(line.after)
+        if line.stage in phase.reached:
+            latest = phase.reached[line.stage]
+            on = CALENDAR.on_or_before(latest - timedelta(days=rng.randint(0, 9)))
+            finished[line.key] = max(on, waits or on)
+        elif STAGE_ORDER[line.stage] < STAGE_ORDER[furthest]:
+            dropped[line.key] = phase.reached[furthest]
+        elif ahead and (waits or not line.after) and line.key not in CLOSING:
+            on = phase.last_on + timedelta(days=rng.randint(0, max(0, (story.last_day - phase.last_on).days)))
+            finished[line.key] = max(on, waits or on)
+            ahead -= 1
+        else:
+            ahead = 0
+    return finished, dropped
