@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 from django.db.models import Sum
 
 from yinfeng.foundation.accounts.models import AccessGrant
+from yinfeng.foundation.audit.models import AuditRow
 
 from .models import Flag, FundsArrival, Lead, Milestone, Phase, Project, ProjectState, Undertaking
 from .models.state import OPEN_END, STATE_FIELDS
@@ -135,16 +137,21 @@ def _faults_of_history(
     funds: list[tuple[Any, ...]],
 ) -> Iterator[str]:
     if not rows:
-        yield f"项目 {project.code}：没有历史记录"
+        if not project.merged_into_id:
+            yield f"项目 {project.code}：没有历史记录"
         return
-    for earlier, later in zip(rows, rows[1:], strict=False):
-        if earlier.valid_to != later.valid_from:
+    for earlier, later in pairwise(rows):
+        if earlier.valid_to != later.valid_from and not _was_merged_until(project, later.valid_from):
             yield f"项目 {project.code}：历史在 {earlier.valid_to:%F %T} 与 {later.valid_from:%F %T} 之间不连续"
-    if rows[-1].valid_to != OPEN_END:
-        yield f"项目 {project.code}：历史没有延续到现在"
-    for name in STATE_FIELDS:
-        if getattr(rows[-1], name) != getattr(project, name):
-            yield f"项目 {project.code}：最新历史的 {name} 与项目不一致"
+    if project.merged_into_id:
+        if rows[-1].valid_to == OPEN_END:
+            yield f"项目 {project.code}：已并入另一项目，历史却没有终止"
+    else:
+        if rows[-1].valid_to != OPEN_END:
+            yield f"项目 {project.code}：历史没有延续到现在"
+        for name in STATE_FIELDS:
+            if getattr(rows[-1], name) != getattr(project, name):
+                yield f"项目 {project.code}：最新历史的 {name} 与项目不一致"
     for row in rows:
         reached: dict[int, dict[str, date]] = {pk: {} for pk in phase_ids}
         for phase_id, stage, on in _known(milestones, row.valid_from):
@@ -158,6 +165,13 @@ def _faults_of_history(
                     f"项目 {project.code}：{row.valid_from:%F %T} 起的历史中{_word(name)}为 {getattr(row, name)}，"
                     f"按当时在案的事实应为 {value}"
                 )
+
+
+def _was_merged_until(project: Project, moment: datetime) -> bool:
+    """Whether the gap in the history that ends here is the time in which the project stood under another one."""
+    return AuditRow.objects.filter(
+        object_kind="project", object_id=project.pk, verb="project.unmerge", at=moment
+    ).exists()
 
 
 def access_rows() -> Iterator[str]:

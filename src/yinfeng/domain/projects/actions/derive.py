@@ -102,6 +102,12 @@ def search_text(project: Project) -> str:
 def _write_state(project: Project, at: datetime) -> None:
     now = {name: getattr(project, name) for name in STATE_FIELDS}
     row = ProjectState.objects.filter(project=project, valid_to=OPEN_END).first()
+    if project.merged_into_id:  # from its merging on it is no project of its own, in any figure as known at a moment
+        if row is not None and row.valid_from < at:
+            ProjectState.objects.filter(pk=row.pk).update(valid_to=at)
+        elif row is not None:
+            row.delete()
+        return
     if row is not None:
         if {name: getattr(row, name) for name in STATE_FIELDS} == now:
             return
