@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 
 from .models import AccessGrant
 from .rules import GrantWhy
@@ -66,7 +66,7 @@ def get(queryset: QuerySet[M], viewer: Viewer, kind: str, verb: str, **lookup: A
     return seen
 
 
-Page = Callable[..., HttpResponse]
+Page = Callable[..., HttpResponseBase]
 
 
 def needs(kind: str | None, verb: str = "S") -> Callable[[Page], Page]:
@@ -78,7 +78,7 @@ def needs(kind: str | None, verb: str = "S") -> Callable[[Page], Page]:
 
     def wrap(page: Page) -> Page:
         @wraps(page)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             viewer: Viewer | None = request.viewer  # type: ignore[attr-defined]
             if viewer is None:
                 return redirect_to_login(request.get_full_path())

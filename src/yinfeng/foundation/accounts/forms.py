@@ -13,9 +13,7 @@ class LoginForm(AuthenticationForm):
     """User name and password; the message tells neither which of the two is wrong nor whether the person exists."""
 
     error_messages = {
-        "invalid_login": _(
-            "用户名或密码不正确，或账号已停用。请核对大小写后重试；忘记密码请联系系统管理员。"
-        ),
+        "invalid_login": _("用户名或密码不正确，或账号已停用。请核对大小写后重试；忘记密码请联系系统管理员。"),
         "inactive": _("用户名或密码不正确，或账号已停用。请核对大小写后重试；忘记密码请联系系统管理员。"),
     }
 

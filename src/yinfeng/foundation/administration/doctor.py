@@ -39,7 +39,7 @@ def grants_to_closed_units() -> Iterator[str]:
     """Objects granted to a unit that is closed: nobody of it can see them any more."""
     rows = AccessGrant.objects.filter(unit__is_active=False).select_related("unit").order_by("kind", "object_id")
     for row in rows.iterator(chunk_size=2_000):
-        yield f"访问授权：{row.kind} {row.object_id} 授予已停用的单位“{row.unit.name}”，请移交在用单位"
+        yield f"访问授权：{row.kind} {row.object_id} 授予已停用的单位“{row.unit}”，请移交在用单位"
 
 
 def posts_in_closed_units() -> Iterator[str]:

@@ -30,7 +30,7 @@ class UnitForm(forms.Form):
         super().__init__(*args, **kwargs)
         code = self["region_code"].value() or ""
         widget = self.fields["region_code"].widget
-        widget.choices = [("", "—"), *([(code, division_name(code))] if code else [])]  # type: ignore[attr-defined]
+        widget.choices = [("", "—"), *([(code, division_name(code))] if code else [])]
         widget.attrs["data-search-url"] = reverse("administration:search_divisions")
 
     def clean_region_code(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import time
 from dataclasses import dataclass
 from datetime import datetime
@@ -68,7 +69,7 @@ def _version() -> tuple[int, ...]:
     if connection.vendor == "postgresql":
         number: int = connection.pg_version  # type: ignore[attr-defined]
         return divmod(number, 10_000)
-    return connection.Database.sqlite_version_info  # type: ignore[no-any-return]
+    return sqlite3.sqlite_version_info
 
 
 def _database() -> Sign:

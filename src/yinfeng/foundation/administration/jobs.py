@@ -24,12 +24,13 @@ from . import doctor
 from .queries import TrailFilter, trail
 from .rules import thing_label, verb_label
 
-COLUMNS = [
-    Column(gettext_lazy("记录时间"), CellKind.MOMENT), Column(gettext_lazy("操作人")), Column(gettext_lazy("操作"), width=24),
-    Column(gettext_lazy("操作代码"), width=24), Column(gettext_lazy("对象类型")), Column(gettext_lazy("对象编号")),
-    Column(gettext_lazy("原值"), width=40), Column(gettext_lazy("新值"), width=40), Column(gettext_lazy("说明"), width=40),
-    Column(gettext_lazy("封存序号")), Column(gettext_lazy("封存摘要"), width=40),
-]  # fmt: skip
+
+def _columns() -> list[Column]:
+    return [
+        Column(_("记录时间"), CellKind.MOMENT), Column(_("操作人")), Column(_("操作"), width=24),
+        Column(_("操作代码"), width=24), Column(_("对象类型")), Column(_("对象编号")), Column(_("原值"), width=40),
+        Column(_("新值"), width=40), Column(_("说明"), width=40), Column(_("封存序号")), Column(_("封存摘要"), width=40),
+    ]  # fmt: skip
 
 
 def verify(progress: Progress, arguments: dict[str, Any]) -> Outcome:
@@ -59,8 +60,7 @@ def export(progress: Progress, arguments: dict[str, Any]) -> Outcome:
     )  # fmt: skip
     filters = "；".join(f"{k}={v}" for k, v in arguments.items()) or _("全部")
     about = About(_("审计日志"), filters, at, progress.actor.name)
-    columns = [Column(str(c.label), c.kind, width=c.width) for c in COLUMNS]
-    written = stream_rows(columns, _cells(rows), about, progress=lambda n: progress.report(n, total))
+    written = stream_rows(_columns(), _cells(rows), about, progress=lambda n: progress.report(n, total))
     try:
         file = progress.keep_file(written.path, f"{_('审计日志')}-{timezone.localtime(at):%Y%m%d-%H%M}.xlsx")
     finally:

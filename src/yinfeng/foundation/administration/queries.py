@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -17,6 +17,7 @@ from .rules import thing_label, verb_label
 
 PEOPLE_SIZE = 50
 TRAIL_SIZE = 50
+Logged = TypeVar("Logged", AuditRow, LookRow)
 
 
 # ------------------------------------------------------------------------------------------------- units
@@ -48,7 +49,8 @@ def unit_rows(today: date) -> list[UnitRow]:
     return [
         UnitRow(
             pk=u.pk, name=u.name, short_name=u.short_name, code=u.code, kind=UnitKind(u.kind),
-            depth=u.path.count(".") - 1, region_code=u.region_code, holders=u.holders, is_active=u.is_active,
+            depth=u.path.count(".") - 1, region_code=u.region_code, holders=u.holders,  # type: ignore[attr-defined]
+            is_active=u.is_active,
             is_first=children[u.parent_id][0] == u.pk, is_last=children[u.parent_id][-1] == u.pk,
         )
         for u in units
@@ -245,7 +247,7 @@ def looks(asked: TrailFilter) -> QuerySet[LookRow]:
     return _between(rows, asked)
 
 
-def _between(rows: Any, asked: TrailFilter) -> Any:
+def _between(rows: QuerySet[Logged], asked: TrailFilter) -> QuerySet[Logged]:
     if asked.from_date:
         rows = rows.filter(at__gte=_midnight(asked.from_date))
     if asked.until_date:

@@ -23,7 +23,7 @@ class _PlainLoader(yaml.SafeLoader):
     }
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        event = self.peek_event()
+        event = self.peek_event()  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise ValueError(f"第 {event.start_mark.line + 1} 行：规则中不能使用引用（& 与 *），请写出完整内容")
         return super().compose_node(parent, index)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -17,7 +17,7 @@ from .queries import open_file
 
 @require_safe
 @needs(None)
-def download(request: HttpRequest, pk: int) -> HttpResponseBase:
+def download(request: HttpRequest, pk: int) -> FileResponse:
     """The file as it was stored, to be saved and never shown inside the house. 404 where its owner is not visible."""
     viewer = request.viewer  # type: ignore[attr-defined]
     file = StoredFile.objects.filter(pk=pk).first()

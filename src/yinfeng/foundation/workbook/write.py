@@ -210,11 +210,11 @@ def _writer(
 ) -> Callable[[int, Any], object]:
     """The function that writes one value of a column; chosen once, called a hundred thousand times."""
 
-    def text(row: int, value: Any) -> None:
+    def text(row: int, value: Any) -> object:
         words = clean_text(value)
-        sheet.write_string(row, number, words, guarded if words.startswith(_FORMULA_STARTS) else None)
+        return sheet.write_string(row, number, words, guarded if words.startswith(_FORMULA_STARTS) else None)
 
-    def figure(row: int, value: Any) -> None:
+    def figure(row: int, value: Any) -> object:
         if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
             return text(row, value)
         try:
@@ -227,7 +227,7 @@ def _writer(
             totals[number] += Fraction(value)
         return sheet.write_number(row, number, shown, look)
 
-    def day(row: int, value: Any) -> None:
+    def day(row: int, value: Any) -> object:
         if isinstance(value, datetime):
             value = (timezone.localtime(value) if timezone.is_aware(value) else value).replace(tzinfo=None)
         if not isinstance(value, date):

@@ -12,6 +12,7 @@ from yinfeng.foundation.accounts.models import Person, Unit
 from yinfeng.foundation.accounts.rules import UnitKind
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+TODAY = AT.date()
 PASSWORD = "Phoenix-2026"
 _numbers = count(1)
 
@@ -25,7 +26,7 @@ def make_unit(name: str = "", kind: str = UnitKind.DISTRICT, parent: Unit | None
 
 
 def make_person(
-    role: str = "", unit: Unit | None = None, *, username: str = "", name: str = "", from_date: date = AT.date()
+    role: str = "", unit: Unit | None = None, *, username: str = "", name: str = "", from_date: date = TODAY
 ) -> Person:
     """A person with the password ``PASSWORD`` that need not be changed, and with one post if a role is given."""
     number = next(_numbers)

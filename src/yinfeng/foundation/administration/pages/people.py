@@ -167,6 +167,8 @@ def give_post(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             actions.give_post(person=person, unit=unit, actor=viewer_of(request).person, at=timezone.now(), **told)
         except DomainError as refusal:
+            if refusal.code == "post.self":
+                raise  # the page of oneself shows no form
             show_refusal(form, refusal)
         else:
             messages.success(request, _("已授予岗位。"))

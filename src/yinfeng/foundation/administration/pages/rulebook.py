@@ -101,6 +101,17 @@ def index(request: HttpRequest) -> HttpResponse:
 @needs(None)
 def detail(request: HttpRequest, kind: str) -> HttpResponse:
     """The edition in force, and every other with what it changed."""
+    return _detail(request, kind)
+
+
+@require_safe
+@needs("rights", "S")
+def rights(request: HttpRequest) -> HttpResponse:
+    """The policy of who may do what, which is a rule like any other."""
+    return _detail(request, "rights")
+
+
+def _detail(request: HttpRequest, kind: str) -> HttpResponse:
     viewer, today = viewer_of(request), timezone.localdate()
     shipped = _visible(viewer, kind)
     rule = in_force(kind, today)
@@ -109,13 +120,6 @@ def detail(request: HttpRequest, kind: str) -> HttpResponse:
         _editions(viewer, shipped, rule, today), viewer.may(shipped.edited_by, WRITES[shipped.edited_by]),
     )  # fmt: skip
     return render(request, "administration/rule.html", {"page": page})
-
-
-@require_safe
-@needs("rights", "S")
-def rights(request: HttpRequest) -> HttpResponse:
-    """The policy of who may do what, which is a rule like any other."""
-    return detail(request, "rights")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -65,11 +65,9 @@ def index(request: HttpRequest) -> HttpResponse:
     """The trail, the newest first, 50 a page (keyset)."""
     form = TrailFilterForm(request.GET)
     rows, pager = _page(request, trail(asked_of(form)))
-    page = TrailPage(
-        [trail_row(row) for row in rows], form, pager,
-        sealed=AuditRow.objects.exclude(seal_number=None).order_by("-seal_number").values_list("seal_number", flat=True).first() or 0,
-        unsealed=AuditRow.objects.filter(seal_number=None)[:1_000].count(),
-    )  # fmt: skip
+    sealed = AuditRow.objects.exclude(seal_number=None).order_by("-seal_number").values_list("seal_number", flat=True)
+    unsealed = AuditRow.objects.filter(seal_number=None)[:1_000].count()
+    page = TrailPage([trail_row(row) for row in rows], form, pager, sealed.first() or 0, unsealed)
     return render(request, "administration/trail.html", {"page": page})
 
 

@@ -92,7 +92,7 @@ def test_a_refusal_names_the_file_and_the_mend_and_leaves_nothing(
 
 
 def test_a_stop_between_content_and_row_leaves_an_orphan_that_is_cleaned_when_old(officer: Person) -> None:
-    with pytest.raises(KeyboardInterrupt), transaction.atomic():
+    with pytest.raises(KeyboardInterrupt), transaction.atomic():  # noqa: PT012
         lost = keep(officer, b"%PDF-1.7 lost")
         raise KeyboardInterrupt
     kept = keep(officer)
