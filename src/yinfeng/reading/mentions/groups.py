@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from .numbers import Number
 from .page import Page, Sentence
-from .stages import StageCue
 
 _MARK = re.compile(r"[,。;:!?\n]")
 _PROJECT_UNITS = frozenset(("个", "项", "大", "家", "余项", "宗", "件"))
@@ -76,7 +75,7 @@ class Group:
         return max(self.number.end, self.noun_end)
 
 
-def find_groups(page: Page, sentence: Sentence, cues: list[StageCue]) -> list[Group]:
+def find_groups(page: Page, sentence: Sentence) -> list[Group]:
     """The counts of a sentence in order."""
     work = page.work
     found: list[Group] = []

@@ -10,7 +10,7 @@ from .page import Page, Sentence
 
 _CLAUSE = re.compile(r"[,:;。!?\n]")
 _HYPOTHETICAL = re.compile(
-    r"(?:仪式)?(?:并)?(?:达效|达产|运营|投产|见效|生效|完成)?(?:之后|以后|后|之前|以前|前|时(?!间))"
+    r"(?:仪式)?(?:并)?(?:达效|达产|运营|投产|见效|生效|完成)?(?:之后|以后|后|之前|以前|前|时(?!间)|之日起|起)"
 )
 _AFTER_FACT = re.compile(r"(?:仪式)?(?:以来|后)")
 _NOUN = re.compile(

@@ -388,7 +388,11 @@ def _unique(page: Page, found: list[Statistic]) -> list[Statistic]:
             if better or (old.period is None and statistic.period is not None):
                 kept[key] = statistic
                 statistic.yoy = statistic.yoy if statistic.yoy is not None else old.yoy
-    return sorted(kept.values(), key=lambda s: s.number.start)
+    told = {(s.value, s.unit) for s in kept.values() if not page.sentences[s.sentence].title}
+    return sorted(
+        (s for s in kept.values() if not (page.sentences[s.sentence].title and (s.value, s.unit) in told)),
+        key=lambda s: s.number.start,
+    )
 
 
 def _record(page: Page, raw: str, statistic: Statistic) -> AggregateRecord:

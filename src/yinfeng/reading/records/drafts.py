@@ -28,7 +28,7 @@ class Draft:
     plant: Number | None = None
     investors: list[tuple[int, int]] = field(default_factory=list)
     place: tuple[int, int] | None = None
-    phases: dict[str, dict[str, object]] = field(default_factory=dict)
+    phases: dict[str, Number] = field(default_factory=dict)  # name of the phase -> its investment
     sentences: list[int] = field(default_factory=list)
     listed: bool = False  # an item of an enumeration of projects
     list_strong: bool = False  # … most of whose items are proper names
@@ -37,7 +37,6 @@ class Draft:
     spoken: bool = False  # the subject of a sentence with figures
     further: bool = False  # a second, further investment by the same firm
     spans: list[tuple[int, int, str]] = field(default_factory=list)  # evidence: start, end, field
-    about_clause: tuple[int, int] | None = None
 
     @property
     def strength(self) -> int:
@@ -46,6 +45,11 @@ class Draft:
     @property
     def heads(self) -> set[str]:
         return {name.head for name in self.names}
+
+    def told_in(self, sentence: int) -> None:
+        """Remember a sentence that speaks of the project."""
+        if not self.sentences or self.sentences[-1] != sentence:
+            self.sentences.append(sentence)
 
     def add_money(self, role: str, number: Number) -> None:
         self.money.setdefault(role, []).append(number)
@@ -84,9 +88,9 @@ def _covered(short: str, long: str) -> float:
     return hits / len(short) if short else 0.0
 
 
-def same_project(draft: Draft, name: Name, core: str, page: Page, priced: bool = False) -> bool:
+def same_project(draft: Draft, name: Name, core: str, priced: bool = False) -> bool:
     """Whether a name means the project of the draft. priced: the name has an amount of its own before it."""
-    for old, old_core in zip(draft.names, draft.cores, strict=True):
+    for old, old_core in zip(draft.names[:12], draft.cores[:12], strict=True):
         if core == old_core:
             return True
         short, long = sorted((core, old_core), key=len)
@@ -120,17 +124,6 @@ def same_project(draft: Draft, name: Name, core: str, page: Page, priced: bool =
     return False
 
 
-def find_draft(drafts: list[Draft], name: Name, page: Page, priced: bool = False) -> Draft | None:
-    """The latest draft a name belongs to, or None."""
-    core = core_of(page.work[name.start : name.end])
-    for draft in reversed(drafts):
-        if same_project(draft, name, core, page, priced):
-            return draft
-    if not name.listed and name.kind == "named" and drafts:
-        return _same_place(drafts[-1], name, page)
-    return None
-
-
 def _places(page: Page, name: Name) -> set[str]:
     start = name.place_before if name.place_before >= 0 else name.start
     return {w.entry.word for w in page.words_in(start, name.end) if w.entry.tags & Tag.PLACE}
@@ -146,7 +139,48 @@ def _same_place(draft: Draft, name: Name, page: Page) -> Draft | None:
     return draft if _places(page, old) & _places(page, name) and old.head == name.head else None
 
 
-def add_name(draft: Draft, name: Name, page: Page) -> None:
-    draft.names.append(name)
-    draft.cores.append(core_of(page.work[name.start : name.end]))
-    draft.spans.append((name.start, name.end, "name"))
+class Drafts:
+    """All drafts of a page in order. A name is compared with the latest ones only, and with any that has its very core."""
+
+    _reach = 40
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self.all: list[Draft] = []
+        self._by_core: dict[str, Draft] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self.all)
+
+    def latest(self) -> list[Draft]:
+        """The latest drafts, the last one first."""
+        return self.all[: -self._reach - 1 : -1]
+
+    def add(self, draft: Draft) -> None:
+        self.all.append(draft)
+
+    def find(self, name: Name, priced: bool = False) -> Draft | None:
+        """The draft a name belongs to, or None. priced: the name has an amount of its own before it."""
+        core = core_of(self._page.work[name.start : name.end])
+        for draft in self.latest():
+            if same_project(draft, name, core, priced):
+                return draft
+        if not name.listed and name.kind == "named" and self.all:
+            found = _same_place(self.all[-1], name, self._page)
+            if found is not None:
+                return found
+        return None if priced and name.strength == 1 else self._by_core.get(core)
+
+    def of(self, name: Name, sentence: int, priced: bool) -> Draft:
+        """The draft of a name told in a sentence, a new one where there was none."""
+        draft = self.find(name, priced)
+        if draft is None:
+            draft = Draft()
+            self.add(draft)
+        core = core_of(self._page.work[name.start : name.end])
+        self._by_core.setdefault(core, draft)
+        draft.names.append(name)
+        draft.cores.append(core)
+        draft.spans.append((name.start, name.end, "name"))
+        draft.sentences.append(sentence)
+        return draft

@@ -9,7 +9,7 @@ from ..mentions.page import Page, Sentence
 
 _STATES = (
     ("framework", re.compile(r"框架协议|意向协议|战略合作")),
-    ("negotiating", re.compile(r"在手在谈|在谈|意向|洽谈|拟签约|跟踪")),
+    ("negotiating", re.compile(r"在手在谈|在谈|意向|洽谈(?!会)|拟签约|跟踪")),
     ("fulfilled", re.compile(r"已?履约")),
     ("land", re.compile(r"尚未供地|未供地")),
     ("not_started", re.compile(r"未开工|尚未开工|未落地")),

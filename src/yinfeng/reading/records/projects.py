@@ -155,11 +155,7 @@ def _industry(page: Page, draft: Draft) -> str | None:
 
 
 def _phases(draft: Draft) -> tuple[Phase, ...]:
-    found = []
-    for name, facts in draft.phases.items():
-        money = facts.get("money")
-        found.append(Phase(name, amount_of(money if isinstance(money, Number) else None)))
-    return tuple(found)
+    return tuple(Phase(name, amount_of(money)) for name, money in draft.phases.items())
 
 
 def _evidence(page: Page, raw: str, draft: Draft) -> tuple[Evidence, ...]:

@@ -1,0 +1,157 @@
+"""How names, amounts and stage words of one sentence belong together. All pure: a sentence in, yes or no out."""
+
+from __future__ import annotations
+
+import re
+
+from ..mentions.groups import Group
+from ..mentions.names import Name
+from ..mentions.numbers import Number
+from ..mentions.page import Page, Word
+from ..mentions.stages import StageCue
+from .sentence import Told
+
+_FORWARD = re.compile(
+    r"(?:以上|左右)?(?:人民币|\(人民币\))?(?:巨资|资金)?,?(?:拟|将|计划)?(?:分[^,。;]{1,3}期)?(?:用于|来)?(?:在[^,。;:]{1,24}?)?(?:就地|联合|合作|共同|建立|继续|全面|再)*"
+    r"(?:投资)?(?:建设|兴建|新建|打造|开发|建立|设立|实施|建造|扩建|开工建设|启动|修建|筹建|建|创立|布局|上马|投建)"
+)
+_VERB_ROLE = re.compile(r"(?:斥资|出资|投入|耗资|豪掷|砸下|追加|再投资|投资|拟投资|计划投资|预计投资|注资)$")
+_CUE_THEN_NAME = re.compile(
+    r"(?:了|的|总|投资|额|达|约|为|等|一批|成功|建设|落地|落户|签约|项目|新|重点|重大|优质|\d|\.|亿|万|元|美|多|余|:|“|、|以|及|总部|位于|运营|[\s])*"
+)
+
+
+def introduced(page: Page, told: Told, name: Name, group: Group) -> bool:
+    """…13个项目,包括A、B: the name is an item of the group before it."""
+    if group.sentence < told.index and re.match(
+        r"[”’ ]*(?:其中|其间|包括|如|例如|比如|主要有)(?!企业)",
+        page.work[told.sentence.start : told.sentence.start + 8],
+    ):
+        return True
+    before = page.work[max(told.sentence.start, name.start - 60) : name.start]
+    return group.sentence == told.index and bool(
+        re.search(r"(?:包括|涵盖|如|例如|比如|其中(?!包)|分别为|分别是|主要有)[^。;]{0,44}$", before)
+    )
+
+
+def closes_list(page: Page, told: Told, number: Number) -> bool:
+    """…包括A、B、C等,总投资9亿元: the sum is the group's and not the last item's."""
+    before = [n for n in told.names if n.kind == "named" and n.end <= number.start]
+    if not before or not before[-1].listed:
+        return False
+    work, last = page.work, before[-1]
+    if re.match(r"”?等", work[last.end : last.end + 2]):
+        return True
+    pair = len(before) > 1 and before[-2].listed and not re.search(r"\d", work[before[-2].end : last.start])
+    return (
+        pair and bool(re.match(r"”?,", work[last.end : last.end + 2])) and "分别" not in work[last.end : number.start]
+    )
+
+
+def of_projects(page: Page, told: Told, name: Name) -> bool:
+    """Whether the enumeration of a name is one of projects and not of parks or firms."""
+    work, sentence = page.work, told.sentence
+    if not name.head or name.head in ("项目", "工程"):
+        return True
+    end = next((n.end for n in reversed(told.names) if n.listed and n.start >= name.start), name.end)
+    if re.match(r"”?等[^,。;]{0,16}(?:项目|工程|港区)", work[end : end + 24]):
+        return True
+    return bool(re.search(r"项目[^。;]{0,140}$", work[sentence.start : name.start]))
+
+
+def is_object(page: Page, told: Told, name: Name) -> bool:
+    """与某市签订协议,投资建设X: what was said before is said of X."""
+    before = page.work[max(told.sentence.start, name.start - 24) : name.start]
+    return bool(re.search(r"(?:投资|建设|新建|兴建|打造|落户|共建|设立|实施)[^,。;]{0,8}“?$", before))
+
+
+def exemplified(page: Page, told: Told, name: Name) -> bool:
+    """…项目,如A、B: the name is an example of what was said before."""
+    before = page.work[told.sentence.start : name.start]
+    return bool(re.search(r"(?:如|包括|例如|比如|引进|引入|签约|落户|涵盖|开工|分别是|:)[^。;]{0,120}$", before))
+
+
+def cue_target(page: Page, told: Told, cue: StageCue, named: list[Name]) -> Name | None:
+    """The name right behind a stage word: 签约X项目, 开工的X, 引进总投资3亿元的X."""
+    work = page.work
+    following = next((n for n in named if n.start >= cue.end), None)
+    if following is None or following.start - cue.end > 60:
+        return None
+    between = work[cue.end : following.start]
+    if _CUE_THEN_NAME.fullmatch(between):
+        return following
+    if not re.search(r"[,。;:]", between) and "的" in between and not any(n.end <= cue.start for n in named):
+        return following
+    return None
+
+
+def name_after(page: Page, told: Told, number: Number, role: str, word: Word | None, named: list[Name]) -> Name | None:
+    """The name an amount stands before: 投资3亿元的X项目, 投资3亿元建设X."""
+    work = page.work
+    following = next((n for n in named if n.start >= number.end), None)
+    if following is None or following.start - number.full_end > 46:
+        return None
+    between = work[number.full_end : following.start]
+    if role in ("output", "tax", "invest") and re.fullmatch(r"(?:以上|左右)?的“?", between):
+        return following
+    if role == "invest" and re.fullmatch(r"[、,][^,。;、]{2,24}[元亩米人亿万][^,。;、\d]{0,4}的“?", between):
+        return following
+    if role not in ("invest", "", "fai", "plan"):
+        return None
+    if re.search(r"[。;:]", between):
+        return None
+    next_money = next((m for m in told.money if m[0].start > number.start), None)
+    if next_money is not None and next_money[0].start < following.start and next_money[1] == "invest":
+        return None
+    if re.match(r"(?:以上|左右)?(?:人民币|\(人民币\))?的", between) and not re.search(
+        r"," if re.search(r"\d", between) else r"[,、]", between
+    ):
+        return following if role == "invest" or len(between) <= 6 else None
+    if re.search(r"合计|累计|总计|共计$", work[max(told.sentence.start, number.start - 6) : number.start]):
+        return None
+    if role == "invest" and re.fullmatch(r"”?(?:人民币)?“?", between):
+        return following
+    if word is not None and not _VERB_ROLE.search(word.entry.word):
+        return None
+    previous = next((n for n in reversed(named) if n.end <= number.start and n.head in ("项目", "工程")), None)
+    if (
+        previous is not None
+        and not re.search(r"[。;]", work[previous.end : number.start])
+        and not re.search(r"再投资|追加|还将|另", work[previous.end : number.start])
+    ):
+        return None
+    if _FORWARD.match(between) and between.count(",") <= 1:
+        return following
+    return None
+
+
+def paired(work: str, told: Told, named: list[Name]) -> dict[int, Name]:
+    """分别为3亿元、2亿元的A和B, A和B分别投资3亿元、2亿元: amounts and names one to one."""
+    found: dict[int, Name] = {}
+    run: list[Number] = []
+    for number, *_ in [*told.money, (None,)]:
+        if number is not None and run and re.fullmatch(r"[、和与及]", work[run[-1].full_end : number.start]):
+            run.append(number)
+            continue
+        if len(run) >= 2 and "分别" in work[max(told.sentence.start, run[0].start - 9) : run[0].start]:
+            after = [n for n in named if run[-1].end <= n.start <= run[-1].end + 120]
+            before = [n for n in named if n.end <= run[0].start]
+            names = after[: len(run)] if work[run[-1].full_end : run[-1].full_end + 1] == "的" else before[-len(run) :]
+            if len(names) == len(run):
+                found.update({number.start: name for number, name in zip(run, names, strict=True)})
+        run = [number] if number is not None else []
+    return found
+
+
+def is_site(page: Page, number: Number) -> bool:
+    before = page.work[max(0, number.start - 12) : number.start]
+    after = page.work[number.end : number.end + 4]
+    return bool(re.search(r"占地|用地|地块|土地|面积|购|供地|征地|规划", before)) or after.startswith(
+        ("土地", "的土地", "用地")
+    )
+
+
+def is_plant(page: Page, number: Number) -> bool:
+    before = page.work[max(0, number.start - 12) : number.start]
+    after = page.work[number.end : number.end + 8]
+    return bool(re.search(r"建筑面积|厂房|新建|建设|租用|租赁", before)) or "厂房" in after

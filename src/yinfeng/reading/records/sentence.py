@@ -1,0 +1,270 @@
+"""One sentence with its mentions: which names can be projects, what is a list, which stage words count."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from ..mentions.groups import Group, find_groups
+from ..mentions.lists import listed_items
+from ..mentions.names import Name, find_names
+from ..mentions.numbers import Number
+from ..mentions.page import Page, Sentence, Word
+from ..mentions.roles import role_of
+from ..mentions.stages import StageCue, find_stages
+from ..mentions.times import Time
+from .drafts import Drafts
+from .measure import measure_of
+
+
+@dataclass(slots=True)
+class Told:
+    """One sentence with its mentions."""
+
+    sentence: Sentence
+    index: int
+    names: list[Name]
+    groups: list[Group]
+    cues: list[StageCue]
+    money: list[tuple[Number, str, Word | None]]
+    times: list[Time]
+    own: dict[int, StageCue] = field(default_factory=dict)  # start of a name -> stage by its frame (加快X建设)
+
+
+_PLACE_BEFORE = re.compile(
+    r"(?:在|位于|坐落于|坐落在|落户|落户于|落地|入驻|到|至|来|深入|走进|前往|选址|地处|落户在|从|于|进驻|驻)$"
+)
+_INTENDED = re.compile(
+    r"(?:宣布|计划|拟|将|打算|准备|考虑)(?:了|在|于|由|投资|与)?[^,。;]{0,16}(?:投资|建设|创立|新建|设立|打造|兴建|扩建)“?$"
+)
+_APPOSITION = re.compile(r"(?:成为|建成|打造成|建设成|作为|(?<!投资)是|为|系)(?:[^,。;]{0,16}的)?(?:一[座个家条])?$")
+_AT_SCENE = re.compile(r"(?:^|[,。;:\n ])在[^,。;的]{0,8}$")
+_SITE_BEFORE = re.compile(r"(?:落户|位于|坐落于|落地|入驻|选址)[^,。;的、]{0,16}$")
+_COMPONENT = re.compile(
+    r"(?:生产线|产线|码头|厂房|标准厂房|办公楼|综合楼|大楼|管网|道路|线路|仓库|车间|中试基地|实验室)$"
+)
+_PARTS_OF = re.compile(
+    r"(?:建设内容|主要建设|新建|建设|建成|包括|包含|含|涵盖|增加|增设|形成|配套|规划建设|改造|安装|购置|配备|完成|拥有|设有|建有|年产|为|及|和|以及|、)[^,。;]{0,16}$"
+)
+_OFFICE_AFTER = re.compile(
+    r"(?:管委会|党工委|管理委|书记|主任|负责人|内(?!蒙)|里|举行|召开|举办|始终|坚持|聚焦|围绕|紧扣|深化|主要|局|办公室|相关|以来|累计|已有|现有|共有|区域|"
+    r"\(?[一-龥]{0,4}?分会场|积极|全年|上半年|大力|服务中心|企业|党委|领导|签约了|充分|依托|不断|持续|组织|成立了?|组建)"
+)
+_GROUP_LIST = re.compile(r"(?:包括|涵盖|涉及|如|例如|比如|其中|分别为|分别是|主要有|有|含|囊括|:)[^,。;]{0,12}$")
+_LABEL = re.compile(
+    r" *(?:\(?[一二三四五六七八九十\d]{1,2}[)、.] ?)?([\u4e00-\u9fffA-Za-z0-9()]{3,24}):(?=[^:。;\n]{0,24}(?:总投资|计划投资|投资|占地|用地)[^。;]{0,8}\d)"
+)
+_LABEL_STOP = re.compile(r"项目$|讯|消息|记者|表示|介绍|单位|情况|目标|任务|如下|[市县区镇]$|时间|地址|内容|规模")
+
+
+def read_sentence(page: Page, index: int, drafts: Drafts) -> Told:
+    """All mentions of a sentence. drafts: the projects told of before it."""
+    sentence, work = page.sentences[index], page.work
+    times = page.times_in(sentence.start, sentence.end)
+    groups = find_groups(page, sentence)
+    names = _usable(page, sentence, find_names(page, sentence), groups, drafts)
+    items = listed_items(page, sentence, names)
+    if items:
+        names = sorted([*names, *items], key=lambda name: name.start)
+    names = _labelled(page, sentence, names)
+    for group in groups:
+        group.sentence = index
+        if group.kind == "project":
+            group.measure, group.stage = measure_of(page, sentence, group)
+    told = Told(
+        sentence=sentence,
+        index=index,
+        names=names,
+        groups=groups,
+        cues=_cues(page, sentence, names, groups, times),
+        money=[
+            (number, *role_of(page, number, sentence.start))
+            for number in page.numbers_in(sentence.start, sentence.end)
+            if number.kind == "money"
+        ],
+        times=times,
+        own=_building(page, names),
+    )
+    _mark_lists(page, told)
+    return told
+
+
+def _cues(page: Page, sentence: Sentence, names: list[Name], groups: list[Group], times: list[Time]) -> list[StageCue]:
+    """Stage words outside names and outside counts of firms and visits, with the dates of their happening."""
+    work = page.work
+    others = [group for group in groups if group.kind in ("firm", "visit", "event")]
+    today = page.doc_date.isoformat() if page.doc_date else None
+    kept = []
+    for cue in find_stages(page, sentence):
+        if any(n.kind == "named" and n.start <= cue.start and cue.end <= n.end for n in names):
+            continue
+        if any(
+            abs(g.number.start - cue.start) <= 24
+            and not re.search(r"[,。;]", work[min(cue.start, g.start) : max(cue.end, g.start)])
+            for g in others
+        ):
+            continue  # 落户上下游企业16家 says nothing of a project
+        cue.date = _date_of(cue, times, work)
+        if today and cue.date and cue.state == "asserted" and cue.date > today[: len(cue.date)]:
+            cue.state, cue.date = "planned", None
+        kept.append(cue)
+    return kept
+
+
+def _labelled(page: Page, sentence: Sentence, names: list[Name]) -> list[Name]:
+    """`某某铝业:总投资2亿元,占地80亩`: the label of a line is the name of a project."""
+    label = _LABEL.match(page.work, sentence.start, sentence.end)
+    if not label or _LABEL_STOP.search(label[1]):
+        return names
+    if any(name.kind == "named" and name.start < label.end(1) for name in names):
+        return names
+    name = Name(*label.span(1), "named", 3, "", proper=label[1], propers=frozenset([label[1]]))
+    return [name, *(other for other in names if other.start >= label.end(1))]
+
+
+def _usable(page: Page, sentence: Sentence, names: list[Name], groups: list[Group], drafts: Drafts) -> list[Name]:
+    """Names that can be projects: not the noun of a count, not a place, not an office."""
+    work = page.work
+    kept = []
+    for name in names:
+        inside = [g for g in groups if g.kind == "project" and g.start <= name.start and name.end <= g.end]
+        if inside and name.kind != "phase":
+            continue
+        if any(
+            g.kind == "project" and name.start < g.number.start < g.end and name.end >= g.number.end for g in groups
+        ):
+            continue
+        if name.kind == "named":
+            facility = facility_of(name)
+            before = work[max(sentence.start, name.start - 4) : name.start]
+            if facility and (_PLACE_BEFORE.search(before) or _OFFICE_AFTER.match(work, name.end)):
+                continue
+            if facility and _AT_SCENE.search(work, max(sentence.start, name.start - 12), name.start):
+                continue
+            if any(g.kind == "firm" and name.end <= g.number.start <= name.end + 12 for g in groups) and re.search(
+                r"入驻|进驻|集聚|汇聚", work[sentence.start : sentence.end]
+            ):
+                continue  # X、Y等12家企业入驻: tenants
+            if _is_component(page, sentence, name, drafts):
+                continue
+            if facility and _APPOSITION.search(work, max(sentence.start, name.start - 20), name.start):
+                continue
+            if facility and ("(" in work[name.start : name.end] or _in_brackets(work, sentence.start, name.start)):
+                continue
+            if facility and _SITE_BEFORE.search(work, max(sentence.start, name.start - 20), name.start):
+                continue
+        kept.append(name)
+    return kept
+
+
+def _building(page: Page, names: list[Name]) -> dict[int, StageCue]:
+    """加快X建设 is started, X规划 and 拟建设X are leads; an item behind such an item in a list shares its stage."""
+    work = page.work
+    found: dict[int, StageCue] = {}
+    last: Name | None = None
+    for name in names:
+        if name.kind != "named":
+            continue
+        before = work[max(0, name.start - 8) : name.start]
+        if re.match(r"(?:规划|前期|策划|选址|招商)(?!建)", work[name.end : name.end + 4]):
+            found[name.start] = StageCue(name.end, name.end + 2, "lead", "planned")
+        elif re.search(r"(?:加快|推进|加快推进|抓好|加速|加快做好)“?$", before) and re.match(
+            r"[^,。;]{0,36}建设", work[name.end : name.end + 40]
+        ):
+            found[name.start] = StageCue(name.end, name.end + 1, "started", "asserted", True)
+        elif _INTENDED.search(work, max(0, name.start - 30), name.start):
+            found[name.start] = StageCue(name.end - 1, name.end, "lead", "planned")
+        elif last is not None and last.start in found and work[last.end : name.start] in ("、", "和", "及", "与"):
+            found[name.start] = found[last.start]
+        last = name
+    return found
+
+
+def _is_component(page: Page, sentence: Sentence, name: Name, drafts: Drafts) -> bool:
+    """A production line or a building of the project spoken of, without an amount or a firm of its own."""
+    work = page.work
+    text = work[name.start : name.end]
+    before = work[max(sentence.start, name.start - 30) : name.start]
+    if re.search(r"元的$", before[-2:]) or name.phase:
+        return False
+    subject = re.match(
+        r"[”’ ]*(?:该|此|这)?(?:项目|工程|一期|二期|首期|其中)", work[sentence.start : sentence.start + 8]
+    )
+    earlier = bool(drafts) and (
+        bool(subject) or bool(re.search(r"项目|工程|一期|二期", work[sentence.start : name.start]))
+    )
+    if re.search(
+        r"(?:签约|引进|落户|开工|推进|实施)[^,。;]{0,8}项目,?(?:包括|有|分别|涵盖)",
+        work[sentence.start : name.start],
+    ):
+        earlier = False
+    if bool(drafts) and re.match(r"[一二三四五六七八九十\dA-Z]{1,2}(?:号|#)", text):
+        return True
+    opened = re.search(
+        r"[,;](?:项目)?(?:主要|计划|拟|将)*(?:在[^,。;]{1,12})?(?:包括|配套建设|配套|建设|新建|建设内容|含|涵盖)[^。;]{0,60}$",
+        before[-30:] if len(before) < 30 else work[max(sentence.start, name.start - 70) : name.start],
+    )
+    if (opened and name.strength < 3) or (opened and facility_of(name)):
+        head = work[sentence.start : name.start]
+        if re.search(r"(?:项目|基地|工程|产业园|中心)(?:[^,。;]{0,20}),", head) and not re.search(
+            r"签约|引进|落户|个项目", head
+        ):
+            return True
+    if _COMPONENT.search(text):
+        return earlier or bool(re.match(r"(?:年产|\d)", text))
+    if not earlier or drafts.find(name) is not None:
+        return False
+    return (
+        bool(_PARTS_OF.search(before))
+        and bool(re.match(r"(?:年产|年处理|\d|[^,。;]{0,12}?万吨)", text))
+        and bool(
+            subject
+            or re.search(
+                r"(?:项目|工程)(?:计划|拟|将|主要|总投资)?[^,。;“”]{0,10}(?:新建|建设|包括|包含|含)[^。;]{0,40}$",
+                work[sentence.start : name.start],
+            )
+        )
+    )
+
+
+def _mark_lists(page: Page, told: Told) -> None:
+    """Neighbours joined by 、 or by 、 and an amount are items of one list."""
+    work = page.work
+    named = [n for n in told.names if n.kind == "named"]
+    for left, right in zip(named, named[1:], strict=False):
+        between = work[left.end : right.start]
+        if len(between) <= 40 and re.fullmatch(
+            r"”?(?:(?:、|,|;|和|以及|及|与)“?(?:(?:总)?(?:投资|总投资)(?:额)?(?:约|达|近|超)?[\d.]+[亿万]+(?:多|余)?[美欧]?元的)?|(?:[、,])(?:[^,。;、]{1,14}的))",
+            between,
+        ):
+            left.listed = right.listed = True
+    for name in named:
+        if re.match(r"”?等(?:\d+|[一二三四五六七八九十]|一批|多|重|项|个|大)?", work[name.end : name.end + 3]) and (
+            name.listed or _GROUP_LIST.search(work[max(told.sentence.start, name.start - 14) : name.start])
+        ):
+            name.listed = True
+
+
+def facility_of(name: Name) -> bool:
+    """Whether a name ends with a facility and not with 项目 or 工程."""
+    return name.head not in ("项目", "工程")
+
+
+def _in_brackets(work: str, floor: int, at: int) -> bool:
+    opening = work.rfind("(", max(floor, at - 40), at)
+    return opening >= 0 and work.find(")", opening, at) < 0
+
+
+def _date_of(cue: StageCue, times: list[Time], work: str) -> str | None:
+    """The date of the happening: the nearest dated expression before it in the sentence, else behind it."""
+    dated = [t for t in times if t.iso is not None and not t.vague]
+    before = [t for t in dated if t.end <= cue.start]
+    if before:
+        best = before[-1]
+        full = [t for t in before if not t.weak]
+        if best.weak and full and full[-1].end > best.start - 20:
+            best = full[-1]
+        if re.match(r"(?:前|之前|以前)", work[best.end : best.end + 2]):
+            return None
+        return best.iso
+    return None
