@@ -175,7 +175,13 @@ document.addEventListener("keydown", (event) => {
   };
   if (event.key === "j") press("[data-next]");
   else if (event.key === "k") press("[data-previous]");
-  else if (event.key === "a") press($('[data-accept="first"]') ? '[data-accept="first"]' : "[data-accept]");
+  else if (event.key === "a") {
+    // two steps, so that a stray key enters nothing in the ledger: to the button, then Enter or a once more
+    const accept = $('[data-accept="first"]') ?? $("[data-accept]");
+    if (document.activeElement === accept) accept?.click();
+    else reach(accept?.matches('[data-accept="first"]') ? '[data-accept="first"]' : "[data-accept]");
+    event.preventDefault();
+  }
   else if (event.key === "r") reach("#rv-reason");
   else if (event.key === "e") reach("#rv-form input:not([type=hidden]):not(:disabled)");
   else if (event.key === "?") $("#rv-help")?.showModal();
