@@ -359,7 +359,7 @@ class Plan:
 def plan(
     viewer: Viewer, view: View, *, today: date, rule: LightRule, units: Units, verb: str = "S", many: int = MANY
 ) -> Plan:
-    """The selection of a view. One query for a text on SQLite, else none.
+    """The selection of a view. One query for a text, else none.
 
     A rare word finds its few projects by itself. A frequent one beside other filters is tried on the rows that the
     others let through; a very frequent one alone is looked up from the facets.

@@ -7,8 +7,8 @@ pg_trgm neither. So we keep our own tokens:
 
 * SQLite: a contentless FTS5 table of all pairs of neighbours in sequence, each field ending with its last single
   character. Two characters and more are a phrase of pairs (exact, by position), one character is a prefix.
-* PostgreSQL: an array of all single characters and pairs under GIN; from three characters on, the candidates are
-  checked against the text.
+* PostgreSQL: a GIN index on the array of all single characters and pairs, which a function makes of the text, so that
+  the table itself stays narrow; from three characters on, the candidates are checked against the text.
 
 The tables are made by migration 0002_search; they are no models, since no row of them is a fact.
 """
@@ -70,16 +70,7 @@ def matching(words: str, *, kind: Kind = "project", key: str = "pk") -> Q:
     wanted = terms(words)
     if not wanted:
         return Q(**{f"{key}__in": []})
-    if connection.vendor == "sqlite":
-        query = " AND ".join(map(_fts_term, wanted))
-        found = RawSQL(f"SELECT rowid FROM projects_grams_{kind} WHERE projects_grams_{kind} MATCH %s", (query,))
-    else:
-        grams = sorted({gram for word in wanted for gram in _needed(word)})
-        recheck = [word for word in wanted if len(word) > 2]
-        sql = f"SELECT id FROM projects_search_{kind} WHERE grams @> %s::text[]" + " AND words LIKE %s" * len(recheck)
-        # After folding a word has letters and digits only: nothing in it means anything to LIKE.
-        found = RawSQL(sql, (grams, *(f"%{word}%" for word in recheck)))
-    return Q(**{f"{key}__in": found})
+    return Q(**{f"{key}__in": RawSQL(*_found(wanted, kind))})
 
 
 def newest(words: str, limit: int, *, kind: Kind = "project") -> list[int]:
@@ -87,36 +78,36 @@ def newest(words: str, limit: int, *, kind: Kind = "project") -> list[int]:
     wanted = terms(words)
     if not wanted:
         return []
+    sql, params = _found(wanted, kind)
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            table = f"projects_grams_{kind}"
-            cursor.execute(
-                f"SELECT rowid FROM {table} WHERE {table} MATCH %s ORDER BY rowid DESC LIMIT %s",
-                [" AND ".join(map(_fts_term, wanted)), limit],
-            )
-        else:
-            grams = sorted({gram for word in wanted for gram in _needed(word)})
-            cursor.execute(
-                f"SELECT id FROM projects_search_{kind} WHERE grams @> %s::text[]"
-                + " AND words LIKE %s" * len(wanted)
-                + " ORDER BY id DESC LIMIT %s",
-                [grams, *(f"%{word}%" for word in wanted), limit],
-            )
+        cursor.execute(f"{sql} ORDER BY 1 DESC LIMIT %s", [*params, limit])
         return [pk for (pk,) in cursor.fetchall()]
 
 
 def hits(words: str, cap: int, *, kind: Kind = "project") -> int:
-    """How many objects match, counted up to ``cap``; one query. 0 on PostgreSQL, which plans by its statistics."""
+    """How many objects match, counted up to ``cap``. One query."""
     wanted = terms(words)
-    if not wanted or connection.vendor != "sqlite":
+    if not wanted:
         return 0
-    table = f"projects_grams_{kind}"
+    sql, params = _found(wanted, kind)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT count(*) FROM (SELECT rowid FROM {table} WHERE {table} MATCH %s LIMIT %s)",
-            [" AND ".join(map(_fts_term, wanted)), cap],
-        )
+        cursor.execute(f"SELECT count(*) FROM ({sql} LIMIT %s) AS found", [*params, cap])
         return int(cursor.fetchone()[0])
+
+
+def _found(wanted: Sequence[str], kind: Kind) -> tuple[str, list[Any]]:
+    """The statement that lists the ids of the objects with all these folded words."""
+    if connection.vendor == "sqlite":
+        table = f"projects_grams_{kind}"
+        return f"SELECT rowid FROM {table} WHERE {table} MATCH %s", [" AND ".join(map(_fts_term, wanted))]
+    grams = sorted({gram for word in wanted for gram in _needed(word)})
+    recheck = [f"%{word}%" for word in wanted if len(word) > 2]
+    # After folding a word has letters and digits only: nothing in it means anything to LIKE.
+    return (
+        f"SELECT id FROM projects_search_{kind} WHERE projects_grams(words) @> %s::text[]"
+        + " AND words LIKE %s" * len(recheck),
+        [grams, *recheck],
+    )
 
 
 def looked_up(words: str, *, kind: Kind = "project") -> Q:
@@ -175,13 +166,6 @@ def _fts_term(word: str) -> str:
     return '"' + " ".join(word[i : i + 2] for i in range(len(word) - 1)) + '"'
 
 
-def _array(words: str) -> list[str]:
-    fields = words.split("\n")
-    singles = dict.fromkeys(char for field in fields for char in field)
-    pairs = dict.fromkeys(field[i : i + 2] for field in fields for i in range(len(field) - 1))
-    return [*singles, *pairs]
-
-
 def _needed(word: str) -> list[str]:
     return [word] if len(word) == 1 else [word[i : i + 2] for i in range(len(word) - 1)]
 
@@ -219,7 +203,7 @@ def _write_sqlite(rows: list[tuple[int, str]], kind: Kind) -> None:
 def _write_postgresql(rows: list[tuple[int, str]], kind: Kind) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"INSERT INTO projects_search_{kind} (id, words, grams) VALUES (%s, %s, %s)"
-            " ON CONFLICT (id) DO UPDATE SET words = EXCLUDED.words, grams = EXCLUDED.grams",
-            [(pk, words, _array(words)) for pk, words in rows],
+            f"INSERT INTO projects_search_{kind} (id, words) VALUES (%s, %s)"
+            " ON CONFLICT (id) DO UPDATE SET words = EXCLUDED.words",
+            rows,
         )
