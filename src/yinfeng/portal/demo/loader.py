@@ -12,6 +12,7 @@ from django.db import transaction
 
 from yinfeng.domain.compliance import actions as compliance
 from yinfeng.domain.enterprises import actions as enterprises
+from yinfeng.domain.intelligence.actions import intake
 from yinfeng.domain.projects.actions import (
     agreements,
     ceremonies,
@@ -22,6 +23,7 @@ from yinfeng.domain.projects.actions import (
     phases,
     teams,
     undertakings,
+    views,
     visits,
 )
 from yinfeng.domain.projects.actions.entries import InvestorData, PhaseData, ProjectData
@@ -37,8 +39,10 @@ from yinfeng.domain.projects.models import (
     TeamSeat,
     Undertaking,
 )
+from yinfeng.domain.projects.rules.view import View
 from yinfeng.domain.projects.rules.words import ServiceRole
 from yinfeng.foundation.accounts.models import Person
+from yinfeng.foundation.notices import actions as notices
 
 from .diary import ZONE, Event
 from .making import opening
@@ -376,6 +380,25 @@ class Loader:
             our_side="、".join(filter(None, [leader and self.ground.people[leader].name, self.ground.people[event.actor].name])),
             leader=self.ground.people[leader] if leader else None, **told, **self._by(event),
         )  # fmt: skip
+
+    # -- on the desks
+
+    def _follow(self, event: Event) -> None:
+        views.follow(project=self.projects[event.subject], **self._by(event))
+
+    def _view(self, event: Event, name: str, view: View, shared: bool) -> None:
+        by: dict[str, Any] = self._by(event)
+        saved = views.save_view(name=name, query=view.query(), **by)
+        views.pin_view(view=saved, **by)
+        if shared:
+            views.share_view(view=saved, **by)
+
+    def _read_notices(self, event: Event) -> None:
+        for person in self.ground.people.values():
+            notices.mark_read(actor=person, at=event.at)
+
+    def _document(self, event: Event, unit: str, title: str, text: str) -> None:
+        intake.take_in(content=text, title=title, unit=self.ground.units[unit], **self._by(event))
 
     def summary(self) -> dict[str, int]:
         """How much stands in the ledger now, for the last line of the command."""

@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
-from yinfeng.domain.projects.rules.words import CeremonyKind, Stage
+from yinfeng.domain.projects.rules.view import View
+from yinfeng.domain.projects.rules.words import CeremonyKind, Light, Stage
 
 from .diary import CALENDAR, Diary, Event, random_of
 from .making import Maker, opening
 from .specs import CitySpec, LeadSpec, ProjectSpec
 from .timeline import ProjectTimeline, lead_events
 
+# Whose, name, view, shared with everybody and at the top of the list.
+VIEWS = (
+    ("director", "红灯项目", View(lights=(Light.RED,)), True),
+    ("director", "已签约未开工", View(stages=(Stage.SIGNED, Stage.REGISTERED, Stage.SITE_SECURED)), True),
+    ("steward", "待审核事实", View(unverified=True, sort="-changed"), False),
+    ("officer_bureau", "五亿元以上", View(low=Decimal(5)), False),
+)
 CITY = "city"  # the subject of what belongs to no single project
 
 
@@ -45,6 +54,7 @@ def make_plan(*, projects: int, seed: int, base: date) -> Plan:
     for lead in leads.values():
         events += lead_events(lead, city, seed=seed, base=base)
     events += _of_the_city(events, seed, base)
+    events += _of_late(city, seed, base)
     return Plan(base, city, specs, leads, tuple(sorted(events)))
 
 
@@ -79,4 +89,18 @@ def _of_the_city(events: list[Event], seed: int, base: date) -> list[Event]:
                     )  # fmt: skip
         year, month = (year + 1, 1) if month == 12 else (year, month + 1)
     diary.add("lapse", "", CALENDAR.on_or_before(base - timedelta(days=1)))
+    return diary.events
+
+
+def _of_late(city: CitySpec, seed: int, base: date) -> list[Event]:
+    """What lies about on the desks today: notices up to last week are read, some views are kept, documents wait."""
+    diary = Diary("desk", random_of(seed, "desk"), base - timedelta(days=1))
+    diary.add("read_notices", "", base - timedelta(days=6))
+    for person, name, view, shared in VIEWS:
+        diary.add("view", person, base - timedelta(days=30), within=9, name=name, view=view, shared=shared)
+    for document in city.documents:
+        diary.add(
+            "document", document["actor"], base - timedelta(days=document["days"]), unit=document["unit"],
+            title=document["title"], text=document["text"],
+        )  # fmt: skip
     return diary.events

@@ -123,3 +123,4 @@ class CitySpec:
     city: Mapping[str, Any] = field(default_factory=lambda: read("city.yaml"))
     words: Mapping[str, Any] = field(default_factory=lambda: read("words.yaml"))
     stories: Mapping[str, Any] = field(default_factory=lambda: read("stories.yaml"))
+    documents: list[Mapping[str, Any]] = field(default_factory=lambda: read("documents.yaml"))

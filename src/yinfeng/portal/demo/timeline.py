@@ -331,6 +331,7 @@ class ProjectTimeline(Story):
                     document=document,
                 )
         if self.has("task_force"):
+            self.add("follow", spec.leader or "leader_a", signed, within=5, after=made)
             self.add(
                 "task_force", "deputy", signed, within=10, after=made, title=f"{spec.name[:12]}推进专班",
                 members=sorted({spec.owner, self.park, "agent_approval", "agent_land"}),
