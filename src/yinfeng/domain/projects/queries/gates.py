@@ -16,8 +16,10 @@ def reached_by(phase: Phase) -> dict[str, date]:
     return dict(standing.values_list("stage", "happened_on"))
 
 
-def told_of(phase: Phase, project: Project) -> dict[str, object]:
-    """The values a gate may ask for (one query, for the investors)."""
+def told_of(phase: Phase, project: Project, *, has_investors: bool | None = None) -> dict[str, object]:
+    """The values a gate may ask for (one query, for the investors, unless ``has_investors`` is known)."""
+    if has_investors is None:
+        has_investors = project.investors.filter(until=None).exists()
     return {
         "investment_cny": project.investment_cny,
         "fixed_investment_cny": project.fixed_investment_cny,
@@ -25,7 +27,7 @@ def told_of(phase: Phase, project: Project) -> dict[str, object]:
         "annual_tax_cny": project.annual_tax_cny,
         "trade_volume_cny": project.trade_volume_cny,
         "content": project.content,
-        "investors": project.investors.filter(until=None).exists() or None,
+        "investors": has_investors or None,
         "company": project.company_id,
         "landing_unit": project.landing_unit_id,
         "industry": project.industry_id,
@@ -61,7 +63,7 @@ def gate_of(
 
 def gaps_of(project: Project, table: StageTable) -> list[tuple[Phase, Stage, list[str]]]:
     """What facts already on record lack by the table: steps jumped over and papers missing. Facts that came in with
-    a document or an old ledger are never refused; their gaps are listed here (three queries)."""
+    a document or an old ledger are never refused; their gaps are listed here (four queries)."""
     phases = list(project.phases.all())
     standing = Milestone.objects.filter(project=project, status__in=COUNTING).prefetch_related("evidence")
     by_phase: dict[int, list[Milestone]] = {p.pk: [] for p in phases}
@@ -69,9 +71,10 @@ def gaps_of(project: Project, table: StageTable) -> list[tuple[Phase, Stage, lis
         if milestone.phase_id is not None:
             by_phase[milestone.phase_id].append(milestone)
     found = []
+    has_investors = project.investors.filter(until=None).exists()
     for phase in phases:
         reached = {m.stage: m.happened_on for m in by_phase[phase.pk]}
-        told = told_of(phase, project)
+        told = told_of(phase, project, has_investors=has_investors)
         for milestone in by_phase[phase.pk]:
             stage = Stage(milestone.stage)
             others = {s: on for s, on in reached.items() if s != stage}

@@ -1,0 +1,53 @@
+"""Addresses of the project page, entry, facts, leads and what hangs on them; the lists' are in ``urls.py``."""
+
+from django.urls import path
+
+from .pages import agreement, choose, contact, edit, entry, facts, gate, lead, project, undertaking, verify
+
+urlpatterns = [
+    # before the projects by number: words
+    path("verify/", verify.verify, name="verify"),
+    path("verify/batch/", verify.verify_batch, name="verify_batch"),
+    path("choose/<slug:what>/", choose.choose, name="choose"),
+    path("enter/", entry.enter, name="enter"),
+    path("enter/similar/", entry.entry_similar, name="entry_similar"),
+    path("entered/<slug:what>/<int:pk>/", entry.entered, name="entered"),
+    path("leads/", lead.leads, name="leads"),
+    path("leads/<int:pk>/", lead.lead, name="lead"),
+    path("leads/<int:pk>/edit/", lead.lead_edit, name="lead_edit"),
+    path("leads/<int:pk>/screen/", lead.lead_screen, name="lead_screen"),
+    path("leads/<int:pk>/drop/", lead.lead_drop, name="lead_drop"),
+    path("leads/<int:pk>/promote/", lead.lead_promote, name="lead_promote"),
+    path("leads/<int:pk>/visit/", contact.lead_visit, name="lead_visit"),
+    path("leads/<int:pk>/claim/", contact.lead_claim, name="lead_claim"),
+    path("claims/<int:pk>/dispute/", contact.claim_dispute, name="claim_dispute"),
+    path("claims/<int:pk>/rule/", contact.claim_rule, name="claim_rule"),
+    path("claims/<int:pk>/release/", contact.claim_release, name="claim_release"),
+    path("visits/<int:pk>/void/", contact.visit_void, name="visit_void"),
+    path("undertakings/<int:pk>/done/", undertaking.undertaking_done, name="undertaking_done"),
+    path("undertakings/<int:pk>/edit/", undertaking.undertaking_edit, name="undertaking_edit"),
+    path("agreements/<int:pk>/review/", agreement.agreement_review, name="agreement_review"),
+    path("agreements/<int:pk>/effect/", agreement.agreement_effect, name="agreement_effect"),
+    path("agreements/<int:pk>/void/", agreement.agreement_void, name="agreement_void"),
+    path("seats/<int:pk>/", agreement.seat, name="seat"),
+    path("facts/<slug:what>/<int:pk>/verify/", facts.fact_verify, name="fact_verify"),
+    path("facts/<slug:what>/<int:pk>/return/", facts.fact_return, name="fact_return"),
+    path("facts/<slug:what>/<int:pk>/void/", facts.fact_void, name="fact_void"),
+    path("milestones/<int:pk>/correct/", facts.fact_correct, name="fact_correct"),
+    path("<int:pk>/", project.project, name="project"),
+    path("<int:pk>/part/<slug:name>/", project.part, name="project_part"),
+    path("<int:pk>/walk/<slug:way>/", project.walk, name="walk"),
+    path("<int:pk>/follow/", project.follow, name="follow"),
+    path("<int:pk>/advance/", gate.advance, name="advance"),
+    path("<int:pk>/funds/", facts.funds, name="funds"),
+    path("<int:pk>/flag/", facts.flag, name="flag"),
+    path("<int:pk>/edit/<slug:group>/", edit.edit, name="edit"),
+    path("<int:pk>/phases/add/", edit.add_phase, name="add_phase"),
+    path("<int:pk>/phases/<int:phase_pk>/", edit.edit_phase, name="edit_phase"),
+    path("<int:pk>/undertakings/add/", undertaking.undertaking_add, name="undertaking_add"),
+    path("<int:pk>/plan/", undertaking.back_plan, name="back_plan"),
+    path("<int:pk>/visit/", contact.visit, name="visit"),
+    path("<int:pk>/claim/", contact.claim, name="claim"),
+    path("<int:pk>/agreements/add/", agreement.agreement_add, name="agreement_add"),
+    path("<int:pk>/team/", agreement.team, name="team"),
+]

@@ -1,0 +1,97 @@
+"""The project page, its later parts, walking on within the ledger's filter, and following."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.ui import slots
+
+from ..access import project_for
+from ..actions import views as verbs
+from ..models import Follow
+from ..queries.project_page import load, project_page
+from ..queries.project_parts import claims, deals, life, papers
+from .flow import came_from, person_of, viewer_of
+
+OWN_KEYS = ("list", "all")
+
+
+@require_safe
+@needs("project", "S")
+def project(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page of one project. ``?all=1`` brings the later parts along, for paper and for browsers without script."""
+    viewer = viewer_of(request)
+    found = load(viewer, pk)
+    if found.merged_into_id:
+        return HttpResponseRedirect(reverse("projects:project", args=[found.merged_into_id]))
+    today = timezone.localdate()
+    query = request.GET.copy()
+    reading = query.get("list", "")
+    whole = bool(query.get("all"))
+    for key in OWN_KEYS:
+        query.pop(key, None)
+    page = project_page(viewer, found, today, carried=query.urlencode(), reading=reading)
+    parts = {"papers": papers, "deals": deals, "claims": claims, "life": life} if whole else {}
+    later = {name: read(viewer, found, today) for name, read in parts.items()}
+    panels = slots.panels_of("project", viewer, found) if whole else []
+    return render(request, "projects/project.html", {"page": page, "whole": whole, "panels": panels, **later})
+
+
+@require_safe
+@needs("project", "S")
+def part(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """A part that follows by itself: ``papers deals claims life panels``, or ``lists`` in another reading."""
+    viewer = viewer_of(request)
+    found = load(viewer, pk)
+    today = timezone.localdate()
+    match name:
+        case "papers":
+            return render(request, "projects/project_papers.html", {"papers": papers(viewer, found, today)})
+        case "deals":
+            return render(request, "projects/project_deals.html", {"deals": deals(viewer, found, today)})
+        case "claims":
+            return render(request, "projects/project_claims.html", {"claims": claims(viewer, found, today)})
+        case "life":
+            return render(request, "projects/project_life.html", {"life": life(viewer, found, today)})
+        case "panels":
+            return render(
+                request, "projects/project_panels.html", {"panels": slots.panels_of("project", viewer, found)}
+            )
+        case "lists":
+            page = project_page(viewer, found, today, reading=request.GET.get("list", ""))
+            return render(request, "projects/project_lists.html", {"page": page})
+    raise Http404
+
+
+@require_safe
+@needs("project", "S")
+def walk(request: HttpRequest, pk: int, way: str) -> HttpResponse:
+    """To the previous or the next project of the ledger's filter that the address carries."""
+    viewer = viewer_of(request)
+    here = project_for(viewer, pk)
+    target = neighbour(request, here.pk, way) or here.pk
+    query = request.GET.urlencode()
+    return HttpResponseRedirect(reverse("projects:project", args=[target]) + (f"?{query}" if query else ""))
+
+
+def neighbour(request: HttpRequest, pk: int, way: str) -> int | None:
+    """Which project stands before or after this one in the ledger's view; None at its end."""
+    return None
+
+
+@require_POST
+@needs("project", "S")
+def follow(request: HttpRequest, pk: int) -> HttpResponse:
+    """Follow a project, or no longer."""
+    found = project_for(viewer_of(request), pk)
+    person = person_of(request)
+    if Follow.objects.filter(project=found, person=person).exists():
+        verbs.unfollow(project=found, actor=person, at=timezone.now())
+    else:
+        verbs.follow(project=found, actor=person, at=timezone.now())
+    return HttpResponseRedirect(came_from(request, reverse("projects:project", args=[pk])))

@@ -1,0 +1,448 @@
+"""The project page as one frozen value: the next step first, then what is known, phase by phase.
+
+Seven queries beside those of every page, however many facts, phases and undertakings the project has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import Http404
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from yinfeng.foundation.accounts.viewer import Viewer
+
+from ..access import project_for, visible_projects
+from ..actions.phases import phase_sum_note
+from ..models import Phase, Project, Undertaking
+from ..rules.lights import LightOf, light_of
+from ..rules.stages import StageTable
+from ..rules.words import STAGE_ORDER, FactStatus, FlagKind, Light, SiteRoute, Stage
+from . import project_facts
+from .abilities import Abilities, project_abilities
+from .gates import told_of
+from .lights import rule_in_force
+from .project_funds import FundsBlock, funds_block
+from .project_lists import ListBlock, list_block
+from .project_rows import Around, FactRow, around, facts_of
+from .rulings import stage_table
+
+STAGE_TONES: dict[str, str] = {
+    Stage.LEAD: "grey", Stage.SCREENED: "slate", Stage.NEGOTIATING: "slate", Stage.PRE_REVIEWED: "slate",
+    Stage.CONSULTED: "slate", Stage.APPROVED: "indigo", Stage.SIGNED: "violet", Stage.REGISTERED: "violet",
+    Stage.SITE_SECURED: "cyan", Stage.STARTED: "blue", Stage.STAT_ENROLLED: "blue", Stage.COMPLETED: "teal",
+    Stage.PRODUCING: "teal", Stage.ABOVE_SCALE: "green", Stage.AT_CAPACITY: "green",
+    Stage.PERFORMANCE_REVIEWED: "green",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a phase's way; what the stepper tag draws."""
+
+    label: str
+    state: str  # done | now | late | next
+    on: date | None
+    by: str
+    note: str
+
+
+@dataclass(frozen=True)
+class StandingFlag:
+    """A flag that is up."""
+
+    kind: str
+    label: str
+    since: date
+    reason: str
+    phase_id: int | None
+    phase: str
+    lift_url: str
+
+
+@dataclass(frozen=True)
+class PhaseBlock:
+    """A phase with its way."""
+
+    pk: int
+    name: str
+    stage_label: str
+    tone: str
+    stage_on: date | None
+    investment_cny: int | None
+    site: str
+    planned_start_on: date | None
+    planned_production_on: date | None
+    steps: tuple[Step, ...]
+    has_ended: bool
+    is_behind: bool  # the one the project waits for
+    advance_url: str
+    advance_label: str
+    edit_url: str
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """The one obvious thing to do, and what is still missing for it."""
+
+    title: str
+    button: str = ""
+    url: str = ""
+    drawer: bool = True
+    missing: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+    due_on: date | None = None
+    due_text: str = ""
+    hint: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """A further thing to do here."""
+
+    label: str
+    url: str
+    icon: str
+    drawer: bool = True
+
+
+@dataclass(frozen=True)
+class ProjectPage:
+    """What the template shows; nothing in it asks the database again."""
+
+    pk: int
+    code: str
+    name: str
+    project: Project
+    may: Abilities
+    is_followed: bool
+    furthest: str
+    furthest_tone: str
+    least: str
+    least_tone: str
+    light: LightOf
+    light_colour: str
+    light_word: str
+    amount: str
+    amount_note: str
+    next_step: NextStep
+    flags: tuple[StandingFlag, ...]
+    phases: tuple[PhaseBlock, ...]
+    phase_note: str
+    groups: tuple[project_facts.FactGroup, ...]
+    funds: FundsBlock
+    lists: ListBlock
+    waiting: int
+    returned: tuple[FactRow, ...]
+    carried: str  # the ledger's filter, to walk on to the next project of it
+    ledger_url: str
+    menu: tuple[MenuItem, ...]
+
+
+def load(viewer: Viewer, pk: int) -> Project:
+    """The project with everything its head names (one query). 404 where it is not visible."""
+    found = (
+        visible_projects(viewer, among=[pk])
+        .select_related(
+            "company", "industry", "segment__chain", "lead_unit", "landing_unit", "outpost", "owner", "leader",
+            "created_by",
+        )
+        .filter(pk=pk)
+        .first()
+    )  # fmt: skip
+    if found is None:
+        merged = project_for(viewer, pk)  # raises Http404
+        if merged.merged_into_id is None:
+            raise Http404
+        return merged
+    return found
+
+
+def project_page(viewer: Viewer, project: Project, today: date, *, carried: str = "", reading: str = "") -> ProjectPage:
+    """The page of a project that ``load`` returned."""
+    near = around(project.pk, viewer.person_id)
+    may = project_abilities(viewer, near.grants, is_confidential=project.is_confidential)
+    table = stage_table(today)
+    light = light_of(
+        project.next_due_on, project.stalled_on, project.ended_on, project.furthest_stage, today, rule_in_force(today)
+    )
+    phases = list(Phase.objects.filter(project=project).order_by("number"))
+    facts = facts_of(project.pk)
+    undertakings = list(
+        Undertaking.objects.filter(project=project)
+        .select_related("unit", "person", "after")
+        .order_by("due_on", "order", "pk")
+    )
+    flags = _flags(project, phases, facts)
+    reached = _reached(phases, facts)
+    behind = _behind(phases, flags)
+    blocks = tuple(
+        _phase_block(project, phase, table, reached[phase.pk], flags, undertakings, today, is_behind=phase is behind)
+        for phase in phases
+    )
+    return ProjectPage(
+        pk=project.pk,
+        code=project.code,
+        name=project.name,
+        project=project,
+        may=may,
+        is_followed=near.is_followed,
+        furthest=_(Stage(project.furthest_stage).label),
+        furthest_tone=STAGE_TONES[project.furthest_stage],
+        least=_(Stage(project.least_stage).label),
+        least_tone=STAGE_TONES[project.least_stage],
+        light=light,
+        light_colour=_LIGHTS[light.light],
+        light_word=_light_word(light),
+        amount=project_facts.amount_words(project),
+        amount_note=project_facts.conversion_words(project),
+        next_step=_next_step(viewer, project, phases, table, reached, flags, facts, undertakings, near, may),
+        flags=flags,
+        phases=blocks,
+        phase_note=phase_sum_note(project, phases),
+        groups=project_facts.groups(project, near, phases),
+        funds=funds_block(project, facts, viewer.person_id, may),
+        lists=list_block(phases, undertakings, today, reading),
+        waiting=project.unverified_count,
+        returned=tuple(f for f in facts if f.status == FactStatus.RETURNED and f.author_id == viewer.person_id),
+        carried=carried,
+        ledger_url=_ledger_url(carried),
+        menu=_menu(project, may),
+    )
+
+
+def _reached(phases: Sequence[Phase], facts: Sequence[FactRow]) -> dict[int, dict[str, FactRow]]:
+    found: dict[int, dict[str, FactRow]] = {p.pk: {} for p in phases}
+    for fact in facts:
+        if fact.what == "milestone" and fact.counts and fact.phase_id is not None:
+            found[fact.phase_id][fact.word] = fact
+    return found
+
+
+def _flags(project: Project, phases: Sequence[Phase], facts: Sequence[FactRow]) -> tuple[StandingFlag, ...]:
+    latest: dict[tuple[str, int | None], FactRow] = {}
+    for fact in facts:  # in the order of days, recording and number: the last one decides
+        if fact.what == "flag" and fact.counts:
+            latest[fact.word, fact.phase_id] = fact
+    names = {p.pk: p.name for p in phases}
+    return tuple(
+        StandingFlag(
+            kind, _(FlagKind(kind).label), fact.happened_on, fact.voucher, phase_id,
+            names.get(phase_id or 0, "") if len(phases) > 1 else "",
+            reverse("projects:flag", args=[project.pk]) + f"?lift={kind}" + (f"&phase={phase_id}" if phase_id else ""),
+        )
+        for (kind, phase_id), fact in latest.items()
+        if fact.is_raised and kind != FlagKind.TRANSFERRED
+    )  # fmt: skip
+
+
+_LIGHTS = {Light.RED: "red", Light.YELLOW: "amber", Light.GREEN: "green", Light.NONE: "grey"}
+
+
+def _light_word(light: LightOf) -> str:
+    if light.overdue_days:
+        return _("{light} 逾期{n}天").format(light=_(light.light.label), n=light.overdue_days)
+    return _(light.light.label)
+
+
+def _ledger_url(carried: str) -> str:
+    try:
+        url = reverse("projects:list")
+    except NoReverseMatch:
+        url = "/projects/"
+    return url + (f"?{carried}" if carried else "")
+
+
+def _menu(project: Project, may: Abilities) -> tuple[MenuItem, ...]:
+    """What is done now and then; each by its right."""
+    args = [project.pk]
+    items = []
+    if may.enter and not project.merged_into_id:
+        items += [
+            MenuItem(_("登记到位资金"), reverse("projects:funds", args=args), "coin-yuan"),
+            MenuItem(_("标记停滞、中止等"), reverse("projects:flag", args=args), "flag"),
+            MenuItem(_("投资方与项目公司"), reverse("projects:edit", args=[project.pk, "investors"]), "building"),
+            MenuItem(_("列入清单"), reverse("projects:edit", args=[project.pk, "listing"]), "list-check"),
+            MenuItem(_("专班与产业组群"), reverse("projects:edit", args=[project.pk, "team"]), "users-group"),
+        ]
+    if may.lists:
+        items.append(MenuItem(_("倒排工期"), reverse("projects:back_plan", args=args), "calendar-stats", drawer=False))
+    if may.claim:
+        items.append(MenuItem(_("申报首报首谈"), reverse("projects:claim", args=args), "hand-stop"))
+    if may.verify:
+        items.append(
+            MenuItem(_("审核本项目"), reverse("projects:verify") + f"?project={project.pk}", "checks", drawer=False)
+        )
+    return tuple(items)
+
+
+# ------------------------------------------------------------------------------------------------ phases
+
+
+def _phase_block(
+    project: Project,
+    phase: Phase,
+    table: StageTable,
+    reached: Mapping[str, FactRow],
+    flags: Sequence[StandingFlag],
+    undertakings: Sequence[Undertaking],
+    today: date,
+    *,
+    is_behind: bool,
+) -> PhaseBlock:
+    ended = any(f.kind == FlagKind.TERMINATED and f.phase_id in (None, phase.pk) for f in flags)
+    suggested = None if ended else table.suggested(project.kind, reached)
+    advance = reverse("projects:advance", args=[project.pk]) + f"?phase={phase.pk}"
+    if suggested:
+        advance += f"&stage={suggested.value}"
+    return PhaseBlock(
+        pk=phase.pk,
+        name=phase.name,
+        stage_label=_(Stage(phase.stage).label),
+        tone=STAGE_TONES[phase.stage],
+        stage_on=phase.stage_on,
+        investment_cny=phase.investment_cny,
+        site=_site_words(phase),
+        planned_start_on=phase.planned_start_on,
+        planned_production_on=phase.planned_production_on,
+        steps=_steps(project, phase, table, reached, undertakings, today),
+        has_ended=ended,
+        is_behind=is_behind,
+        advance_url="" if ended else advance,
+        advance_label=_("登记{stage}").format(stage=_(suggested.label)) if suggested else _("登记进展"),
+        edit_url=reverse("projects:edit_phase", args=[project.pk, phase.pk]),
+    )
+
+
+def _site_words(phase: Phase) -> str:
+    parts = [_(SiteRoute(phase.site_route).label)] if phase.site_route else []
+    if phase.land_area_mu is not None:
+        parts.append(_("用地 {n} 亩").format(n=f"{phase.land_area_mu.normalize():,f}"))
+    if phase.plant_area_sqm is not None:
+        parts.append(_("厂房 {n} ㎡").format(n=f"{phase.plant_area_sqm.normalize():,f}"))
+    return "，".join(parts)
+
+
+def _steps(
+    project: Project,
+    phase: Phase,
+    table: StageTable,
+    reached: Mapping[str, FactRow],
+    undertakings: Sequence[Undertaking],
+    today: date,
+) -> tuple[Step, ...]:
+    planned = _planned(phase, undertakings)
+    furthest = max((STAGE_ORDER[s] for s in reached), default=STAGE_ORDER[Stage.NEGOTIATING])
+    steps = []
+    for stage in table.route(project.kind):
+        label, place = _(stage.label), STAGE_ORDER[stage]
+        if fact := reached.get(stage):
+            word = _("已审核") if fact.is_verified else _("待审核")
+            steps.append(Step(label, "now" if place == furthest else "done", fact.happened_on, fact.author, word))
+        elif stage == Stage.NEGOTIATING:
+            steps.append(Step(label, "now" if place == furthest else "done", None, "", ""))
+        elif place < furthest:
+            steps.append(Step(label, "next", None, "", _("未登记")))
+        elif (due := planned.get(stage)) and project.ended_on is None:
+            late = due < today
+            words = (
+                _("逾期{n}天").format(n=(today - due).days) if late else _("计划 {on}").format(on=_short(due, today))
+            )
+            steps.append(Step(label, "late" if late else "next", None, "", words))
+        else:
+            steps.append(Step(label, "next", None, "", ""))
+    return tuple(steps)
+
+
+def _short(on: date, today: date) -> str:
+    return f"{on:%m-%d}" if on.year == today.year else f"{on}"
+
+
+def _planned(phase: Phase, undertakings: Sequence[Undertaking]) -> dict[str, date]:
+    """Stage -> the day by which everything open for it is due; the phase's own plan where no line says so."""
+    found: dict[str, date] = {}
+    for line in undertakings:
+        if line.phase_id == phase.pk and line.stage and line.done_on is None and not line.cancelled_reason:
+            found[line.stage] = max(line.due_on, found.get(line.stage, line.due_on))
+    for stage, on in ((Stage.STARTED, phase.planned_start_on), (Stage.PRODUCING, phase.planned_production_on)):
+        if on is not None:
+            found.setdefault(stage.value, on)
+    return found
+
+
+# ------------------------------------------------------------------------------------------------ next step
+
+
+def _next_step(
+    viewer: Viewer,
+    project: Project,
+    phases: Sequence[Phase],
+    table: StageTable,
+    reached: Mapping[int, Mapping[str, FactRow]],
+    flags: Sequence[StandingFlag],
+    facts: Sequence[FactRow],
+    undertakings: Sequence[Undertaking],
+    near: Around,
+    may: Abilities,
+) -> NextStep:
+    due_on, due_text = project.next_due_on, project.next_due_text
+    if project.ended_on is not None:
+        why = next((f.reason for f in flags if f.kind == FlagKind.TERMINATED), "")
+        return NextStep(_("项目已终止"), hint=why, tone="ended")
+    for flag in flags:
+        if flag.kind in (FlagKind.STALLED, FlagKind.SUSPENDED, FlagKind.HELD):
+            where = f"{flag.phase} · " if flag.phase else ""
+            return NextStep(
+                _("{where}{label}中：排除原因后解除").format(where=where, label=flag.label),
+                _("解除{label}").format(label=flag.label) if may.enter else "", flag.lift_url if may.enter else "",
+                hint=_("自 {on} 起。原因：{why}").format(on=flag.since, why=flag.reason), due_on=due_on,
+                due_text=due_text, tone="warning",
+            )  # fmt: skip
+    waiting = [f for f in facts if f.status == FactStatus.DECLARED and f.author_id != viewer.person_id]
+    if may.verify and not may.enter and waiting:
+        return _verify_step(project, len(waiting), due_on, due_text)
+    phase = _behind(phases, flags)
+    stage = table.suggested(project.kind, reached[phase.pk]) if phase else None
+    if phase is None or stage is None:
+        if may.verify and waiting:
+            return _verify_step(project, len(waiting), due_on, due_text)
+        return NextStep(_("全部阶段已完成"), due_on=due_on, due_text=due_text, tone="done")
+    told = told_of(phase, project, has_investors=bool(near.investors))
+    gate = table.gate(
+        stage, kind=project.kind, reached={s: f.happened_on for s, f in reached[phase.pk].items()}, told=told,
+        evidence=(),
+    )  # fmt: skip
+    where = f"{phase.name}：" if len(phases) > 1 else ""
+    own = [u for u in undertakings if u.phase_id == phase.pk and u.stage == stage and not u.done_on]
+    if own and not own[0].cancelled_reason:
+        due_on, due_text = own[0].due_on, own[0].what
+    return NextStep(
+        _("{where}登记“{stage}”").format(where=where, stage=_(stage.label)),
+        _("登记{stage}").format(stage=_(stage.label)) if may.enter else "",
+        reverse("projects:advance", args=[project.pk]) + f"?phase={phase.pk}&stage={stage.value}" if may.enter else "",
+        missing=tuple(_missing_word(m.label) for m in gate.missing), faults=gate.faults, due_on=due_on,
+        due_text=due_text,
+        hint="" if may.enter else _("由牵头单位或落地单位登记，由另一人审核。"),
+    )  # fmt: skip
+
+
+def _missing_word(label: str) -> str:
+    return " / ".join(_(part) for part in label.split(" / "))
+
+
+def _verify_step(project: Project, count: int, due_on: date | None, due_text: str) -> NextStep:
+    return NextStep(
+        _("审核 {n} 条待审核的事实").format(n=count), _("去审核"),
+        reverse("projects:verify") + f"?project={project.pk}", drawer=False, due_on=due_on, due_text=due_text,
+    )  # fmt: skip
+
+
+def _behind(phases: Sequence[Phase], flags: Sequence[StandingFlag]) -> Phase | None:
+    """The least advanced phase that is alive."""
+    gone = {f.phase_id for f in flags if f.kind == FlagKind.TERMINATED}
+    alive = [p for p in phases if p.pk not in gone]
+    return min(alive, key=lambda p: (STAGE_ORDER[p.stage], p.number), default=None)

@@ -1,0 +1,387 @@
+"""The later parts of the project page: papers and gaps, agreements and people, claims, and its whole life."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from yinfeng.foundation.accounts.models import Person, Unit
+from yinfeng.foundation.accounts.viewer import Viewer
+from yinfeng.foundation.audit.models import AuditRow
+from yinfeng.kernel.money import display
+
+from ..models import Evidence, Phase, Project, TeamSeat, Visit
+from ..rules.words import (
+    Channel,
+    ClaimStatus,
+    EvidenceKind,
+    FactStatus,
+    FlagKind,
+    Origin,
+    ProjectKind,
+    ServiceRole,
+    SiteRoute,
+    Stage,
+    ValueKind,
+    VisitDirection,
+)  # fmt: skip
+from .abilities import Abilities, grants_of, project_abilities
+from .agreements import AgreementRow, agreements_of
+from .claims import ClaimRow, claims_of
+from .gates import told_of
+from .project_rows import FactRow, around, facts_of
+from .rulings import stage_table
+
+NEWEST_CHANGES = 60
+
+
+@dataclass(frozen=True)
+class PaperRow:
+    """One paper and the fact that rests on it."""
+
+    kind: str
+    number: str
+    file_id: int | None
+    file_name: str
+    document_id: int | None
+    span: str
+    quote: str
+    cell: str
+    fact: str
+    status: str
+    status_label: str
+    counts: bool
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What a fact on record lacks by the table in force."""
+
+    phase: str
+    stage: str
+    lacks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Papers:
+    pk: int
+    rows: tuple[PaperRow, ...]
+    gaps: tuple[Gap, ...]
+    stamp: str
+    may: Abilities
+
+
+@dataclass(frozen=True)
+class SeatRow:
+    pk: int
+    role: str
+    unit: str
+    person: str
+
+    @property
+    def is_filled(self) -> bool:
+        return bool(self.unit or self.person)
+
+
+@dataclass(frozen=True)
+class VisitRow:
+    pk: int
+    direction: str
+    held_on: date
+    place: str
+    our_side: str
+    their_side: str
+    our_count: int
+    their_count: int
+    leader: str
+    minutes: str
+    next_step: str
+    by: str
+    unit: str
+    is_voided: bool
+    void_reason: str
+
+
+@dataclass(frozen=True)
+class Deals:
+    """Agreements with their reviews, the service team, visits both ways."""
+
+    pk: int
+    agreements: tuple[AgreementRow, ...]
+    template: str
+    seats: tuple[SeatRow, ...]
+    visits: tuple[VisitRow, ...]
+    visit_count: int
+    may: Abilities
+
+    @property
+    def open_seats(self) -> int:
+        return sum(not s.is_filled for s in self.seats)
+
+
+@dataclass(frozen=True)
+class Claims:
+    pk: int
+    rows: tuple[tuple[ClaimRow, str], ...]  # with the tone of its status
+    may: Abilities
+
+
+@dataclass(frozen=True)
+class Change:
+    """One edit: who, when, and each field's old and new words."""
+
+    at: datetime
+    by: str
+    verb: str
+    note: str
+    fields: tuple[tuple[str, str, str], ...]  # (name, before, after)
+
+
+@dataclass(frozen=True)
+class Life:
+    """Everything that happened, newest first, and every attribute that was changed."""
+
+    pk: int
+    events: tuple[Mapping[str, Any], ...]
+    changes: tuple[Change, ...]
+
+
+CLAIM_TONES = {
+    ClaimStatus.PROTECTED: "green", ClaimStatus.UPHELD: "green", ClaimStatus.LAPSED: "grey",
+    ClaimStatus.RELEASED: "grey", ClaimStatus.REJECTED: "grey", ClaimStatus.DISPUTED: "red",
+}  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------------------ papers
+
+
+def papers(viewer: Viewer, project: Project, today: date) -> Papers:
+    """Evidence, and what the facts on record lack (five queries)."""
+    near = around(project.pk, viewer.person_id)
+    facts = {(f.what, f.pk): f for f in facts_of(project.pk)}
+    phases = list(Phase.objects.filter(project=project).order_by("number"))
+    rows = list(
+        Evidence.objects.filter(project=project).select_related("file", "agreement", "added_by").order_by("-at", "-pk")
+    )
+    table = stage_table(today)
+    kinds: dict[int, list[str]] = {}
+    for row in rows:
+        if row.milestone_id is not None:
+            kinds.setdefault(row.milestone_id, []).append(row.kind)
+    gaps = []
+    for phase in phases:
+        own = {
+            f.word: f for f in facts.values() if f.what == "milestone" and f.counts and f.phase_id == phase.pk
+        }  # fmt: skip
+        told = told_of(phase, project, has_investors=bool(near.investors))
+        for word, fact in own.items():
+            others = {s: f.happened_on for s, f in own.items() if s != word}
+            gate = table.gate(
+                Stage(word), kind=project.kind, reached=others, told=told, evidence=kinds.get(fact.pk, ())
+            )
+            if lacks := [*gate.faults, *(_("缺少{what}").format(what=m.label) for m in gate.missing)]:
+                gaps.append(Gap(phase.name if len(phases) > 1 else "", _(Stage(word).label), tuple(lacks)))
+    names = {p.pk: p.name for p in phases} if len(phases) > 1 else {}
+    return Papers(
+        project.pk, tuple(_paper(row, facts, names) for row in rows), tuple(gaps), table.stamp,
+        project_abilities(viewer, near.grants, is_confidential=project.is_confidential),
+    )  # fmt: skip
+
+
+def _paper(row: Evidence, facts: Mapping[tuple[str, int], FactRow], phases: Mapping[int, str]) -> PaperRow:
+    fact = (
+        facts.get(("milestone", row.milestone_id or 0))
+        or facts.get(("funds", row.arrival_id or 0))
+        or facts.get(("flag", row.flag_id or 0))
+    )
+    about = fact_words(fact, phases) if fact else (row.agreement.title if row.agreement else "")
+    span = ""
+    if row.document_id and row.span_start is not None:
+        span = _("第 {a}–{b} 字").format(a=row.span_start + 1, b=row.span_end)
+    return PaperRow(
+        _(EvidenceKind(row.kind).label), row.number, row.file_id, row.file.name if row.file else "", row.document_id,
+        span, row.quote, f"{row.workbook} {row.cell}".strip(), about, fact.status if fact else "",
+        _(FactStatus(fact.status).label) if fact else "", fact.counts if fact else True, row.added_by.name, row.at,
+    )  # fmt: skip
+
+
+def fact_words(fact: FactRow, phases: Mapping[int, str]) -> str:
+    """A fact in a few words: "一期 · 开工（2026-03-01）"."""
+    where = phases.get(fact.phase_id or 0, "")
+    where = f"{where} · " if where else ""
+    match fact.what:
+        case "milestone":
+            what = _(Stage(fact.word).label)
+        case "flag":
+            what = (
+                _(FlagKind(fact.word).label)
+                if fact.is_raised
+                else _("解除{flag}").format(flag=_(FlagKind(fact.word).label))
+            )
+        case _:
+            sum_ = display(fact.amount or 0, currency_code=fact.currency)
+            what = _("{kind}到位 {sum}").format(kind=_(ValueKind(fact.value_kind).label), sum=sum_)
+    return f"{where}{what}（{fact.happened_on}）"
+
+
+# ------------------------------------------------------------------------------------------------ agreements, people
+
+
+def deals(viewer: Viewer, project: Project, today: date) -> Deals:
+    """Agreements, team and visits (seven queries)."""
+    may = project_abilities(viewer, grants_of("project", project.pk), is_confidential=project.is_confidential)
+    seats = TeamSeat.objects.filter(project=project).select_related("unit", "person").order_by("order")
+    return Deals(
+        project.pk,
+        tuple(agreements_of(project, today)),
+        next((s.template for s in seats), ""),
+        tuple(
+            SeatRow(
+                s.pk, _(ServiceRole(s.role).label), s.unit.short_name if s.unit else "",
+                s.person.name if s.person else "",
+            )
+            for s in seats
+        ),
+        (visits := visits_of(project_id=project.pk)),
+        sum(not v.is_voided for v in visits),
+        may,
+    )  # fmt: skip
+
+
+def visits_of(*, project_id: int | None = None, lead_id: int | None = None) -> tuple[VisitRow, ...]:
+    """Visits about one project or lead, the latest first, at most 100 (one query)."""
+    about = {"project_id": project_id} if project_id else {"lead_id": lead_id}
+    rows = Visit.objects.filter(**about).select_related("leader", "recorded_by", "unit").order_by("-held_on", "-pk")
+    return tuple(
+        VisitRow(
+            v.pk, _(VisitDirection(v.direction).label), v.held_on, v.place, v.our_side, v.their_side, v.our_count,
+            v.their_count, v.leader.name if v.leader else "", v.minutes, v.next_step, v.recorded_by.name,
+            v.unit.short_name, v.voided_at is not None, v.void_reason,
+        )
+        for v in rows[:100]
+    )  # fmt: skip
+
+
+def claims(viewer: Viewer, project: Project, today: date) -> Claims:
+    """First reports of the project and of the lead it was (at most seven queries)."""
+    may = project_abilities(viewer, grants_of("project", project.pk), is_confidential=project.is_confidential)
+    rows = claims_of(today=today, project=project) if viewer.may("lead", "S") else ()
+    return Claims(project.pk, tuple((row, CLAIM_TONES[row.status]) for row in rows), may)
+
+
+# ------------------------------------------------------------------------------------------------ life
+
+
+def life(viewer: Viewer, project: Project, today: date) -> Life:
+    """The timeline and the changes."""
+    facts = facts_of(project.pk)
+    phases = list(Phase.objects.filter(project=project).order_by("number"))
+    names = {p.pk: p.name for p in phases} if len(phases) > 1 else {}
+    events = [_event(f, names) for f in sorted(facts, key=lambda f: (f.happened_on, f.at), reverse=True)]
+    return Life(project.pk, tuple(events), changes_of("project", project.pk))
+
+
+def _event(fact: FactRow, names: Mapping[int, str]) -> dict[str, Any]:
+    tone = {"milestone": "blue", "funds": "green", "flag": "red"}[fact.what]
+    return {
+        "at": fact.happened_on, "title": fact_words(fact, names), "tone": tone, "by": fact.author,
+        "kind": {"milestone": _("里程碑"), "funds": _("资金"), "flag": _("标识")}[fact.what],
+        "detail": fact.end_reason or fact.note or (fact.voucher if fact.what == "flag" else ""),
+        "voided": not fact.counts,
+    }  # fmt: skip
+
+
+_VERBS = {
+    "project.create": "新建项目", "project.edit": "修改项目", "project.investors": "变更投资方",
+    "project.company": "变更项目公司", "project.task_force": "调整专班", "project.groups": "调整产业组群",
+    "listing.add": "列入清单", "phase.add": "增加分期", "phase.edit": "修改分期", "lead.create": "登记线索",
+    "lead.edit": "修改线索", "lead.screen": "通过研判", "lead.drop": "放弃线索", "lead.promote": "转为项目",
+    "fact.void": "作废事实", "project.merge": "合并项目",
+}  # fmt: skip
+_FIELD_WORDS = {
+    "investors": "投资方", "company": "项目公司", "members": "专班成员", "name": "名称", "groups": "产业组群",
+    "site_route": "用地方式", "planned_start_on": "计划开工日期", "planned_production_on": "计划投产日期",
+}  # fmt: skip
+_ENUMS: dict[str, Any] = {
+    "kind": ProjectKind, "origin": Origin, "channel": Channel, "site_route": SiteRoute, "furthest_stage": Stage,
+}  # fmt: skip
+_UNITS = ("lead_unit_id", "landing_unit_id", "outpost_id", "owner_unit_id")
+_PEOPLE = ("owner_id", "leader_id")
+
+
+def changes_of(kind: str, object_id: int) -> tuple[Change, ...]:
+    """The newest changes of attributes, with words for keys (three queries)."""
+    rows = list(
+        AuditRow.objects.filter(object_kind=kind, object_id=object_id, verb__in=_VERBS)
+        .select_related("actor")
+        .order_by("-pk")[:NEWEST_CHANGES]
+    )
+    told = [side for row in rows for side in (row.before or {}, row.after or {})]
+    units = _names(Unit, "short_name", {v for side in told for n in _UNITS if isinstance(v := side.get(n), int)})
+    people_ids = {v for side in told for n in _PEOPLE if isinstance(v := side.get(n), int)}
+    people_ids |= {v for side in told for v in _list(side.get("members"))}
+    people = _names(Person, "name", people_ids)
+    return tuple(
+        Change(
+            row.at,
+            row.actor.name if row.actor else _("系统"),
+            _(_VERBS[row.verb]),
+            row.note,
+            _fields(row, units, people),
+        )
+        for row in rows
+    )
+
+
+def _list(value: Any) -> Sequence[int]:
+    return [v for v in value if isinstance(v, int)] if isinstance(value, list) else []
+
+
+def _names(model: Any, column: str, ids: set[int]) -> dict[int, str]:
+    return dict(model.objects.filter(pk__in=ids).values_list("pk", column)) if ids else {}
+
+
+def _fields(row: AuditRow, units: Mapping[int, str], people: Mapping[int, str]) -> tuple[tuple[str, str, str], ...]:
+    if row.verb in ("project.create", "lead.create", "fact.void"):
+        return ()
+    before, after = row.before or {}, row.after or {}
+    keys = [k for k in dict.fromkeys([*before, *after]) if k not in ("phase", "code")]
+    return tuple(
+        (_field_word(k), _value(k, before.get(k), units, people), _value(k, after.get(k), units, people)) for k in keys
+    )
+
+
+def _field_word(key: str) -> str:
+    if key in _FIELD_WORDS:
+        return _(_FIELD_WORDS[key])
+    for model in (Project, Phase):
+        column = key.removesuffix("_id")
+        if any(f.name == column for f in model._meta.concrete_fields):
+            return str(model._meta.get_field(column).verbose_name)
+    return key
+
+
+def _value(key: str, value: Any, units: Mapping[int, str], people: Mapping[int, str]) -> str:
+    if value is None or value == "" or value == []:
+        return "—"
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if key in _UNITS:
+        return units.get(value, str(value))
+    if key in _PEOPLE:
+        return people.get(value, str(value))
+    if key == "members":
+        return "、".join(people.get(v, str(v)) for v in _list(value))
+    if isinstance(value, list):
+        return "、".join(str(v) for v in value)
+    if isinstance(value, int) and (key.endswith("_cny") or key == "investment_amount"):
+        return display(value)
+    if key in _ENUMS and value in _ENUMS[key]:
+        return _(_ENUMS[key](value).label)
+    return str(value)
