@@ -12,7 +12,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import CharField, Count, DateTimeField, F, IntegerField, Model, Q, QuerySet, Value
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    Count,
+    DateTimeField,
+    F,
+    IntegerField,
+    Model,
+    Q,
+    QuerySet,
+    Value,
+)
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -150,10 +161,11 @@ _COLUMNS = (
 
 
 def _columns(source: str, rows: QuerySet[Any, Any], **given: Any) -> QuerySet[Any, Any]:
-    """The rows of one source in the columns that all share."""
+    """The rows of one source in the columns that all share. PostgreSQL wants even a NULL to have the column's type."""
+    never = Cast(Value(None), DateTimeField())
     empty: dict[str, Any] = {
-        "row": F("pk"), "project_ref": F("project_id"), "lead_ref": Value(None, IntegerField()), "moment": F("at"),
-        "state": Value("", CharField()), "verified": Value(None, DateTimeField()), "ended": Value(None, DateTimeField()),
+        "row": F("pk"), "project_ref": F("project_id"), "lead_ref": Cast(Value(None), BigIntegerField()), "moment": F("at"),
+        "state": Value("", CharField()), "verified": never, "ended": never,
         "more": Value("", CharField()), "said": Value("", CharField()), "why": Value("", CharField()),
         "papers": Value(0, IntegerField()), "phase_name": Value("", CharField()),
     }  # fmt: skip
