@@ -8,6 +8,7 @@ from yinfeng.domain.projects.rules.planning import STANDARD_UNDERTAKING_TEMPLATE
 from yinfeng.domain.projects.rules.words import STAGE_ORDER, Stage
 
 from .diary import CALENDAR
+from .papers import TABLE
 from .story import PhaseStory, Story
 
 TEMPLATES = parse_templates(STANDARD_UNDERTAKING_TEMPLATES)
@@ -15,6 +16,16 @@ TEMPLATES = parse_templates(STANDARD_UNDERTAKING_TEMPLATES)
 CLOSING = frozenset(
     ["contract", "company", "land", "lease", "start", "enrol", "equipment", "acceptance", "fire", "production"]
 )
+# What comes next of a phase that has no back-planned list, in one line.
+NEXT_STEPS = {
+    Stage.PRE_REVIEWED: "准备预审材料并提交预审",
+    Stage.CONSULTED: "召开部门会商",
+    Stage.APPROVED: "提请过会审议",
+    Stage.SIGNED: "商定合同文本并签约",
+    Stage.ABOVE_SCALE: "办理升规纳统",
+    Stage.AT_CAPACITY: "核验达产指标",
+    Stage.PERFORMANCE_REVIEWED: "组织履约评价",
+}
 DOERS = {
     "approval": "agent_approval", "land": "agent_land", "elements": "agent_energy", "statistics": "agent_statistics"
 }  # fmt: skip
@@ -25,8 +36,9 @@ def three_lists(story: Story, phase: PhaseStory) -> None:
     wants it: long past, some days past, soon, or later."""
     if not phase.spec.route or Stage.SIGNED not in phase.reached or story.has("terminated"):
         return
-    ready = Stage.PRODUCING in phase.reached
-    if not story.has(*(("lists_done",) if ready else ("lists", "overdue_red", "overdue_yellow", "due_soon"))):
+    if story.has("lists_done" if Stage.PRODUCING in phase.reached else "unplanned") != (
+        Stage.PRODUCING in phase.reached
+    ):
         return
     template = TEMPLATES[phase.spec.route]
     signed_at = story.told("milestone", f"{phase.number}:{Stage.SIGNED}")
@@ -47,6 +59,24 @@ def three_lists(story: Story, phase: PhaseStory) -> None:
     )  # fmt: skip
     if made is not None:
         _do(story, phase, template, finished, dropped, made)
+
+
+def next_step(story: Story, phase: PhaseStory) -> None:
+    """One line for the step after the last one, in the lead unit's hands; a few of them are overdue."""
+    if phase.number > 1 or not phase.reached or story.has("terminated") or story.rng.random() < 0.1:
+        return
+    step = TABLE.suggested(story.spec.kind, phase.reached)
+    if step not in NEXT_STEPS or phase.told_at is None:
+        return
+    late = story.rng.randint(2, 30) if story.rng.random() < 0.2 else -story.rng.randint(2, 45)
+    due = CALENDAR.on_or_before(story.base - timedelta(days=late))
+    on = phase.told_at.date() + timedelta(days=1)
+    if due <= on + timedelta(days=5):
+        due = CALENDAR.on_or_after(story.base + timedelta(days=story.rng.randint(2, 30)))
+    story.add(
+        "line", story.spec.owner, on, within=3, after=phase.told_at, phase=phase.number, what=NEXT_STEPS[step], stage=step,
+        due=due,
+    )  # fmt: skip
 
 
 def _late(story: Story) -> int:

@@ -355,6 +355,13 @@ class Loader:
         line = self.lines[event.subject, phase][what]
         undertakings.complete(undertaking=line, done_on=on, **self._by(event))
 
+    def _line(self, event: Event, phase: int, what: str, stage: Any, due: Any) -> None:
+        undertakings.add(
+            phase=self.phases[event.subject, phase], what=what, stage=stage, due_on=due,
+            unit=self.ground.units[self._spec(event).lead_unit], person=self.ground.people[event.actor],
+            **self._by(event),
+        )  # fmt: skip
+
     def _cancel(self, event: Event, phase: int, what: str, reason: str) -> None:
         undertakings.cancel(undertaking=self.lines[event.subject, phase][what], reason=reason, **self._by(event))
 

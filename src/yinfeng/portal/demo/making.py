@@ -134,7 +134,10 @@ class Maker:
         land = _area(round(max(fixed or 0, 1) / YI * rng.uniform(12, 20) + 5)) if route == "land" else None
         plant = _area(rng.randrange(30, 200) * 100) if route == "lease" else None
         spread = (self.base - timedelta(days=20) - opening(self.base)).days
-        contact_on = opening(self.base) + timedelta(days=int(spread * rng.random() ** 0.75))
+        contact_on = opening(self.base) + timedelta(days=int(spread * rng.random() ** 0.9))
+        pace = rng.uniform(0.7, 1.5) if rng.random() < 0.85 else rng.uniform(2.5, 4)
+        if (contact_on - opening(self.base)).days < 300:  # the first ones were already well under way
+            pace *= 0.6
         target = FAR.get(kind, Stage.PERFORMANCE_REVIEWED)
         phases = (PhaseSpec(target, None, route, land, plant),)
         if rng.random() < 0.12 and route == "land" and rate is None:
@@ -150,7 +153,7 @@ class Maker:
             name=f"{firm.name[: 3 if capital == CapitalKind.FOREIGN else 2]}{product}{suffix}",
             amount=amount, currency=currency, rate=rate, fixed=fixed, phases=phases,
             channel=Channel(weighted(rng, self.spec.words["channels"])), product=product, content=content,
-            pace=rng.uniform(0.7, 1.5) if rng.random() < 0.85 else rng.uniform(2.5, 4),
+            pace=pace,
             features=self._fate(rng, capital, fixed), from_lead=rng.random() < 0.2,
             origin=weighted(rng, {Origin.NEW: 80, Origin.EXPANSION: 12, Origin.MOVED_IN: 4, Origin.RELOCATION: 4}),
         )  # fmt: skip
@@ -161,7 +164,7 @@ class Maker:
             weighted(rng, {"": 78, "terminated": 8, "stalled": 5, "stalled_lifted": 4, "held": 3, "transferred": 2})
         }
         for name, share in (
-            ("returned_fact", 0.07), ("corrected_fact", 0.03), ("amount_raised", 0.08), ("lists", 0.5), ("claim", 0.15),
+            ("returned_fact", 0.07), ("corrected_fact", 0.03), ("amount_raised", 0.08), ("unplanned", 0.2), ("claim", 0.15),
             ("framework", 0.1), ("owner_change", 0.02), ("team4", 0.15), ("contact", 0.1), ("title", 0.08),
         ):  # fmt: skip
             if rng.random() < share:

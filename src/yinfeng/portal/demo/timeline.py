@@ -5,7 +5,7 @@
 ends and halts   terminated, stalled, stalled_lifted, held, suspended, transferred
 faults of facts  returned_fact, corrected_fact, old_ledger, old_jump
 agreements       legacy_agreement, framework, ceremony_thrice, fast_signing, young_firm
-lists            lists, lists_done, overdue_red, overdue_yellow, due_soon
+lists            unplanned, lists_done, overdue_red, overdue_yellow, due_soon
 around it        claim, claim_disputed, listing, task_force, team4, team8, title, contact, amount_raised, owner_change,
                  foreign_funds, enrolled_first, confidential
 """
@@ -28,7 +28,7 @@ from yinfeng.domain.projects.rules.words import (
 
 from . import papers
 from .diary import CALENDAR, Diary, Event, random_of
-from .lists import three_lists
+from .lists import next_step, three_lists
 from .making import opening
 from .papers import TABLE
 from .specs import YI, CitySpec, LeadSpec
@@ -96,6 +96,7 @@ class ProjectTimeline(Story):
         self._ceremonies()
         for phase in phases:
             three_lists(self, phase)
+            next_step(self, phase)
         return sorted(self.diary.events)
 
     # -- how it begins
