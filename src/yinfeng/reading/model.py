@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -50,7 +51,8 @@ class Normalised:
 
     def is_repaired(self, start: int, end: int) -> bool:
         """Whether any character of [start, end) was guessed."""
-        return any(a < end and start < b for a, b in self.repaired)
+        before = bisect_left(self.repaired, (end, -1)) - 1
+        return before >= 0 and self.repaired[before][1] > start
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ def sniff(data: bytes) -> tuple[str, Opener]:
         from .pdf import open_pdf
 
         return "pdf", open_pdf
-    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         from .office import kind_of_archive, open_docx, open_xlsx
 
         kind = kind_of_archive(data)

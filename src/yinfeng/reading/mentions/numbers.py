@@ -9,6 +9,7 @@ enumeration (`0.7亿和0.4亿美元`).
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 
 CURRENCIES = {
@@ -127,7 +128,12 @@ def find_numbers(text: str) -> list[Number]:
         if number is not None:
             found.append(number)
             at = number.end
-    found += [n for n in _hanzi_numbers(text) if not any(o.start <= n.start < o.end for o in found)]
+    starts, more = [n.start for n in found], []
+    for number in _hanzi_numbers(text):
+        before = bisect_right(starts, number.start) - 1
+        if before < 0 or found[before].end <= number.start:
+            more.append(number)
+    found += more
     found.sort(key=lambda n: n.start)
     _inherit_currency(text, found)
     return [_settled(text, number) for number in found]

@@ -49,6 +49,7 @@ class Page:
     word_starts: list[int] = field(default_factory=list)
     number_starts: list[int] = field(default_factory=list)
     time_starts: list[int] = field(default_factory=list)
+    sentence_starts: list[int] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -74,6 +75,23 @@ _END_MARK = re.compile(r"[。;!?…]$")
 _FLASH = re.compile(r"^ *【[^】\n]{4,80}】")
 
 
+_LONGEST = 900  # no sentence of the language is longer; what is longer is cut so that time stays linear
+
+
+def _cut(work: str, sentence: Sentence) -> list[Sentence]:
+    """A run of text without an end mark in bearable pieces, at a comma or a space where there is one."""
+    if sentence.end - sentence.start <= _LONGEST:
+        return [sentence]
+    pieces, at = [], sentence.start
+    while sentence.end - at > _LONGEST:
+        stop = max(work.rfind(mark, at + _LONGEST // 2, at + _LONGEST) for mark in ",、 ") + 1
+        stop = stop if stop > at else at + _LONGEST
+        pieces.append(Sentence(at, stop, sentence.line))
+        at = stop
+    pieces.append(Sentence(at, sentence.end, sentence.line))
+    return pieces
+
+
 def sentences_of(work: str) -> list[Sentence]:
     """Sentences of the folded text; headlines are lines without an end mark, and 【…】 at the head of a flash."""
     found: list[Sentence] = []
@@ -94,7 +112,7 @@ def sentences_of(work: str) -> list[Sentence]:
             if cut < at + len(line) and work[cut : at + len(line)].strip():
                 found.append(Sentence(cut, at + len(line), number, title=short and cut == begin))
         at += len(line) + 1
-    return found
+    return [piece for sentence in found for piece in _cut(work, sentence)]
 
 
 def page_of(normalised: Normalised, doc_date: date | None, words: Words) -> Page:
@@ -103,15 +121,17 @@ def page_of(normalised: Normalised, doc_date: date | None, words: Words) -> Page
     found = [Word(start, end, entry) for start, end, entry in words.find(work)]
     numbers = find_numbers(work)
     times = find_times(work, doc_date)
+    sentences = sentences_of(work)
     return Page(
         normalised=normalised,
         work=work,
         doc_date=doc_date,
-        sentences=sentences_of(work),
+        sentences=sentences,
         words=found,
         numbers=numbers,
         times=times,
         word_starts=[word.start for word in found],
         number_starts=[number.start for number in numbers],
         time_starts=[time.start for time in times],
+        sentence_starts=[sentence.start for sentence in sentences],
     )

@@ -39,16 +39,17 @@ class Mapped:
         texts: list[str] = []
         offsets: array[int] = array("I")
         marks: list[tuple[int, int]] = []
-        length = 0
+        length = old_mark = 0
         for start, end, new in pieces:
             if new is None:
                 texts.append(self.text[start:end])
                 offsets.extend(range(start, end) if old is None else old[start:end])
-                marks += [
-                    (max(a, start) - start + length, min(b, end) - start + length)
-                    for a, b in self.repaired
-                    if a < end and start < b
-                ]
+                while old_mark < len(self.repaired) and self.repaired[old_mark][1] <= start:
+                    old_mark += 1
+                for a, b in self.repaired[old_mark:]:
+                    if a >= end:
+                        break
+                    marks.append((max(a, start) - start + length, min(b, end) - start + length))
                 length += end - start
                 continue
             texts.append(new)

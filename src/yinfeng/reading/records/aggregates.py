@@ -235,6 +235,9 @@ def _speaks_of_many(page: Page, story: Story, total: Sum, head: str) -> bool:
 def _growth(page: Page, story: Story, found: list[Statistic]) -> None:
     """Growth rates: bound to the nearest figure before them in the sentence, or statistics of their own."""
     work = page.work
+    told: dict[int, dict[int, Statistic]] = {}
+    for statistic in found:
+        told.setdefault(statistic.sentence, {})[statistic.number.start] = statistic
     for index, sentence in enumerate(page.sentences):
         percents = [n for n in page.numbers_in(sentence.start, sentence.end) if n.kind == "percent" and n.unit == "%"]
         if not percents:
@@ -244,7 +247,7 @@ def _growth(page: Page, story: Story, found: list[Statistic]) -> None:
             for n in page.numbers_in(sentence.start, sentence.end)
             if n.kind in ("money", "count") or n.kind == "plain"
         ]
-        here = {s.number.start: s for s in found if s.sentence == index}
+        here = told.get(index, {})
         for percent in percents:
             before = work[max(sentence.start, percent.start - 40) : percent.start]
             negative = before.endswith("-")

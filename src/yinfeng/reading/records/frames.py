@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 
 from ..lexicon import Tag
@@ -374,10 +375,11 @@ def investors_of(page: Page, draft: Draft, firms: list[Span]) -> list[Span]:
 
 
 def sentence_at(page: Page, at: int) -> Sentence | None:
-    for sentence in page.sentences:
-        if sentence.start <= at < sentence.end:
-            return sentence
-    return None
+    """The sentence a position lies in."""
+    index = bisect_right(page.sentence_starts, at) - 1
+    if index < 0 or page.sentences[index].end <= at:
+        return None
+    return page.sentences[index]
 
 
 # ---------------------------------------------------------------- places

@@ -139,7 +139,7 @@ class _Walker:
             for draft in self.drafts.latest():
                 draft.denied = draft.denied or index in draft.sentences
 
-    def _items(self, told: Told):  # noqa: ANN202
+    def _items(self, told: Told):
         sizes = [n for n in self.page.numbers_in(told.sentence.start, told.sentence.end) if n.kind in ("mu", "sqm")]
         items = [(n.start, 0, "name", n) for n in told.names]
         items += [(g.number.start, 1, "group", g) for g in told.groups if g.kind in ("project", "firm")]
