@@ -216,8 +216,8 @@ def _normal(value: Decimal | None) -> Decimal | None:
     return None if value is None else value.normalize()
 
 
-class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("原因"), max_length=300, required=False)
+class DateForm(forms.Form):
+    doc_date = forms.DateField(label=_("发布日期"), required=False, widget=DayInput())
 
 
 class _Files(forms.ClearableFileInput):

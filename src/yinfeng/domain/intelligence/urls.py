@@ -7,6 +7,7 @@ urlpatterns = [
     path("", queue.queue, name="queue"),
     path("new/", taking_in.take_in, name="take_in"),
     path("<int:pk>/", review.document, name="document"),
+    path("<int:pk>/read-again/", decisions.read_again, name="read_again"),
     path("<int:pk>/finish/", decisions.finish, name="finish"),
     path("proposals/<int:pk>/correct/", decisions.correct, name="correct"),
     path("proposals/<int:pk>/lead/", decisions.accept_lead, name="accept_lead"),

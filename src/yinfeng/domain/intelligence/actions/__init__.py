@@ -12,7 +12,7 @@ from .decisions import (
     reopen_proposal,
 )
 from .entering import Placement
-from .intake import AlreadyKnown, take_in
+from .intake import AlreadyKnown, read_again, take_in
 
 __all__ = [
     "Accepted",
@@ -24,6 +24,7 @@ __all__ = [
     "accept_into_project",
     "correct_proposal",
     "finish_document",
+    "read_again",
     "reject_proposal",
     "reopen_proposal",
     "take_in",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -19,11 +20,11 @@ from yinfeng.foundation.accounts.models import Person, Unit
 from yinfeng.foundation.accounts.rules import GrantWhy
 from yinfeng.foundation.audit.actions import record
 from yinfeng.foundation.files import actions as files
-from yinfeng.foundation.files.models import StoredFile
 from yinfeng.kernel.errors import DomainError
 from yinfeng.reading.model import AggregateRecord, Evidence, ProjectRecord
 
 from ..models import Document, Proposal
+from ..queries.drafts import is_touched
 from ..queries.local_names import lexicon
 from ..rules.text import readable_span, storable
 from ..rules.words import DocumentStatus, ProposalKind, ProposalStatus
@@ -55,9 +56,18 @@ class _Read:
         return hashlib.sha256(self.raw.encode()).hexdigest()
 
 
+@dataclass(frozen=True)
+class _Original:
+    """The file as it came, to be kept beside its text."""
+
+    content: bytes | Path
+    name: str
+    actor: Person
+
+
 def take_in(
     *,
-    content: bytes | str,
+    content: bytes | str | Path,
     name: str = "",
     title: str = "",
     source: str = "",
@@ -68,70 +78,93 @@ def take_in(
 ) -> Document:
     """A document enters the review queue with what the reader proposes.
 
-    ``content``  the bytes of a file, or pasted text; ``name`` the file's name, for the title and for error words;
-    ``doc_date``  given by a person, before what the file says itself. ``actor`` None is the system (a command).
+    ``content``  the bytes of a file, a file on this machine (its STEM.meta.json is heard), or pasted text; ``name``
+    the file's name, for the title and for error words; ``doc_date``  given by a person, before what the file says
+    itself. ``actor`` None is the system (a command): the original file is kept only where somebody answers for it.
 
     Raises DomainError where the file cannot be read, AlreadyKnown where the text is on record. A kill at any moment
-    leaves either the whole document with all its proposals, or nothing but an unnamed file content.
+    leaves either the whole document with all its proposals, or nothing but a content that no row names.
     """
-    read = _read(content, name, doc_date)
+    read = _load(content, name, doc_date)
     if known := Document.objects.filter(sha256=read.digest).first():
         raise AlreadyKnown(known)
-    file = None
-    if isinstance(content, bytes) and actor is not None:
-        file = files.store(
-            content=content, name=name or "文档.txt", owner_kind="document", owner_id=None, actor=actor, at=at
-        )
+    original = None if isinstance(content, str) or actor is None else _Original(content, name or _("文档.txt"), actor)
+    shown = _title(title, name, read.result.normalised.text)
     try:
-        return _store(
-            read, _title(title, name, read.result.normalised.text), source.strip()[:300], file, unit, actor, at
-        )
+        return _store(read, shown, source.strip()[:300], original, unit, actor, at)
     except IntegrityError:  # somebody was quicker with the same text
         if known := Document.objects.filter(sha256=read.digest).first():
             raise AlreadyKnown(known) from None
         raise
 
 
-def _read(content: bytes | str, name: str, doc_date: date | None) -> _Read:
+def read_again(*, document: Document, doc_date: date | None, actor: Person, at: datetime) -> Document:
+    """Read a document anew, as published on ``doc_date`` or by a newer reader. The text stays what it is.
+
+    Only while nobody has touched a record: what a person decided or corrected is never thrown away.
+    """
+    _untouched(document)
+    result = _understand(document.raw_text, document.title, doc_date, _("文档"))
+    return _store_again(document, _Read(document.raw_text, document.media, doc_date, result), actor, at)
+
+
+def _load(content: bytes | str | Path, name: str, doc_date: date | None) -> _Read:
     shown = "".join(c if c.isprintable() else "·" for c in name)[:80]
     where = _("文件“{name}”").format(name=shown) if shown else _("粘贴的文字")
+    # A browser sends line ends as CRLF: the text of a page has plain ones.
+    given = content.replace("\r\n", "\n").encode("utf-8", "replace") if isinstance(content, str) else content
+    with _told(where, len(given) if isinstance(given, bytes) else 0):
+        loaded = reading.load(given, name=name)
+    raw = storable(loaded.raw_text)
+    day = doc_date or loaded.doc_date
+    return _Read(raw, loaded.media, day, _understand(raw, PurePath(name).stem, day, where))
+
+
+def _understand(raw: str, doc_id: str, day: date | None, where: str) -> reading.Reading:
+    names = lexicon()
+    with _told(where, len(raw)):
+        return reading.read_text(raw, doc_date=day, doc_id=doc_id, lexicon=names)
+
+
+@contextmanager
+def _told(where: str, size: int) -> Iterator[None]:
+    """Faults of the reader as words for people, with the file's name."""
     try:
-        if isinstance(content, str):
-            # A browser sends line ends as CRLF: the text of a page has plain ones.
-            loaded = reading.load(content.replace("\r\n", "\n").encode("utf-8", "replace"), name=name)
-        else:
-            loaded = reading.load(content, name=name)
-        raw = storable(loaded.raw_text)
-        day = doc_date or loaded.doc_date
-        result = reading.read_text(raw, doc_date=day, doc_id=PurePath(name).stem, lexicon=lexicon())
+        yield
     except reading.ReadingError as fault:
         raise DomainError(
             _("{where}：{fault}").format(where=where, fault=fault.message), code=f"document.{fault.code}", field="file"
         ) from fault
     except Exception as fault:  # one strange file must not stop the others of its batch
-        log.exception("the reader failed on %s characters", len(content))
+        log.exception("the reader failed on %s characters", size)
         raise DomainError(
             _("{where}：读取时出错（{kind}）。").format(where=where, kind=type(fault).__name__), code="document.reader",
             field="file", fix=_("请把文件交给系统管理员；其他文件不受影响。"),
         ) from fault  # fmt: skip
-    return _Read(raw, loaded.media, day, result)
 
 
 @transaction.atomic
 def _store(
-    read: _Read, title: str, source: str, file: StoredFile | None, unit: Unit, actor: Person | None, at: datetime
+    read: _Read,
+    title: str,
+    source: str,
+    original: _Original | None,
+    unit: Unit,
+    actor: Person | None,
+    at: datetime,
 ) -> Document:
-    readable = read.result.normalised
-    damaged = readable.text != read.raw
-    document = Document.objects.create(
-        title=title, source=source, doc_date=read.doc_date, media=read.media, raw_text=read.raw,
-        readable_text=readable.text if damaged else "",
-        repairs=[[a, b, *readable.raw_span(a, b)] for a, b in readable.repaired] if damaged else [],
-        sha256=read.digest, size=len(read.raw), file=file, unit=unit, uploaded_by=actor, at=at,
-        status=DocumentStatus.QUEUE, reading=read.result.to_json(), reader_version=_reader_version(),
+    document = Document(
+        title=title, source=source, media=read.media, raw_text=read.raw, sha256=read.digest, size=len(read.raw),
+        unit=unit, uploaded_by=actor, at=at, status=DocumentStatus.QUEUE,
     )  # fmt: skip
-    if file is not None and actor is not None:
-        document.file = files.attach(file=file, owner_kind="document", owner_id=document.pk, actor=actor, at=at)
+    _write_reading(document, read)
+    document.save()
+    if original is not None:
+        document.file = files.store(
+            content=original.content, name=original.name, owner_kind="document", owner_id=document.pk,
+            actor=original.actor, at=at,
+        )  # fmt: skip
+        document.save(update_fields=["file"])
     proposals = Proposal.objects.bulk_create(_proposals(document, read))
     grant("document", document.pk, units=[(unit.pk, GrantWhy.OWNER)])
     record(
@@ -142,6 +175,43 @@ def _store(
         },
     )  # fmt: skip
     return document
+
+
+@transaction.atomic
+def _store_again(document: Document, read: _Read, actor: Person, at: datetime) -> Document:
+    document = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
+    _untouched(document)
+    before = {
+        "doc_date": document.doc_date, "reader": document.reader_version, "proposals": document.proposals.count(),
+    }  # fmt: skip
+    document.proposals.all().delete()
+    _write_reading(document, read)
+    document.save()
+    proposals = Proposal.objects.bulk_create(_proposals(document, read))
+    record(
+        actor=actor, at=at, verb="document.read_again", kind="document", object_id=document.pk, before=before,
+        after={"doc_date": read.doc_date, "reader": document.reader_version, "proposals": len(proposals)},
+    )  # fmt: skip
+    return document
+
+
+def _untouched(document: Document) -> None:
+    if is_touched(document):
+        raise DomainError(
+            _("这份文档已有记录被处理或更正，不能重新读取。"), code="document.touched", field="doc_date",
+            fix=_("请在各条记录中直接填写日期。"),
+        )  # fmt: skip
+
+
+def _write_reading(document: Document, read: _Read) -> None:
+    """What follows from the text: its readable form and what was read."""
+    readable = read.result.normalised
+    damaged = readable.text != read.raw
+    document.doc_date = read.doc_date
+    document.readable_text = readable.text if damaged else ""
+    document.repairs = [[a, b, *readable.raw_span(a, b)] for a, b in readable.repaired] if damaged else []
+    document.reading = read.result.to_json()
+    document.reader_version = _reader_version()
 
 
 def _proposals(document: Document, read: _Read) -> list[Proposal]:

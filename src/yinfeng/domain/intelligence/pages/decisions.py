@@ -20,7 +20,7 @@ from yinfeng.foundation.accounts.viewer import Viewer
 from yinfeng.kernel.errors import DomainError
 
 from .. import access, actions
-from ..forms import RecordForms
+from ..forms import DateForm, RecordForms
 from ..models import Proposal
 from ..queries import review as reads
 from ..queries.drafts import current_draft
@@ -97,6 +97,23 @@ def finish(request: HttpRequest, pk: int) -> HttpResponse:
     )
     messages.success(request, _("“{title}”已研判完成。").format(title=found.title))
     return HttpResponseRedirect(reverse("intelligence:queue"))
+
+
+@require_POST
+@needs("document", "E")
+def read_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """With the day of publication that a person gives, so that 昨天 and 今年 are resolved."""
+    viewer = viewer_of(request)
+    found = access.document_for(viewer, pk, "E")
+    form = DateForm(request.POST)
+    if not form.is_valid():
+        raise DomainError(_("日期应为“年-月-日”。"), code="document.date", field="doc_date")
+    day = form.cleaned_data["doc_date"]
+    if day is not None and day > timezone.localdate():
+        raise DomainError(_("发布日期晚于今天。"), code="document.future", field="doc_date", fix=_("请核对年份。"))
+    found = actions.read_again(document=found, doc_date=day, actor=viewer.person, at=timezone.now())
+    messages.success(request, _("已按发布日期重新读取。"))
+    return HttpResponseRedirect(document_url(found))
 
 
 @require_GET

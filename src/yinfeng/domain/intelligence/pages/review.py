@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,10 +13,10 @@ from yinfeng.foundation.accounts.access import needs
 from yinfeng.foundation.accounts.viewer import Viewer
 
 from .. import access
-from ..forms import ReasonForm, RecordForms
+from ..forms import DateForm, RecordForms
 from ..models import Document, Proposal
 from ..queries import review as reads
-from ..queries.drafts import current_draft
+from ..queries.drafts import current_draft, is_touched
 from ..queries.similar import SimilarProject, similar_projects
 from ..rules.checks import FIGURE_LABELS, phase_note
 from ..rules.draft import FIGURES, Draft, draft_of, to_check, unsure_figures
@@ -56,7 +56,6 @@ class Card:
     may_project: bool = False
     previous: int | None = None
     following: int | None = None
-    reason: ReasonForm = field(default_factory=ReasonForm)
 
 
 @dataclass(frozen=True)
@@ -77,6 +76,7 @@ class ReviewShown:
     text: reads.Text
     figures: tuple[reads.FigureLine, ...]
     may_see_file: bool
+    date_form: DateForm | None  # None: the day of publication can no longer be changed
 
 
 @require_safe
@@ -102,9 +102,11 @@ def review(
     side = _side(viewer, found, proposals, wanted, bound, chosen)
     if target_is(request, "review-side"):
         return render(request, "intelligence/_side.html", {"side": side, "is_part": True}, status=status)
+    may_date = not is_touched(found) and access.visible_documents(viewer, "E").filter(pk=found.pk).exists()
     shown = ReviewShown(
-        found, side, reads.text_of(found, proposals), tuple(reads.figures_of(proposals)), found.file_id is not None
-    )
+        found, side, reads.text_of(found, proposals), tuple(reads.figures_of(proposals)), found.file_id is not None,
+        DateForm(initial={"doc_date": found.doc_date}) if may_date else None,
+    )  # fmt: skip
     return render(request, "intelligence/document.html", {"page": shown, "side": side}, status=status)
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from ..models import Proposal
+from django.db.models import Q
+
+from ..models import Document, Proposal
 from ..rules.draft import Draft, draft_of, to_check, unsure_figures
+from ..rules.words import ProposalStatus
 
 
 def current_draft(proposal: Proposal) -> Draft:
@@ -16,3 +19,9 @@ def unchecked_of(proposal: Proposal, draft: Draft) -> frozenset[str]:
     read = draft_of(proposal.fields)
     unsure = unsure_figures(read, certain=proposal.certain, spans=proposal.spans)
     return to_check(read, draft, unsure) - draft.checked
+
+
+def is_touched(document: Document) -> bool:
+    """Whether a person has decided or corrected any of its records."""
+    decided = Q(status__in=[ProposalStatus.ACCEPTED, ProposalStatus.REJECTED])
+    return document.done_at is not None or document.proposals.filter(decided | Q(corrected__isnull=False)).exists()

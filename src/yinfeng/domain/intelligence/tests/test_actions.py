@@ -92,6 +92,38 @@ def test_characters_no_database_keeps_are_replaced_in_place(house: House) -> Non
     assert proved() == []
 
 
+def test_a_file_that_cannot_be_kept_takes_the_document_back(house: House, settings: Any) -> None:
+    settings.FILES_MAX_BYTES = 10
+    before = everything()
+    with pytest.raises(DomainError) as refusal:
+        actions.take_in(content=PAGE.encode(), name="简报.txt", unit=house.bureau, actor=house.officer, at=AT)
+    assert refusal.value.code.startswith("file.")
+    assert everything() == before
+    assert not StoredFile.objects.exists()
+
+
+def test_a_document_is_read_again_by_its_day(house: House) -> None:
+    document = actions.take_in(content="昨天，" + PAGE, unit=house.bureau, actor=house.officer, at=AT)
+    assert document.doc_date is None
+    again = actions.read_again(document=document, doc_date=date(2026, 3, 6), actor=house.officer, at=AT)
+    assert (again.pk, again.raw_text, again.doc_date) == (document.pk, document.raw_text, date(2026, 3, 6))
+    assert again.reading["doc_date"] == "2026-03-06"
+    assert again.proposals.filter(kind="project", status="open").exists()
+    assert AuditRow.objects.filter(verb="document.read_again").count() == 1
+    assert proved() == []
+
+
+def test_what_a_person_touched_is_not_read_again(house: House) -> None:
+    document = make_document(house.bureau, records=2)
+    draft = replace(draft_of(FIELDS), name="改过的名称")
+    actions.correct_proposal(proposal=first(document), draft=draft, actor=house.officer, at=AT)
+    before = everything()
+    with pytest.raises(DomainError) as refusal:
+        actions.read_again(document=document, doc_date=date(2026, 3, 6), actor=house.officer, at=AT)
+    assert refusal.value.code == "document.touched"
+    assert everything() == before
+
+
 # ------------------------------------------------------------------------------------------- correcting
 
 

@@ -473,6 +473,22 @@ def test_search_to_do_and_panel_obey_the_same_scope(house: House) -> None:
     assert panel.build(keeper, made.project) is None
 
 
+def test_the_day_of_publication_can_be_given_later(house: House) -> None:
+    document = actions.take_in(content=PAGE, unit=house.bureau, actor=house.officer, at=AT)
+    client = client_of(house.officer)
+    assert url("read_again", document.pk) in client.get(url("document", document.pk)).content.decode()
+    for wrong in ("2999-01-01", "昨天"):
+        assert client.post(url("read_again", document.pk), {"doc_date": wrong}).status_code == 422
+    document.refresh_from_db()
+    assert document.doc_date is None
+    assert client_of(house.keeper).post(url("read_again", document.pk), {"doc_date": "2026-03-06"}).status_code == 404
+    client.post(url("read_again", document.pk), {"doc_date": "2026-03-06"})
+    document.refresh_from_db()
+    assert str(document.doc_date) == "2026-03-06"
+    actions.finish_document(document=document, reason="重复", actor=house.officer, at=AT)
+    assert url("read_again", document.pk) not in client.get(url("document", document.pk)).content.decode()
+
+
 def test_a_broken_upload_names_the_file(house: House) -> None:
     broken = io.BytesIO(b"PK\x03\x04" + bytes(60))
     broken.name = "坏的.docx"

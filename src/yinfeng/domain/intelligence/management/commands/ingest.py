@@ -19,7 +19,6 @@ from yinfeng.domain.intelligence.actions import AlreadyKnown, take_in
 from yinfeng.domain.intelligence.rules.words import ProposalKind
 from yinfeng.foundation.accounts.models import Person, Unit
 from yinfeng.kernel.errors import DomainError
-from yinfeng.reading import ReadingError, load
 
 ENDINGS = {".txt", ".html", ".htm", ".docx", ".pdf", ".xlsx", ".eml"}
 
@@ -48,16 +47,13 @@ class Command(BaseCommand):
         for place, path in enumerate(files, 1):
             head = f"[{place:>{width}}/{len(files)}] {path.name}"
             try:
-                # The date beside the file (STEM.meta.json) is known only here, by its path.
-                source = load(path)
                 document = take_in(
-                    content=path.read_bytes(), name=path.name, doc_date=date or source.doc_date, unit=owner, actor=actor,
-                    at=timezone.now(),
-                )  # fmt: skip
+                    content=path, name=path.name, doc_date=date, unit=owner, actor=actor, at=timezone.now()
+                )
             except AlreadyKnown as twin:
                 known += 1
                 self._say(f"{head}: 已收录为文档 {twin.document.pk}“{twin.document.title}”，跳过")
-            except (DomainError, ReadingError) as fault:
+            except DomainError as fault:
                 faults.append(str(fault))
                 self.stderr.write(f"{path}: {fault}")
             else:
