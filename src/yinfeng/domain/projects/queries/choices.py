@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
-from yinfeng.domain.chains.models import IndustryGroup, Segment
+from django.db.models import BigIntegerField, Case, CharField, F, Q, QuerySet, Value, When
+from django.db.models.functions import Cast
+
+from yinfeng.domain.chains.models import Chain, IndustryGroup, Segment
 from yinfeng.foundation.accounts.models import Person, Unit
 from yinfeng.foundation.accounts.rules import UnitKind
 from yinfeng.foundation.accounts.viewer import Viewer
@@ -76,7 +80,6 @@ class ViewLine:
     is_mine: bool
     is_shared: bool
     is_pinned: bool
-    owner: str
 
 
 def units() -> Units:
@@ -97,19 +100,61 @@ def groups() -> list[tuple[int, str, str]]:
     return list(rows.values_list("pk", "scheme", "name"))
 
 
-def listings() -> list[str]:
-    """Names of the lists that projects stand on. One query."""
-    return list(Listing.objects.order_by("name").values_list("name", flat=True).distinct()[:100])
+@dataclass(frozen=True)
+class Menu:
+    """What the query form offers and the views row shows."""
+
+    chains: list[tuple[int, str]]
+    segments: list[SegmentLine]
+    groups: list[tuple[int, str, str]]  # (id, scheme, name)
+    listings: list[str]
+    views: list[ViewLine]
+
+    def segment_name(self, segment_id: int) -> str:
+        return next((line.name for line in self.segments if line.id == segment_id), "")
 
 
-def saved_views(viewer: Viewer) -> list[ViewLine]:
-    """One's own views and those that are shared, pinned ones first. One query."""
-    from django.db.models import Q
+def menu(viewer: Viewer) -> Menu:
+    """Chains, segments, industry groups, names of listings, and the views one may use. One query for all of them."""
 
+    def lines(tag: str, rows: QuerySet[Any], key: Any, name: Any, more: Any, parent: Any, flag: Any, order: Any) -> Any:
+        return rows.order_by().values_list(
+            Value(tag, CharField()), Cast(key, BigIntegerField()), Cast(name, CharField()), Cast(more, CharField()),
+            Cast(parent, BigIntegerField()), Cast(flag, BigIntegerField()), Cast(order, BigIntegerField()),
+        )  # fmt: skip
+
+    none, blank = Value(0), Value("")
+    active = Segment.objects.filter(chain__is_active=True)
     mine = Q(owner_id=viewer.person_id)
-    rows = SavedView.objects.filter(mine | Q(is_shared=True)).order_by("-is_pinned", "pk")[:60]
-    told = rows.values_list("pk", "name", "query", "owner_id", "is_shared", "is_pinned", "owner__name")
-    return [ViewLine(pk, n, q, owner == viewer.person_id, s, p, who) for pk, n, q, owner, s, p, who in told]
+    flags = Case(When(is_shared=True, then=1), default=0) + Case(When(is_pinned=True, then=2), default=0)
+    found = lines("chain", Chain.objects.filter(is_active=True), F("pk"), F("name"), blank, none, none, F("order")).union(
+        lines("segment", active, F("pk"), F("name"), F("chain__name"), F("chain_id"), none, F("order")),
+        lines("group", IndustryGroup.objects.filter(is_active=True), F("pk"), F("name"), F("scheme"), none, none, F("order")),
+        lines("listing", Listing.objects.values("name").distinct(), none, F("name"), blank, none, none, none),
+        lines("view", SavedView.objects.filter(mine | Q(is_shared=True)), F("pk"), F("name"), F("query"),
+              F("owner_id"), flags, none),
+        all=True,
+    )  # fmt: skip
+    by_tag: dict[str, list[Any]] = {"chain": [], "segment": [], "group": [], "listing": [], "view": []}
+    for tag, *rest in found:
+        by_tag[tag].append(rest)
+    chains = [(pk, name) for pk, name, _m, _p, _f, _o in sorted(by_tag["chain"], key=lambda r: (r[5], r[0]))]
+    place = {pk: at for at, (pk, _name) in enumerate(chains)}
+    return Menu(
+        chains=chains,
+        segments=[
+            SegmentLine(pk, name, parent, chain)
+            for pk, name, chain, parent, _f, _o in sorted(
+                by_tag["segment"], key=lambda r: (place.get(r[3], 0), r[5], r[0])
+            )
+        ],
+        groups=[(r[0], r[2], r[1]) for r in sorted(by_tag["group"], key=lambda r: (r[2], r[5], r[0]))],
+        listings=sorted({r[1] for r in by_tag["listing"]}),
+        views=[
+            ViewLine(pk, name, query, owner == viewer.person_id, bool(flag % 2), flag >= 2)
+            for pk, name, query, owner, flag, _o in sorted(by_tag["view"], key=lambda r: (r[4] < 2, r[0]))
+        ],
+    )
 
 
 def people(words: str, limit: int = 20) -> list[tuple[int, str, str]]:
