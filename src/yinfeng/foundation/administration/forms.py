@@ -11,8 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from yinfeng.foundation.accounts.models import Unit
 from yinfeng.foundation.accounts.rules import Role, UnitKind
 from yinfeng.foundation.regions.queries import division_exists, division_name
+from yinfeng.kernel.enums import LabelledEnum
 
 from .queries import unit_choices
+
+
+def _said(enum: type[LabelledEnum]) -> list[tuple[str, Any]]:
+    """The choices of an enum in the reader's language."""
+    return [(value, _(label)) for value, label in enum.choices]
+
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -21,7 +28,7 @@ class UnitForm(forms.Form):
     name = forms.CharField(label=_("单位名称"), max_length=80)
     short_name = forms.CharField(label=_("单位简称"), max_length=20, help_text=_("列表和图表中使用"))
     code = forms.CharField(label=_("单位代码"), max_length=40, help_text=_("本系统内唯一，如统一编制的机构代码"))
-    kind = forms.ChoiceField(label=_("单位类型"), choices=UnitKind.choices)
+    kind = forms.ChoiceField(label=_("单位类型"), choices=_said(UnitKind))
     region_code = forms.CharField(
         label=_("行政区划"), max_length=12, required=False, help_text=_("输入名称或代码查找"), widget=forms.Select
     )
@@ -72,7 +79,7 @@ class PersonForm(forms.Form):
 
 class PostForm(forms.Form):
     unit = forms.ChoiceField(label=_("单位"))
-    role = forms.ChoiceField(label=_("岗位"), choices=[("", "—"), *Role.choices])
+    role = forms.ChoiceField(label=_("岗位"), choices=[("", "—"), *_said(Role)])
     title = forms.CharField(label=_("职务"), max_length=40, required=False)
     from_date = forms.DateField(label=_("任职日期"), widget=DAY)
     until_date = forms.DateField(
@@ -89,7 +96,7 @@ class NewPersonForm(PersonForm):
     """A person with the first post, which may also be given later."""
 
     unit = forms.ChoiceField(label=_("单位"), required=False)
-    role = forms.ChoiceField(label=_("岗位"), required=False, choices=[("", "—"), *Role.choices])
+    role = forms.ChoiceField(label=_("岗位"), required=False, choices=[("", "—"), *_said(Role)])
     title = forms.CharField(label=_("职务"), max_length=40, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -108,7 +115,7 @@ class NewPersonForm(PersonForm):
 class PeopleFilterForm(forms.Form):
     q = forms.CharField(label=_("姓名或用户名"), max_length=40, required=False)
     unit = forms.ChoiceField(label=_("单位"), required=False)
-    role = forms.ChoiceField(label=_("岗位"), required=False, choices=[("", _("全部")), *Role.choices])
+    role = forms.ChoiceField(label=_("岗位"), required=False, choices=[("", _("全部")), *_said(Role)])
     status = forms.ChoiceField(
         label=_("状态"), required=False,
         choices=[("", _("全部")), ("active", _("启用")), ("inactive", _("停用")), ("without", _("启用但无岗位"))],

@@ -52,7 +52,7 @@ def health(at: datetime) -> Health:
     return Health(
         signs=(_database(), _worker(at), _clock(periodic), _disk()),
         periodic=periodic,
-        jobs=tuple((state.label, counts.get(state.value, 0)) for state in JobState),
+        jobs=tuple((_(state.label), counts.get(state.value, 0)) for state in JobState),
         facts=(
             (_("Django 版本"), django.get_version()),
             (_("数据库"), f"{connection.display_name} {'.'.join(map(str, _version()))}"),

@@ -81,7 +81,7 @@ def _asked(arguments: dict[str, Any]) -> TrailFilter:
 def _cells(rows: Any) -> Iterator[list[Any]]:
     for row in rows.iterator(chunk_size=1_000):
         yield [
-            row.at, row.actor.name if row.actor else "", verb_label(row.verb), row.verb, thing_label(row.object_kind),
+            row.at, row.actor.name if row.actor else "", verb_label(row.verb, _), row.verb, _(thing_label(row.object_kind)),
             row.object_id, _json(row.before), _json(row.after), row.note, row.seal_number, row.seal,
         ]  # fmt: skip
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from yinfeng.foundation.accounts.models import Person, Post, Unit
 from yinfeng.foundation.accounts.rules import Role, UnitKind
@@ -154,7 +155,7 @@ def search_people(words: str, today: date, limit: int = 20) -> list[dict[str, st
         rows = rows.filter(Q(name__contains=words) | Q(username__istartswith=words))
     found = _with_posts(list(rows.order_by("name", "pk")[:limit]), today)
     return [
-        {"value": str(p.pk), "text": p.name, "detail": "、".join(f"{h.unit} {h.role.label}" for h in p.open_posts)}
+        {"value": str(p.pk), "text": p.name, "detail": "、".join(f"{h.unit} {_(h.role.label)}" for h in p.open_posts)}
         for p in found
     ]
 
@@ -267,6 +268,6 @@ def trail_row(row: AuditRow) -> TrailRow:
         Change(name, before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)
     )
     return TrailRow(
-        row.pk, row.at, row.actor.name if row.actor else "", row.verb, verb_label(row.verb), thing_label(row.object_kind),
+        row.pk, row.at, row.actor.name if row.actor else "", row.verb, verb_label(row.verb, _), _(thing_label(row.object_kind)),
         row.object_id, changes, row.note, row.seal_number,
     )  # fmt: skip

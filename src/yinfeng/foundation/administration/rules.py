@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,10 +96,11 @@ _VERBS = {
 }  # fmt: skip
 
 
-def verb_label(verb: str) -> str:
-    """``unit.create`` as people read it; what is not known stays as it is written."""
+def verb_label(verb: str, say: Callable[[str], str] = str) -> str:
+    """``unit.create`` as people read it, each word through ``say`` (gettext); what is not known stays as it is."""
     thing, _, rest = verb.partition(".")
-    return f"{_THINGS.get(thing, thing)} · {_VERBS.get(rest, rest)}" if rest else thing
+    words = [_THINGS.get(thing, thing), _VERBS.get(rest, rest)] if rest else [thing]
+    return " · ".join(map(say, words))
 
 
 def thing_label(kind: str) -> str:

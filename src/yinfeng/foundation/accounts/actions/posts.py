@@ -50,14 +50,14 @@ def give_post(
     at_once = list(Post.objects.filter(overlap, person=person))
     if any(p.unit_id == unit.pk and p.role == role for p in at_once):
         raise DomainError(
-            _("“{name}”在“{unit}”已任“{role}”。").format(name=person.name, unit=unit.name, role=Role(role).label),
+            _("“{name}”在“{unit}”已任“{role}”。").format(name=person.name, unit=unit.name, role=_(Role(role).label)),
             code="post.twice",
         )
     held = {p.role for p in at_once}
     if not may_hold_together(held | {role}):
         raise DomainError(
             _("系统管理员、安全管理员、审计管理员不得兼任其他岗位：“{name}”现任 {held}。").format(
-                name=person.name, held="、".join(Role(r).label for r in sorted(held))
+                name=person.name, held="、".join(_(Role(r).label) for r in sorted(held))
             ),
             code="post.separate",
             field="role",
