@@ -105,9 +105,9 @@ def unmerge(*, lose: Project, reason: str, actor: Person, at: datetime) -> Proje
     lose = Project.objects.get(pk=lose.pk)
     if lose.merged_into_id is None:
         raise DomainError(_("“{name}”没有并入其他项目。").format(name=lose.name), code="merge.not_merged")
-    first, second = sorted((lose.pk, lose.merged_into_id))
-    locked = {first: derive.lock(first), second: derive.lock(second)}
-    lose, keep = locked[lose.pk], locked[lose.merged_into_id]
+    into = lose.merged_into_id
+    locked = {pk: derive.lock(pk) for pk in sorted((lose.pk, into))}
+    lose, keep = locked[lose.pk], locked[into]
     alive(keep)
     reason = told(reason, _("撤销原因"), 300, "merge", "reason")
     rows = AuditRow.objects.filter(object_kind="project", object_id=keep.pk, verb="project.merge").order_by("-pk")
@@ -116,16 +116,17 @@ def unmerge(*, lose: Project, reason: str, actor: Person, at: datetime) -> Proje
         raise DomainError(
             _("“{name}”是随另一项目一并并入的，请先撤销那一次合并。").format(name=lose.name), code="merge.came_along"
         )
-    was, became = merge.before["fields"], merge.after["fields"]
+    done: dict[str, Any] = merge.after or {}
+    was, became = (merge.before or {})["fields"], done["fields"]
     back = {f: was[f] for f in was if _as_stored(_values(keep, f)) == _as_stored(became[f])}
     Project.objects.filter(pk=keep.pk, platform_code__isnull=False).update(
         platform_code=None if "platform_code" in back else keep.platform_code
     )
     _apply(keep, back, actor, at, secret=False)
-    for model, ids in ((Milestone, merge.after["milestones"]), (FundsArrival, merge.after["arrivals"])):
+    for model, ids in ((Milestone, done["milestones"]), (FundsArrival, done["arrivals"])):
         for fact in model._default_manager.filter(pk__in=ids, status__in=COUNTING):
             facts.void_fact(fact=fact, reason=_("撤销合并：{reason}").format(reason=reason)[:300], actor=actor, at=at)
-    Project.objects.filter(pk__in=merge.after["children"], merged_into=keep).update(merged_into=lose)
+    Project.objects.filter(pk__in=done["children"], merged_into=keep).update(merged_into=lose)
     restored: dict[str, Any] = {"merged_into": None}
     if "platform_code" in back and became["platform_code"]["platform_code"]:
         restored["platform_code"] = became["platform_code"]["platform_code"]

@@ -208,7 +208,7 @@ def complete(*, undertaking: Undertaking, done_on: date, note: str = "", actor: 
     freed = line.then.filter(done_on=None, cancelled_reason="").exclude(person=None).exclude(person=actor)
     for follower in freed:
         notify(
-            persons=[follower.person_id], kind="undertaking", url=_url(project), at=at,
+            persons=[p for p in (follower.person_id,) if p], kind="undertaking", url=_url(project), at=at,
             text=_("{project}：“{what}”已办结，可以着手“{next}”（{on} 前）。").format(
                 project=project.name, what=line.what, next=follower.what, on=follower.due_on
             ),

@@ -57,7 +57,7 @@ def last_progress(claims: Sequence[Claim]) -> dict[int, date]:
     leads_of = dict(
         Lead.objects.filter(project_id__in=[p for p in project_of.values() if p]).values_list("project_id", "pk")
     )
-    lead_of = {c.pk: c.lead_id or leads_of.get(c.project_id) for c in claims}
+    lead_of = {c.pk: c.lead_id or (leads_of.get(c.project_id) if c.project_id else None) for c in claims}
     visits: dict[tuple[str, int | None, int], date] = {}
     rows = Visit.objects.filter(
         Q(lead_id__in=[x for x in lead_of.values() if x]) | Q(project_id__in=[x for x in project_of.values() if x]),

@@ -117,10 +117,10 @@ def _project_signs(ids: Iterable[int | None]) -> dict[int, Sign]:
     wanted = [pk for pk in ids if pk is not None] or [NOBODY]
     taking_part: dict[int, list[tuple[int, str | None, int | None]]] = {}
     investors = ProjectInvestor.objects.filter(project_id__in=wanted, until=None)
-    for project_id, *firm in investors.values_list(
+    for project_id, firm_id, code, head in investors.values_list(
         "project_id", "enterprise_id", "enterprise__uscc", "enterprise__group_root_id"
     ):
-        taking_part.setdefault(project_id, []).append((firm[0], firm[1], firm[2]))
+        taking_part.setdefault(project_id, []).append((firm_id, code, head))
     rows = Project.objects.filter(pk__in=wanted, merged_into=None).values_list(
         "pk", "name", "investor_name", "product", "company_id", "company__uscc", "company__group_root_id"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -67,10 +68,10 @@ def preview(keep: Project, lose: Project) -> MergePreview:
 
 def _label(field: str) -> str:
     if field == "investment":
-        return str(Project._meta.get_field("investment_amount").verbose_name)
+        field = "investment_amount"
     if field == "investors":
         return _("投资方")
-    return str(Project._meta.get_field(field).verbose_name)
+    return next(str(f.verbose_name) for f in (*Project._meta.fields, *Project._meta.many_to_many) if f.name == field)
 
 
 def _in_words(project: Project, field: str, investors: list[str]) -> str:
@@ -92,11 +93,10 @@ def _in_words(project: Project, field: str, investors: list[str]) -> str:
 
 def _facts(keep: Project, lose: Project) -> tuple[tuple[FactLine, ...], tuple[FactLine, ...]]:
     reached = set(Milestone.objects.filter(project=keep, status__in=COUNTING).values_list("phase__number", "stage"))
-    milestones = Milestone.objects.filter(project=lose, status__in=COUNTING).select_related("phase")
+    milestones: Iterable[Any] = Milestone.objects.filter(project=lose, status__in=COUNTING).select_related("phase")
     lines = [
         FactLine(m.pk, Stage(m.stage).label, m.phase.name, m.happened_on, (m.phase.number, m.stage) not in reached)
-        for m in milestones.order_by("happened_on", "pk")
-        if m.phase is not None
+        for m in sorted(milestones, key=lambda m: (m.happened_on, m.pk))
     ]
     arrived = list(
         FundsArrival.objects.filter(project=keep, status__in=COUNTING).values_list(
@@ -105,14 +105,13 @@ def _facts(keep: Project, lose: Project) -> tuple[tuple[FactLine, ...], tuple[Fa
     )
     vouchers = {v for v, *_rest in arrived if v}
     same = {(amount, currency, on) for _v, amount, currency, on in arrived}
+    arrivals: Iterable[Any] = FundsArrival.objects.filter(project=lose, status__in=COUNTING).select_related("phase")
     funds = [
         FactLine(
             a.pk, display(a.amount, currency_code=a.currency), a.phase.name if a.phase else "", a.happened_on,
             a.voucher not in vouchers and (a.amount, a.currency, a.happened_on) not in same,
         )
-        for a in FundsArrival.objects.filter(project=lose, status__in=COUNTING)
-        .select_related("phase")
-        .order_by("happened_on", "pk")
+        for a in sorted(arrivals, key=lambda a: (a.happened_on, a.pk))
     ]  # fmt: skip
     return tuple(lines), tuple(funds)
 

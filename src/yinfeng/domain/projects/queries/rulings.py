@@ -33,7 +33,8 @@ def _ruling(kind: str, on: date, parse: Callable[[Any], T]) -> T:
     rule = in_force(kind, on)
     if (kind, rule.digest) not in _others:
         _others[kind, rule.digest] = parse(rule.body)
-    return _others[kind, rule.digest]
+    found: T = _others[kind, rule.digest]
+    return found
 
 
 def protection(on: date) -> Protection:

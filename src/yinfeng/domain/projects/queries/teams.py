@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from yinfeng.foundation.accounts.viewer import Viewer
 
 from ..access import visible_projects
@@ -39,7 +41,7 @@ def vacancies(viewer: Viewer, limit: int = 50) -> list[SeatRow]:
     return [_row(s) for s in rows.order_by("project_id", "order")[:limit]]
 
 
-def _seats():  # type: ignore[no-untyped-def]
+def _seats() -> QuerySet[TeamSeat]:
     return TeamSeat.objects.select_related("project", "unit", "person").order_by("order")
 
 

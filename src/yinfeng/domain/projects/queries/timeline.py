@@ -141,7 +141,8 @@ def _family(project: Project) -> list[tuple[str, int, str]]:
 
     def rows(model: type[Model], kind: str, **where: Any) -> QuerySet[Any, Any]:
         found = model._default_manager.filter(**where).annotate(what=Value(kind, CharField()))
-        return found.order_by().values_list("what", "pk", "code")
+        listed: QuerySet[Any, Any] = found.order_by().values_list("what", "pk", "code")
+        return listed
 
     first = rows(Project, "project", pk=project.pk)
     return list(
@@ -170,7 +171,8 @@ def _columns(source: str, rows: QuerySet[Any, Any], **given: Any) -> QuerySet[An
         "papers": Value(0, IntegerField()), "phase_name": Value("", CharField()),
     }  # fmt: skip
     chosen = {"source": Value(source, CharField())} | empty | given
-    return rows.order_by().annotate(**chosen).values_list(*_COLUMNS)
+    found: QuerySet[Any, Any] = rows.order_by().annotate(**chosen).values_list(*_COLUMNS)
+    return found
 
 
 def _fact(source: str, rows: QuerySet[Any, Any], **given: Any) -> QuerySet[Any, Any]:
@@ -336,7 +338,7 @@ def _changes(
             title = f"{title}：{what}"
         yield TimelineItem(
             "change", pk, timezone.localdate(at), at, title, _(kind), tone, who or _("系统"), "", detail, 0, False, "", "",
-            codes.get((object_kind, object_id), ""),
+            codes.get((object_kind, object_id or 0), ""),
         )  # fmt: skip
 
 
