@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yinfeng.domain.projects.access import visible_leads, visible_projects
@@ -49,7 +50,7 @@ class Made:
 
     @property
     def url(self) -> str:
-        return f"/projects/{self.pk}/" if self.kind == "project" else f"/projects/leads/{self.pk}/"
+        return reverse(f"projects:{self.kind}", args=[self.pk])
 
 
 @dataclass(frozen=True)
