@@ -18,7 +18,7 @@ from ..rules.words import Stage
 from . import claims
 
 DUE_SOON_DAYS = 7
-MOST_TODOS = 50
+MOST_ASKED = 50
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def due_soon(viewer: Viewer, today: date, days: int = DUE_SOON_DAYS, limit: int 
     return [row_of(u, today) for u in _with_names(rows)[:limit]]
 
 
-def mine(viewer: Viewer, today: date, until: date, limit: int = MOST_TODOS) -> list[UndertakingRow]:
+def mine(viewer: Viewer, today: date, until: date, limit: int = MOST_ASKED) -> list[UndertakingRow]:
     """Open lines that fall to this person, or to their unit and nobody in particular, due by ``until``; most pressing
     first. Two queries, each by its own index."""
     seen = _open(viewer).filter(due_on__lte=until)
