@@ -45,10 +45,19 @@ class Story:
 
     @property
     def park(self) -> str:
-        """Who reports for the landing unit."""
+        """Who reports for the landing unit (where the project moves on, for the one it moves to)."""
         city = self.city.city
-        unit = self.spec.landing_unit
+        unit = self.destination or self.spec.landing_unit
         return str(city["park_people"].get(unit) or city["officers"].get(unit, [self.spec.owner])[0])
+
+    @property
+    def destination(self) -> str:
+        """The unit that a transferred project goes to."""
+        if not self.has("transferred"):
+            return ""
+        told = next((f.removeprefix("to:") for f in self.spec.features if f.startswith("to:")), "")
+        own = (self.spec.landing_unit, self.spec.lead_unit)
+        return told or next(u for u in ("economic", "chengyan", "muyun") if u not in own)
 
     def verifier(self, declarer: str) -> str:
         """Another person than the one who declared."""

@@ -287,13 +287,10 @@ class ProjectTimeline(Story):
     def _transfer(self) -> None:
         if not self.has("transferred") or self.signed_on is None:
             return
-        to = next((f.removeprefix("to:") for f in self.spec.features if f.startswith("to:")), "")
-        own = (self.spec.landing_unit, self.spec.lead_unit)
-        to = to or next(u for u in ("economic", "chengyan", "muyun") if u not in own)
         on = CALENDAR.on_or_after(self.signed_on + timedelta(days=25))
         up = self.add(
             "flag", "officer_bureau", on, after=self.told("milestone", f"1:{Stage.SIGNED}"), kind=FlagKind.TRANSFERRED,
-            on=on, to_unit=to, name="flag:transferred", reason=self.words("flags", "transferred"),
+            on=on, to_unit=self.destination, name="flag:transferred", reason=self.words("flags", "transferred"),
         )  # fmt: skip
         if up is not None:
             self.add("verify", "steward", up.date() + timedelta(days=2), within=4, after=up, name="flag:transferred")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import re
 from collections import defaultdict
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
 from io import StringIO
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.contrib.auth import authenticate
 from django.core.management import call_command
 from django.test import RequestFactory, override_settings
@@ -48,6 +50,7 @@ from yinfeng.foundation.accounts.rules import Role
 from yinfeng.foundation.administration import doctor
 from yinfeng.kernel import uscc
 from yinfeng.kernel.text import normalise_name
+from yinfeng.portal.demo.diary import ZONE
 from yinfeng.portal.demo.firms import NOWHERE, brands, credit_code
 from yinfeng.portal.demo.loader import Loader
 from yinfeng.portal.demo.papers import TABLE
@@ -232,7 +235,15 @@ class TestNames:
         assert not {brand[:3] for brand in words["foreign_brands"]} & {short[:3] for short in listed}
 
 
+@pytest.fixture
+def today() -> Iterator[None]:
+    """The day that the plan's tests look at."""
+    with time_machine.travel(datetime.combine(BASE, time(10), ZONE)):
+        yield
+
+
 @pytest.mark.django_db
+@pytest.mark.usefixtures("today")
 class TestLoading:
     def test_a_small_city(self, capsys: pytest.CaptureFixture[str]) -> None:
         out = StringIO()
