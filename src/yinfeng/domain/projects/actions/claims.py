@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from yinfeng.foundation.accounts.models import Person, Unit
 from yinfeng.foundation.audit.actions import record
@@ -26,7 +27,7 @@ from ..queries import rulings
 from ..rules.protection import RUNNING, STANDING, Lapse
 from ..rules.words import ClaimKind, ClaimStatus, LeadStatus, Light
 from . import derive
-from .guards import alive, day_of, happened, told
+from .guards import alive, day_of, happened, kept, told
 
 
 @dataclass(frozen=True)
@@ -62,21 +63,21 @@ def claim(
     if own is not None:
         raise DomainError(
             _("{unit}已于 {on} 申报“{kind}”，目前{status}。").format(
-                unit=unit.short_name, on=own.claimed_on, kind=ClaimKind(own.kind).label,
-                status=ClaimStatus(own.status).label,
+                unit=unit.short_name, on=own.claimed_on, kind=_(ClaimKind(own.kind).label),
+                status=_(ClaimStatus(own.status).label),
             ), code="claim.twice", field="unit",
         )  # fmt: skip
     made = Claim.objects.create(
         lead=None if project and not lead else lead, project=None if lead else project, unit=unit, kind=kind,
         status=ClaimStatus.DISPUTED if standing else ClaimStatus.PROTECTED, claimed_on=claimed_on,
         protected_until=rulings.protection(day_of(at)).until(claimed_on), grounds=grounds, claimed_by=actor, at=at,
-        dispute=_("另有单位在先申报") if standing else "",
+        dispute=kept(gettext_noop("另有单位在先申报")) if standing else "",
     )  # fmt: skip
     _record(
         made, "claim.make", actor, at, after={"unit": unit.pk, "kind": kind, "status": made.status, "on": claimed_on}
     )
     for other in standing:
-        _dispute(other, _("另有单位申报"), actor, at)
+        _dispute(other, kept(gettext_noop("另有单位申报")), actor, at)
     return made
 
 
@@ -87,7 +88,7 @@ def dispute(*, claim: Claim, words: str, actor: Person, at: datetime) -> Claim:
     words = told(words, _("争议说明"), 300, "claim", "dispute")
     if claim.status not in RUNNING:
         raise DomainError(
-            _("该申报目前是“{status}”，不能提出争议。").format(status=ClaimStatus(claim.status).label),
+            _("该申报目前是“{status}”，不能提出争议。").format(status=_(ClaimStatus(claim.status).label)),
             code="claim.status",
         )
     _dispute(claim, words, actor, at)
@@ -105,7 +106,7 @@ def adjudicate(*, claim: Claim, upheld: bool, decision: str, actor: Person, at: 
     decision = told(decision, _("裁定意见"), 300, "claim", "decision")
     if claim.status != ClaimStatus.DISPUTED:
         raise DomainError(
-            _("该申报目前是“{status}”，没有争议可裁定。").format(status=ClaimStatus(claim.status).label),
+            _("该申报目前是“{status}”，没有争议可裁定。").format(status=_(ClaimStatus(claim.status).label)),
             code="claim.status",
         )  # fmt: skip
     if claim.claimed_by_id == actor.pk:
@@ -132,7 +133,7 @@ def release(*, claim: Claim, reason: str, actor: Person, at: datetime) -> Claim:
     reason = told(reason, _("释放原因"), 300, "claim", "reason")
     if claim.status not in STANDING:
         raise DomainError(
-            _("该申报目前是“{status}”，不需要释放。").format(status=ClaimStatus(claim.status).label),
+            _("该申报目前是“{status}”，不需要释放。").format(status=_(ClaimStatus(claim.status).label)),
             code="claim.status",
         )
     others = [c for c in _disputed(claim) if c.pk != claim.pk]
@@ -142,7 +143,12 @@ def release(*, claim: Claim, reason: str, actor: Person, at: datetime) -> Claim:
     _record(claim, "claim.release", actor, at, before={"status": before}, after={"status": claim.status}, note=reason)
     if before == ClaimStatus.DISPUTED and len(others) == 1:
         _decide(
-            others[0], ClaimStatus.UPHELD, _("对方已释放：{reason}").format(reason=reason)[:300], actor, at, extend=True
+            others[0],
+            ClaimStatus.UPHELD,
+            kept(gettext_noop("对方已释放：{reason}"), reason=reason)[:300],
+            actor,
+            at,
+            extend=True,
         )
     return claim
 
@@ -189,8 +195,10 @@ def _lapse_batch(ids: Sequence[int], today: date, at: datetime, lapsed: list[int
             )  # fmt: skip
             _tell(
                 [claim],
-                _("“{name}”的首报保护已失效：{cause}。").format(
-                    name=queries.name_of(claim), cause=_(clock.cause.label)
+                kept(
+                    gettext_noop("“{name}”的首报保护已失效：{cause}。"),
+                    name=queries.name_of(claim),
+                    cause=clock.cause.label,
                 ),
                 at,
             )
@@ -198,11 +206,13 @@ def _lapse_batch(ids: Sequence[int], today: date, at: datetime, lapsed: list[int
         elif clock.light == Light.YELLOW and (claim.pk, clock.ends_on.isoformat()) not in said:
             _record(claim, "claim.warn", None, at, after={"ends_on": clock.ends_on, "cause": clock.cause})
             text = (
-                _("“{name}”的首报保护还有 {days} 天期满（{on}）。")
+                gettext_noop("“{name}”的首报保护还有 {days} 天期满（{on}）。")
                 if clock.cause == Lapse.EXPIRED
-                else _("“{name}”较长时间没有进展，{days} 天后（{on}）首报保护将失效；登记往来或推进项目即可延续。")
+                else gettext_noop(
+                    "“{name}”较长时间没有进展，{days} 天后（{on}）首报保护将失效；登记往来或推进项目即可延续。"
+                )
             )
-            _tell([claim], text.format(name=queries.name_of(claim), days=clock.days_left, on=clock.ends_on), at)
+            _tell([claim], kept(text, name=queries.name_of(claim), days=clock.days_left, on=clock.ends_on), at)
             warned.append(claim.pk)
 
 
@@ -245,7 +255,7 @@ def _dispute(claim: Claim, words: str, actor: Person, at: datetime) -> None:
         )
         _tell(
             [claim],
-            _("“{name}”的首报出现争议，保护期暂停计时，等待裁定。").format(name=queries.name_of(claim)),
+            kept(gettext_noop("“{name}”的首报出现争议，保护期暂停计时，等待裁定。"), name=queries.name_of(claim)),
             at,
             but=actor,
         )
@@ -265,7 +275,7 @@ def _decide(
     )  # fmt: skip
     _tell(
         [claim],
-        _("“{name}”的首报争议已有结果：{status}。").format(name=queries.name_of(claim), status=_(status.label)), at,
+        kept(gettext_noop("“{name}”的首报争议已有结果：{status}。"), name=queries.name_of(claim), status=status.label), at,
         but=actor,
     )  # fmt: skip
 

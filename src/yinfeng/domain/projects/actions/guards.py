@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from yinfeng.kernel.errors import DomainError
 
@@ -15,6 +17,12 @@ from ..models import Project
 def day_of(at: datetime) -> date:
     """The day of a moment as the bureau's calendar has it."""
     return timezone.localtime(at).date()
+
+
+def kept(message: str, **values: object) -> str:
+    """Words that are stored or sent to somebody: in the house's language, whatever language their author reads."""
+    with override(settings.LANGUAGE_CODE):
+        return _(message).format(**values)
 
 
 def happened(on: date, at: datetime, what: str, noun: str, field: str) -> None:

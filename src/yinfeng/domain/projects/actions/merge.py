@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from yinfeng.foundation.accounts.actions import grant
 from yinfeng.foundation.accounts.models import AccessGrant, Person
@@ -29,7 +30,7 @@ from . import derive, facts
 from .evidence import EvidenceData
 from .facts import FundsData
 from .granting import grant_project
-from .guards import alive, told
+from .guards import alive, kept, told
 from .ledger import edit_project
 
 
@@ -125,7 +126,9 @@ def unmerge(*, lose: Project, reason: str, actor: Person, at: datetime) -> Proje
     _apply(keep, back, actor, at, secret=False)
     for model, ids in ((Milestone, done["milestones"]), (FundsArrival, done["arrivals"])):
         for fact in model._default_manager.filter(pk__in=ids, status__in=COUNTING):
-            facts.void_fact(fact=fact, reason=_("撤销合并：{reason}").format(reason=reason)[:300], actor=actor, at=at)
+            facts.void_fact(
+                fact=fact, reason=kept(gettext_noop("撤销合并：{reason}"), reason=reason)[:300], actor=actor, at=at
+            )
     Project.objects.filter(pk__in=done["children"], merged_into=keep).update(merged_into=lose)
     restored: dict[str, Any] = {"merged_into": None}
     if "platform_code" in back and became["platform_code"]["platform_code"]:
@@ -274,7 +277,7 @@ def _phase(keep: Project, lose: Project, phase: Phase | None) -> Phase | None:
 
 def _papers(lose: Project, papers: Sequence[Evidence]) -> list[EvidenceData]:
     """The same papers as a reference: files stay with the project they were filed under."""
-    where = _("见并入项目 {code}").format(code=lose.code)
+    where = kept(gettext_noop("见并入项目 {code}"), code=lose.code)
     return [
         EvidenceData(
             e.kind, f"{e.number}（{where}）"[:120] if e.number else where, None, e.document_id, e.span_start, e.span_end,
@@ -309,7 +312,7 @@ def _again_arrival(keep: Project, lose: Project, fact: FundsArrival, actor: Pers
 
 
 def _note(lose: Project, note: str) -> str:
-    return _("并自 {code}。{note}").format(code=lose.code, note=note)[:300]
+    return kept(gettext_noop("并自 {code}。{note}"), code=lose.code, note=note)[:300]
 
 
 def _let_see(lose: Project, keep: Project) -> None:

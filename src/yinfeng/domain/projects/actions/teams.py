@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from yinfeng.foundation.accounts.models import Person, Unit
 from yinfeng.foundation.audit.actions import record
@@ -19,7 +20,7 @@ from ..queries import rulings
 from ..rules.words import ServiceRole
 from . import derive
 from .granting import grant_project
-from .guards import alive, day_of, told
+from .guards import alive, day_of, kept, told
 from .undertakings import check_holder
 
 
@@ -66,7 +67,7 @@ def add_seat(*, project: Project, role: str, actor: Person, at: datetime) -> Tea
     if role not in allowed:
         raise DomainError(
             _("“{template}”专班不能增加这个角色。").format(template=standing.template), code="team.role", field="role",
-            fix=_("可选：{roles}。").format(roles="、".join(dict.fromkeys(r.label for r in allowed))),
+            fix=_("可选：{roles}。").format(roles="、".join(dict.fromkeys(_(r.label) for r in allowed))),
         )  # fmt: skip
     last = TeamSeat.objects.filter(project=project).aggregate(last=Max("order"))["last"] or 0
     if last >= 40:
@@ -99,8 +100,9 @@ def fill_seat(
     if person is not None and person.pk not in (actor.pk, before["person"]):
         notify(
             persons=[person.pk], kind="team", url=f"/projects/{project.pk}/", at=at,
-            text=_("您已加入“{project}”服务专班：{role}。").format(
-                project=project.name, role=_(ServiceRole(seat.role).label)
+            text=kept(
+                gettext_noop("您已加入“{project}”服务专班：{role}。"), project=project.name,
+                role=ServiceRole(seat.role).label,
             ),
         )  # fmt: skip
     return seat

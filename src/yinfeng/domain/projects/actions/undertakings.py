@@ -14,6 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from yinfeng.foundation.accounts.models import Person, Post, Unit
 from yinfeng.foundation.audit.actions import record
@@ -27,7 +28,7 @@ from ..rules.planning import back_plan as plan_backwards
 from ..rules.words import PROJECT_STAGES
 from . import derive
 from .granting import grant_project
-from .guards import alive, day_of, happened, short, told
+from .guards import alive, day_of, happened, kept, short, told
 
 MOST_LINES = 300  # of one project: more is no plan
 
@@ -59,7 +60,7 @@ def back_plan(*, phase: Phase, anchor_on: date, template: str, actor: Person, at
     if template not in templates:
         raise DomainError(
             _("没有“{template}”这个倒排模板。").format(template=template), code="plan.template", field="template",
-            fix=_("可选：{keys}。").format(keys="、".join(t.label for t in templates.values())),
+            fix=_("可选：{keys}。").format(keys="、".join(_(t.label) for t in templates.values())),
         )  # fmt: skip
     chosen = templates[template]
     if anchor_on < day_of(at):
@@ -209,8 +210,9 @@ def complete(*, undertaking: Undertaking, done_on: date, note: str = "", actor: 
     for follower in freed:
         notify(
             persons=[p for p in (follower.person_id,) if p], kind="undertaking", url=_url(project), at=at,
-            text=_("{project}：“{what}”已办结，可以着手“{next}”（{on} 前）。").format(
-                project=project.name, what=line.what, next=follower.what, on=follower.due_on
+            text=kept(
+                gettext_noop("{project}：“{what}”已办结，可以着手“{next}”（{on} 前）。"),
+                project=project.name, what=line.what, next=follower.what, on=follower.due_on,
             ),
         )  # fmt: skip
     return line
@@ -361,12 +363,11 @@ def _tell_persons(project: Project, lines: Sequence[Undertaking], at: datetime, 
     for person_id, own in by_person.items():
         first = min(own, key=lambda u: u.due_on)
         text = (
-            _("{project}：请于 {on} 前完成“{what}”。").format(project=project.name, on=first.due_on, what=first.what)
+            gettext_noop("{project}：请于 {on} 前完成“{what}”。")
             if len(own) == 1
-            else _("{project}：有 {count} 项交给您，最早的“{what}”须于 {on} 前完成。").format(
-                project=project.name, count=len(own), what=first.what, on=first.due_on
-            )
+            else gettext_noop("{project}：有 {count} 项交给您，最早的“{what}”须于 {on} 前完成。")
         )
+        text = kept(text, project=project.name, on=first.due_on, what=first.what, count=len(own))
         notify(persons=[person_id], kind="undertaking", text=text, url=_url(project), at=at)
 
 

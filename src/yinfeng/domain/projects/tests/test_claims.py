@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.utils.translation import override
 
 from yinfeng.domain.projects.actions import claims
 from yinfeng.domain.projects.actions import leads as lead_verbs
@@ -211,3 +212,10 @@ def test_many_claims_are_judged_in_as_many_queries_as_few(city, django_assert_ma
         queries.clocks(claimed[:2], city.today)
     with django_assert_max_num_queries(4):
         assert len(queries.clocks(claimed, city.today)) == len(made)
+
+
+def test_notices_are_in_the_houses_language_whoever_wrote_them(city, lead):
+    make(city, lead)
+    with override("en"):
+        make(city, lead, unit="west", by="stranger")
+    assert all("首报出现争议" in n.text for n in Notice.objects.filter(kind="claim"))
