@@ -50,6 +50,7 @@ from .people import Ground, lay_ground
 from .plan import Plan
 from .specs import Firm, LeadSpec, ProjectSpec
 
+STEP = 50  # events between two words about progress
 RATE_SOURCE = "演示汇率（虚构）"
 
 
@@ -79,7 +80,7 @@ class Loader:
                 except Exception as fault:
                     fault.add_note(f"演示第 {number} 步：{event}")
                     raise
-                if number % 50 == 0 or number == len(events):
+                if number % STEP == 0 or number == len(events):
                     self.progress(number, len(events))
         return self.ground
 

@@ -139,7 +139,7 @@ class Maker:
         if (contact_on - opening(self.base)).days < 300:  # the first ones were already well under way
             pace *= 0.6
         target = FAR.get(kind, Stage.PERFORMANCE_REVIEWED)
-        phases = (PhaseSpec(target, None, route, land, plant),)
+        phases: tuple[PhaseSpec, ...] = (PhaseSpec(target, None, route, land, plant),)
         if rng.random() < 0.12 and route == "land" and rate is None:
             first = round_sum(amount * rng.uniform(0.35, 0.6))
             half = _area(round(float(land or 20) / 2))
@@ -273,12 +273,14 @@ class Maker:
         )  # fmt: skip
 
     def _offered(self, chain: str, segment: str) -> tuple[str, str]:
-        return next(product for c, s, product in self._segments if (c["code"], s["code"]) == (chain, segment))
+        found = (product for c, s, product in self._segments if (c["code"], s["code"]) == (chain, segment))
+        product, content = next(found)
+        return product, content
 
     def reporter(self, unit: str, rng: random.Random) -> str:
         """Who reports for a unit: an outpost's head, or one of the unit's officers."""
         posts = self.spec.city["outposts"]
-        return posts[unit][0] if unit in posts else rng.choice(self.spec.city["officers"][unit])
+        return str(posts[unit][0] if unit in posts else rng.choice(self.spec.city["officers"][unit]))
 
 
 def _also(story: Mapping[str, Any]) -> frozenset[str]:

@@ -38,7 +38,8 @@ class Plan:
     @property
     def faults(self) -> list[str]:
         """What has been left wrong on purpose, in words."""
-        named = {s.fault: s.name for s in [*self.leads.values(), *self.projects.values()] if s.fault}
+        specs: list[ProjectSpec | LeadSpec] = [*self.leads.values(), *self.projects.values()]
+        named = {s.fault: s.name for s in specs if s.fault}
         return [f"{name}：{fault}" for fault, name in named.items()]
 
 

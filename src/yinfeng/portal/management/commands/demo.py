@@ -14,7 +14,7 @@ from django.utils import timezone
 from yinfeng.domain.projects.models import Lead, Project
 from yinfeng.foundation.accounts.models import Person, Unit
 from yinfeng.foundation.administration.setup import steps
-from yinfeng.portal.demo.loader import Loader
+from yinfeng.portal.demo.loader import STEP, Loader
 from yinfeng.portal.demo.people import LogIn
 from yinfeng.portal.demo.plan import make_plan
 
@@ -64,7 +64,7 @@ class Command(BaseCommand):
             end = "\n" if done == total else ""
             sys.stderr.write(f"\r装入演示 [{'█' * filled}{'·' * (30 - filled)}] {done:,} / {total:,}{end}")
             sys.stderr.flush()
-        elif done == total or (done // 50) % max(1, total // 500) == 0:
+        elif done * 10 // total > (done - STEP) * 10 // total:  # a line for every tenth
             self.stderr.write(f"装入演示 {done:,} / {total:,}")
 
     def _print(self, log_ins: list[LogIn]) -> None:
