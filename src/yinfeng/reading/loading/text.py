@@ -34,6 +34,8 @@ def decode(data: bytes) -> str:
         text = data.decode("gb18030", "replace")
         if len(text) > 200 and text.count("\ufffd") * 200 < len(text) and _han_share(text) > 0.3:
             return text  # a few broken bytes in a long page
+        if len(data) % 2 == 0 and (text := data.decode("utf-16-le", "replace")) and _han_share(text) > 0.5:
+            return text
         raise ReadingError(f"无法识别文字编码(第 {error.start} 字节起),请另存为 UTF-8 文本", "encoding") from None
 
 

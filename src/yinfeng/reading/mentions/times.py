@@ -69,9 +69,21 @@ class Time:
     vague: bool = False
 
 
+_FULL_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
+
+
+def told_year(text: str) -> int | None:
+    """The year a page names most often, for pages without a date: 3月29日 beside 2023年 is of that year."""
+    counts: dict[int, int] = {}
+    for year in _FULL_YEAR.findall(text[:20_000]):
+        counts[int(year)] = counts.get(int(year), 0) + 1
+    return max(counts, key=lambda year: (counts[year], year), default=None)
+
+
 def find_times(text: str, doc_date: date | None) -> list[Time]:
     """All expressions of time of the folded text in order."""
     found: list[Time] = []
+    hint = told_year(text) if doc_date is None else None
     carried: int | None = None
     sentence_end = -1
     for match in _candidates(text):
@@ -84,7 +96,7 @@ def find_times(text: str, doc_date: date | None) -> list[Time]:
         groups = match.groupdict()
         time = _word_time(match, groups, doc_date) if "today" in groups else None
         if time is None and "month" in groups:
-            time, year = _calendar_time(match, groups, doc_date, carried)
+            time, year = _calendar_time(match, groups, doc_date, carried or hint)
             carried = year if year is not None else carried
         if time is None and "day" in groups and "month" not in groups:
             time = _bare_day(match, doc_date, found)

@@ -29,6 +29,7 @@ class Draft:
     investors: list[tuple[int, int]] = field(default_factory=list)
     place: tuple[int, int] | None = None
     phases: dict[str, Number] = field(default_factory=dict)  # name of the phase -> its investment
+    phase_stages: dict[str, list[StageCue]] = field(default_factory=dict)
     sentences: list[int] = field(default_factory=list)
     listed: bool = False  # an item of an enumeration of projects
     list_strong: bool = False  # … most of whose items are proper names

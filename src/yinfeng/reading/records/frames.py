@@ -70,6 +70,9 @@ _PLACE_END = re.compile(
 _INTRO = re.compile(
     r"坐落于|坐落在|位于|落户于|落户|落地|选址|入驻|落脚|(?<!现)(?<!存)(?<!正)在(?!谈|建|手|于|此|这)|地处|抵达|来到"
 )
+_NO_PLACE = re.compile(
+    r"[内中里上下一\d,。;:!?、“”《》\n的举与和投注打签购启召实推]|建设|开工|开业|开展|设立|成立|共同|新建|兴建|建厂|设厂"
+)
 _NOT_PLACE = re.compile(
     r"^(?:该|此|这|其|本|我|各|全|上|下|会|内|中|项目|过程|年|一|两|三|同|仪式|现场|即|活动|推|带|建设|积极|\d)"
 )
@@ -409,14 +412,9 @@ def place_at(page: Page, begin: int, end: int) -> Span | None:
             stop = word.end
         elif word.start > stop:
             break
-    limit = end
-    for mark in ",。;:!?、“”《》\n举与和建投开注打设签共成投购启召兴实推":
-        found = work.find(mark, max(stop, begin + 1), end)
-        if found >= 0:
-            limit = min(limit, found)
-    for match in _PLACE_END.finditer(work, max(stop, begin + 1), limit):
+    for match in _PLACE_END.finditer(work, max(stop, begin + 1), end):
         between = work[stop : match.start()]
-        if len(between) > 10 or re.search(r"[内中里上下一\d]", between):
+        if len(between) > 10 or _NO_PLACE.search(between):
             break
         stop = match.end()
     if stop - begin < 2:

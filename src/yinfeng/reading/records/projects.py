@@ -155,7 +155,18 @@ def _industry(page: Page, draft: Draft) -> str | None:
 
 
 def _phases(draft: Draft) -> tuple[Phase, ...]:
-    return tuple(Phase(name, amount_of(money)) for name, money in draft.phases.items())
+    """Phases with an amount or a stage of their own, in the order of their names."""
+    names = dict.fromkeys([*draft.phases, *draft.phase_stages])
+    found = []
+    for name in names:
+        cue = final_stage(draft.phase_stages.get(name, []))
+        told = cue.stage if cue else None
+        if name in draft.phases or (told and told != "lead"):
+            found.append(Phase(name, amount_of(draft.phases.get(name)), told, cue.date if cue else None))
+    return tuple(sorted(found, key=lambda phase: _PHASE_ORDER.find(phase.name[-2:-1])))
+
+
+_PHASE_ORDER = "首一二三四五"
 
 
 def _evidence(page: Page, raw: str, draft: Draft) -> tuple[Evidence, ...]:

@@ -155,3 +155,17 @@ def is_plant(page: Page, number: Number) -> bool:
     before = page.work[max(0, number.start - 12) : number.start]
     after = page.work[number.end : number.end + 8]
     return bool(re.search(r"建筑面积|厂房|新建|建设|租用|租赁", before)) or "厂房" in after
+
+
+_PHASE_AHEAD = re.compile(r"(?:的|建设)?(第?[一二三四五]期|首期)")
+
+
+def phase_of(page: Page, told: Told, cue: StageCue) -> str | None:
+    """The phase a stage is said of: 在建的一期, 一期已投产; None where it is said of the whole."""
+    ahead = _PHASE_AHEAD.match(page.work, cue.end)
+    if ahead:
+        return ahead[1]
+    before = [n for n in told.names if n.phase and n.end <= cue.start]
+    if before and not re.search(r"[,。;:]", page.work[before[-1].end : cue.start]):
+        return before[-1].phase
+    return None

@@ -28,6 +28,7 @@ from .relations import (
     name_after,
     of_projects,
     paired,
+    phase_of,
 )
 from .sentence import Told, read_sentence
 
@@ -267,6 +268,9 @@ class _Walker:
         elif isinstance(focus, Draft) and (scene.here or self._continues(told, focus, strict=True)):
             self._give(focus, cue, told)
             self._share(scene, focus, cue)
+            phase = phase_of(self.page, told, cue)
+            if phase:
+                focus.phase_stages.setdefault(phase, []).append(cue)
         elif not scene.here and cue.state == "asserted":
             scene.general.append(cue)
         elif (
