@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from .models import Chain, IndustryGroup, Segment
 from .rules import Position
 
@@ -43,7 +45,7 @@ def chains(*, with_retired: bool = False) -> list[ChainRow]:
     rows = Chain.objects.all() if with_retired else Chain.objects.filter(is_active=True)
     by_chain: dict[int, list[SegmentRow]] = {}
     for s in Segment.objects.filter(chain__in=rows).order_by("order", "pk"):
-        row = SegmentRow(s.pk, s.code, s.name, s.position, Position(s.position).label)
+        row = SegmentRow(s.pk, s.code, s.name, s.position, _(Position(s.position).label))
         by_chain.setdefault(s.chain_id, []).append(row)
     return [ChainRow(c.pk, c.code, c.name, c.is_active, tuple(by_chain.get(c.pk, ()))) for c in rows]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from yinfeng.foundation.accounts.viewer import Viewer
 from yinfeng.foundation.rulebook.queries import in_force
@@ -62,7 +63,7 @@ def search(viewer: Viewer, words: str, limit: int = MOST_HITS) -> list[ReviewRow
 
 def row_of(review: ReviewRecord) -> ReviewRow:
     return ReviewRow(
-        review.pk, ReviewKind(review.kind).label, Conclusion(review.conclusion).label,
+        review.pk, _(ReviewKind(review.kind).label), _(Conclusion(review.conclusion).label),
         review.conclusion != Conclusion.FAILED, review.subject, review.document_number, review.reviewer,
         review.concluded_on,
     )  # fmt: skip

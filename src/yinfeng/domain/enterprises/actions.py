@@ -174,7 +174,7 @@ def add_title(
         raise DomainError(_("子公司级次应为 0（本企业）至 9。"), code="title.level", field="subsidiary_level")
     if EnterpriseTitle.objects.filter(enterprise=firm, kind=title, year=year).exists():
         raise DomainError(
-            _("“{name}”已登记 {year} 年度“{title}”。").format(name=firm.name, year=year, title=title.label),
+            _("“{name}”已登记 {year} 年度“{title}”。").format(name=firm.name, year=year, title=_(title.label)),
             code="title.twice", field="kind",
         )  # fmt: skip
     row = EnterpriseTitle.objects.create(

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from yinfeng.foundation.accounts.viewer import Viewer
 from yinfeng.kernel.text import mask_name, mask_phone, normalise_name, squeeze
@@ -134,9 +135,9 @@ def card(viewer: Viewer, enterprise: Enterprise) -> EnterpriseCard:
     firm = Enterprise.objects.select_related("group_root").get(pk=enterprise.pk)
     titles = firm.titles.order_by("-year", "kind")
     return EnterpriseCard(
-        firm.pk, firm.name, firm.uscc, CapitalKind(firm.capital_kind).label, firm.home_country, firm.region_code,
+        firm.pk, firm.name, firm.uscc, _(CapitalKind(firm.capital_kind).label), firm.home_country, firm.region_code,
         firm.registered_on, _hit(firm.group_root) if firm.group_root else None,
-        tuple(TitleRow(TitleKind(t.kind).label, t.year, t.rank, t.subsidiary_level, t.source) for t in titles),
+        tuple(TitleRow(_(TitleKind(t.kind).label), t.year, t.rank, t.subsidiary_level, t.source) for t in titles),
         tuple(contacts_of(viewer, firm)),
         tuple(members(viewer, firm)),
     )  # fmt: skip
@@ -153,4 +154,4 @@ def _starts(key: str, typed: str) -> Q:
 
 def _hit(firm: Enterprise) -> EnterpriseHit:
     group = firm.group_root.name if firm.group_root_id and firm.group_root else ""
-    return EnterpriseHit(firm.pk, firm.name, firm.uscc, CapitalKind(firm.capital_kind).label, group)
+    return EnterpriseHit(firm.pk, firm.name, firm.uscc, _(CapitalKind(firm.capital_kind).label), group)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from yinfeng.foundation.audit.actions import record
 from yinfeng.kernel.errors import DomainError
@@ -27,9 +28,9 @@ def propose(
     try:
         standard(kind).check(body)
     except ValueError as fault:
-        raise DomainError(f"规则内容有误：{fault}", code="rule_body", field="body") from fault
+        raise DomainError(_("规则内容有误：{fault}").format(fault=fault), code="rule_body", field="body") from fault
     if not note.strip():
-        raise DomainError("请写明修改说明。", code="rule_note", field="note")
+        raise DomainError(_("请写明修改说明。"), code="rule_note", field="note")
     last = Rule.objects.filter(kind=kind, unit_id=unit_id).aggregate(last=Max("version"))["last"] or 0
     rule = Rule.objects.create(
         kind=kind, unit_id=unit_id, version=last + 1, valid_from=valid_from, body=body, digest=digest_of(body),
@@ -48,12 +49,13 @@ def approve(*, rule: Rule, actor: Person, at: datetime) -> Rule:
     figure was computed by last quarter's rule."""
     rule = Rule.objects.select_for_update().get(pk=rule.pk)
     if rule.approver_id:
-        raise DomainError("这一版规则已经批准。", code="rule_approved")
+        raise DomainError(_("这一版规则已经批准。"), code="rule_approved")
     if rule.author_id == actor.pk:
-        raise DomainError("起草人不能批准自己起草的规则，请由另一人批准。", code="rule_second_person")
+        raise DomainError(_("起草人不能批准自己起草的规则，请由另一人批准。"), code="rule_second_person")
     if rule.valid_from < at.date():
         raise DomainError(
-            f"生效日期 {rule.valid_from} 已过：规则不能追溯。请另拟一版并选择今天或以后的日期。", code="rule_past"
+            _("生效日期 {day} 已过：规则不能追溯。请另拟一版并选择今天或以后的日期。").format(day=rule.valid_from),
+            code="rule_past",
         )
     rule.approver = actor
     rule.save(update_fields=["approver"])

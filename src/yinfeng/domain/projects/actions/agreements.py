@@ -155,7 +155,7 @@ def void_agreement(*, agreement: Agreement, reason: str, actor: Person, at: date
     reason = told(reason, _("作废原因"), 300, "agreement", "reason")
     cited = Evidence.objects.filter(agreement=agreement, milestone__status__in=COUNTING).select_related("milestone")
     if resting := cited.first():
-        stage = Stage(resting.milestone.stage).label if resting.milestone else ""
+        stage = _(Stage(resting.milestone.stage).label) if resting.milestone else ""
         raise DomainError(
             _("“{title}”是里程碑“{stage}”的凭证，不能作废。").format(title=agreement.title, stage=_(stage)),
             code="agreement.cited", fix=_("请先作废或更正该里程碑。"),

@@ -22,7 +22,7 @@ from yinfeng.kernel.money import round_half_up
 
 from ..models import Fact, Flag, FundsArrival, Milestone, Phase, Project
 from ..models.ledger import SUM_LIMIT
-from ..queries.gates import gate_of, reached_by
+from ..queries.gates import gate_of, lack, reached_by
 from ..queries.rulings import stage_table
 from ..rules.words import COUNTING, FactStatus, FlagKind, FundsBasis, FundsBoundary, Stage, ValueKind
 from . import derive
@@ -98,7 +98,7 @@ def declare_milestone(
         )
         if not gate.is_open:
             raise DomainError(
-                _("；").join([*gate.faults, *(_("缺少{what}").format(what=_(m.label)) for m in gate.missing)]),
+                _("；").join([*gate.faults, *(_("缺少{what}").format(what=lack(m)) for m in gate.missing)]),
                 code="gate.closed", field=gate.missing[0].key if gate.missing else "happened_on",
                 fix=_("请补齐后再登记。"),
             )  # fmt: skip

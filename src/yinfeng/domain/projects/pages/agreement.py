@@ -162,7 +162,7 @@ def team(request: HttpRequest, pk: int) -> HttpResponse:
     models = rulings.service_teams(timezone.localdate())
     seats = list(TeamSeat.objects.filter(project=project).select_related("unit", "person").order_by("order"))
     form = TeamForm(*_posted(request))
-    form.fields["template"].choices = [(m.key, m.label) for m in models.values()]  # type: ignore[attr-defined]
+    form.fields["template"].choices = [(m.key, _(m.label)) for m in models.values()]  # type: ignore[attr-defined]
     page = FormPage(
         title=_("服务专班"), form=form, back=_page(project), submit=_("组建") if not seats else _("关闭"), trail=project.name,
         action=reverse("projects:team", args=[pk]), wide=("template",),

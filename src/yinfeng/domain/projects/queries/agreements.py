@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from yinfeng.domain.compliance import queries as compliance
 from yinfeng.domain.compliance.queries import ReviewRow, row_of
@@ -74,12 +75,12 @@ def agreements_of(project: Project, today: date) -> list[AgreementRow]:
     rows = project.agreements.prefetch_related("phases", "reviews").order_by("-signed_on", "-pk")
     return [
         AgreementRow(
-            a.pk, a.kind, AgreementKind(a.kind).label, a.title, a.number, a.parties, a.investment_cny,
+            a.pk, a.kind, _(AgreementKind(a.kind).label), a.title, a.number, a.parties, a.investment_cny,
             a.fixed_investment_cny, a.signed_on, a.effective_on, a.ends_on, a.is_legacy, a.voided_at is not None,
             a.void_reason, tuple(p.name for p in sorted(a.phases.all(), key=lambda p: p.number)),
             tuple(row_of(r) for r in a.reviews.all()),
             () if a.is_legacy or a.voided_at or a.effective_on
-            else tuple(k.label for k in compliance.missing_reviews(a.kind, a.reviews.all(), rule)),
+            else tuple(_(k.label) for k in compliance.missing_reviews(a.kind, a.reviews.all(), rule)),
         )
         for a in rows
     ]  # fmt: skip
@@ -146,7 +147,7 @@ def ceremony_facts(ceremony: Ceremony, viewer: Viewer) -> CeremonyFacts:
                           times.get(("phases", p.pk), 1))
             )  # fmt: skip
     return CeremonyFacts(
-        ceremony.name, CeremonyKind(ceremony.kind).label, ceremony.held_on, ceremony.place, tuple(lines), len(lines),
+        ceremony.name, _(CeremonyKind(ceremony.kind).label), ceremony.held_on, ceremony.place, tuple(lines), len(lines),
         sum(line.counts for line in lines), sum(sums.values()), sum(line.times_on_stage > 1 for line in lines),
         len(agreements) + len(phases) - len(lines),
     )  # fmt: skip

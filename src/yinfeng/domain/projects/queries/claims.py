@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from yinfeng.foundation.accounts.viewer import Viewer
 
@@ -152,7 +153,7 @@ def _is_signed(claim: Claim) -> bool:
 
 def _row(claim: Claim, clock: Clock | None) -> ClaimRow:
     return ClaimRow(
-        claim.pk, name_of(claim), url_of(claim), claim.unit.short_name, ClaimKind(claim.kind).label, claim.status,
-        ClaimStatus(claim.status).label, claim.claimed_on, claim.protected_until, claim.grounds, claim.dispute,
+        claim.pk, name_of(claim), url_of(claim), claim.unit.short_name, _(ClaimKind(claim.kind).label), claim.status,
+        _(ClaimStatus(claim.status).label), claim.claimed_on, claim.protected_until, claim.grounds, claim.dispute,
         claim.decision, clock,
     )  # fmt: skip

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from yinfeng.domain.enterprises.models import Enterprise
 from yinfeng.domain.enterprises.queries import name_prefix
@@ -159,7 +160,7 @@ def _shown(viewer: Viewer, alike: dict[tuple[str, int], Likeness]) -> list[Match
     ):
         found = alike["project", pk]
         shown.append(
-            Match("project", pk, name, code, f"/projects/{pk}/", investor, unit, Stage(stage).label, found.score,
+            Match("project", pk, name, code, f"/projects/{pk}/", investor, unit, _(Stage(stage).label), found.score,
                   found.reasons)
         )  # fmt: skip
     leads = visible_leads(viewer, among=[pk for kind, pk in alike if kind == "lead"] or [NOBODY])
@@ -169,7 +170,16 @@ def _shown(viewer: Viewer, alike: dict[tuple[str, int], Likeness]) -> list[Match
         found = alike["lead", pk]
         shown.append(
             Match(
-                "lead", pk, name, code, f"/leads/{pk}/", investor, unit, Stage(stage).label, found.score, found.reasons
+                "lead",
+                pk,
+                name,
+                code,
+                f"/leads/{pk}/",
+                investor,
+                unit,
+                _(Stage(stage).label),
+                found.score,
+                found.reasons,
             )
         )
     return shown

@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from ..models import Milestone, Phase, Project
-from ..rules.stages import Gate, StageTable
+from ..rules.stages import Gate, Missing, StageTable
 from ..rules.words import COUNTING, Stage
+
+
+def lack(missing: Missing) -> str:
+    """What is missing, in the reader's language; papers of which one will do are parted by " / "."""
+    return " / ".join(_(part) for part in missing.label.split(" / "))
 
 
 def reached_by(phase: Phase) -> dict[str, date]:
@@ -81,7 +88,7 @@ def gaps_of(project: Project, table: StageTable) -> list[tuple[Phase, Stage, lis
             gate = table.gate(
                 stage, kind=project.kind, reached=others, told=told, evidence=[e.kind for e in milestone.evidence.all()]
             )
-            lacks = [*gate.faults, *(f"缺少{m.label}" for m in gate.missing)]
+            lacks = [*gate.faults, *(_("缺少{what}").format(what=lack(m)) for m in gate.missing)]
             if lacks:
                 found.append((phase, stage, lacks))
     return found

@@ -95,7 +95,7 @@ def _facts(keep: Project, lose: Project) -> tuple[tuple[FactLine, ...], tuple[Fa
     reached = set(Milestone.objects.filter(project=keep, status__in=COUNTING).values_list("phase__number", "stage"))
     milestones: Iterable[Any] = Milestone.objects.filter(project=lose, status__in=COUNTING).select_related("phase")
     lines = [
-        FactLine(m.pk, Stage(m.stage).label, m.phase.name, m.happened_on, (m.phase.number, m.stage) not in reached)
+        FactLine(m.pk, _(Stage(m.stage).label), m.phase.name, m.happened_on, (m.phase.number, m.stage) not in reached)
         for m in sorted(milestones, key=lambda m: (m.happened_on, m.pk))
     ]
     arrived = list(

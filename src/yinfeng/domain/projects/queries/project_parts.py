@@ -32,7 +32,7 @@ from ..rules.words import (
 from .abilities import Abilities, grants_of, project_abilities
 from .agreements import AgreementRow, agreements_of
 from .claims import ClaimRow, claims_of
-from .gates import told_of
+from .gates import lack, told_of
 from .project_rows import FactRow, around, facts_of
 from .rulings import stage_table
 
@@ -185,7 +185,7 @@ def papers(viewer: Viewer, project: Project, today: date) -> Papers:
             gate = table.gate(
                 Stage(word), kind=project.kind, reached=others, told=told, evidence=kinds.get(fact.pk, ())
             )
-            if lacks := [*gate.faults, *(_("缺少{what}").format(what=m.label) for m in gate.missing)]:
+            if lacks := [*gate.faults, *(_("缺少{what}").format(what=lack(m)) for m in gate.missing)]:
                 gaps.append(Gap(phase.name if len(phases) > 1 else "", _(Stage(word).label), tuple(lacks)))
     names = {p.pk: p.name for p in phases} if len(phases) > 1 else {}
     return Papers(
@@ -211,7 +211,7 @@ def _paper(row: Evidence, facts: Mapping[tuple[str, int], FactRow], phases: Mapp
     )  # fmt: skip
 
 
-def fact_words(fact: FactRow, phases: Mapping[int, str]) -> str:
+def fact_words(fact: FactRow, phases: Mapping[int, str], *, day: bool = True) -> str:
     """A fact in a few words: "一期 · 开工（2026-03-01）"."""
     where = phases.get(fact.phase_id or 0, "")
     where = f"{where} · " if where else ""
@@ -227,7 +227,7 @@ def fact_words(fact: FactRow, phases: Mapping[int, str]) -> str:
         case _:
             sum_ = display(fact.amount or 0, currency_code=fact.currency)
             what = _("{kind}到位 {sum}").format(kind=_(ValueKind(fact.value_kind).label), sum=sum_)
-    return f"{where}{what}（{fact.happened_on}）"
+    return f"{where}{what}" + (f"（{fact.happened_on}）" if day else "")
 
 
 # ------------------------------------------------------------------------------------------------ agreements, people
@@ -290,7 +290,7 @@ def life(viewer: Viewer, project: Project, today: date) -> Life:
 def _event(fact: FactRow, names: Mapping[int, str]) -> dict[str, Any]:
     tone = {"milestone": "blue", "funds": "green", "flag": "red"}[fact.what]
     return {
-        "at": fact.happened_on, "title": fact_words(fact, names), "tone": tone, "by": fact.author,
+        "at": fact.happened_on, "title": fact_words(fact, names, day=False), "tone": tone, "by": fact.author,
         "kind": {"milestone": _("里程碑"), "funds": _("资金"), "flag": _("标识")}[fact.what],
         "detail": fact.end_reason or fact.note or (fact.voucher if fact.what == "flag" else ""),
         "voided": not fact.counts,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from yinfeng.foundation.accounts.viewer import Viewer
 
@@ -47,6 +48,6 @@ def _seats() -> QuerySet[TeamSeat]:
 
 def _row(seat: TeamSeat) -> SeatRow:
     return SeatRow(
-        seat.pk, seat.project_id, seat.project.name, seat.template, seat.role, ServiceRole(seat.role).label,
+        seat.pk, seat.project_id, seat.project.name, seat.template, seat.role, _(ServiceRole(seat.role).label),
         seat.unit.short_name if seat.unit else "", seat.person.name if seat.person else "",
     )  # fmt: skip

@@ -82,7 +82,7 @@ def three_lists(project: Project, today: date) -> ThreeLists:
     return ThreeLists(
         _grouped(rows, lambda r: r.phase, lambda title: phase_order[title]),
         _grouped(rows, lambda r: r.unit, lambda title: unit_order[title]),
-        _grouped(rows, lambda r: f"{r.due_on.year}年{r.due_on.month}月", None),
+        _grouped(rows, lambda r: _("{year}年{month}月").format(year=r.due_on.year, month=r.due_on.month), None),
         sum(r.state == "done" for r in live), len(live), sum(r.state == "overdue" for r in live),
     )  # fmt: skip
 
@@ -158,7 +158,7 @@ def row_of(u: Undertaking, today: date) -> UndertakingRow:
     else:
         state = "soon" if days <= DUE_SOON_DAYS else "open"
     return UndertakingRow(
-        u.pk, u.project_id, u.project.name, u.phase.name, u.what, Stage(u.stage).label if u.stage else "", u.unit_id,
+        u.pk, u.project_id, u.project.name, u.phase.name, u.what, _(Stage(u.stage).label) if u.stage else "", u.unit_id,
         u.unit.short_name, u.person.name if u.person else "", u.due_on, u.first_due_on, u.done_on, u.cancelled_reason,
         u.after.what if u.after else "", u.note, state, days,
     )  # fmt: skip
