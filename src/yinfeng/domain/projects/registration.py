@@ -1,5 +1,10 @@
 """What the ledger registers with the floors below: its rules and its proofs."""
 
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from yinfeng.foundation.jobs.registry import Periodic, add_periodic
 from yinfeng.foundation.rulebook.queries import add_standard
 from yinfeng.foundation.rulebook.rules import Standard
 from yinfeng.foundation.ui import slots
@@ -15,6 +20,7 @@ from .rules.teams import STANDARD_SERVICE_TEAMS, parse_teams
 def register() -> None:
     """Called once, from ``AppConfig.ready``."""
     from . import checks
+    from .actions import claims
     from .queries import undertakings
 
     add_standard(Standard("stages", "阶段与门槛", STANDARD_STAGES, parse_stages))
@@ -28,3 +34,6 @@ def register() -> None:
     slots.add_check(slots.DoctorCheck("projects.history", "项目历史与事实一致", checks.history))
     slots.add_check(slots.DoctorCheck("projects.access", "访问授权与项目一致", checks.access_rows))
     slots.add_todos("projects.undertakings", undertakings.todos)
+    add_periodic(
+        Periodic("claims-clock", _("首报保护期提醒与到期"), timedelta(hours=1), lambda at: claims.lapse_due(at=at))
+    )

@@ -15,6 +15,7 @@ from yinfeng.domain.projects.queries import claims as queries
 from yinfeng.domain.projects.rules.words import Channel, ClaimStatus, Light, ProjectKind
 from yinfeng.foundation.accounts.viewer import viewer_of
 from yinfeng.foundation.audit.models import AuditRow
+from yinfeng.foundation.jobs.registry import periodic_tasks
 from yinfeng.foundation.notices.models import Notice
 from yinfeng.kernel.errors import DomainError
 
@@ -219,3 +220,12 @@ def test_notices_are_in_the_houses_language_whoever_wrote_them(city, lead):
     with override("en"):
         make(city, lead, unit="west", by="stranger")
     assert all("首报出现争议" in n.text for n in Notice.objects.filter(kind="claim"))
+
+
+def test_the_worker_runs_the_clock(city, lead):
+    make(city, lead)
+    task = next(t for t in periodic_tasks() if t.key == "claims-clock")
+    for _ in range(2):  # it may run twice
+        task.run(city.at + timedelta(days=31))
+    assert statuses() == ["lapsed"]
+    assert Notice.objects.filter(kind="claim", person=city.people["officer"]).count() == 1
