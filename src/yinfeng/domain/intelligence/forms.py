@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from yinfeng.domain.enterprises.rules import CapitalKind
 from yinfeng.domain.projects.rules.words import PROJECT_STAGES, Channel, Origin, ProjectKind
 from yinfeng.foundation.accounts.models import Unit
+from yinfeng.kernel.enums import LabelledEnum
 from yinfeng.kernel.errors import DomainError
 from yinfeng.kernel.money import Money, plain, read_number, to_yi
 
@@ -25,6 +26,11 @@ CURRENCIES = [
     ("KRW", _("韩元")), ("TWD", _("新台币")), ("CAD", _("加元")),
 ]  # fmt: skip
 BLANK = [("", "—")]
+
+
+def words(kind: type[LabelledEnum]) -> list[tuple[str, Any]]:
+    """Choices in the reader's language."""
+    return [(member.value, _(member.label)) for member in kind]
 
 
 class YiField(forms.CharField):
@@ -82,10 +88,10 @@ class DraftForm(forms.Form):
     amount = YiField(label=_("总投资"))
     currency = forms.ChoiceField(label=_("币种"), choices=CURRENCIES)
     amount_max = YiField(label=_("区间上限"))
-    qualifier = forms.ChoiceField(label=_("限定词"), choices=[*BLANK, *Qualifier.choices], required=False)
-    kind = forms.ChoiceField(label=_("项目类别"), choices=ProjectKind.choices)
-    origin = forms.ChoiceField(label=_("项目来源"), choices=Origin.choices)
-    capital_kind = forms.ChoiceField(label=_("资本属性"), choices=CapitalKind.choices)
+    qualifier = forms.ChoiceField(label=_("限定词"), choices=[*BLANK, *words(Qualifier)], required=False)
+    kind = forms.ChoiceField(label=_("项目类别"), choices=words(ProjectKind))
+    origin = forms.ChoiceField(label=_("项目来源"), choices=words(Origin))
+    capital_kind = forms.ChoiceField(label=_("资本属性"), choices=words(CapitalKind))
     industry = forms.CharField(label=_("行业（原文）"), max_length=60, required=False)
     place = forms.CharField(label=_("地点（原文）"), max_length=120, required=False)
     land_mu = AreaField(label=_("用地面积"))
@@ -98,7 +104,7 @@ class DraftForm(forms.Form):
     checked = forms.MultipleChoiceField(choices=[(f, f) for f in FIGURES], required=False)
     lead_unit = forms.ModelChoiceField(Unit.objects.none(), label=_("牵头单位"), required=False)
     landing_unit = forms.ModelChoiceField(Unit.objects.none(), label=_("落地单位"), required=False)
-    channel = forms.ChoiceField(label=_("招商方式"), choices=[*BLANK, *Channel.choices], required=False)
+    channel = forms.ChoiceField(label=_("招商方式"), choices=[*BLANK, *words(Channel)], required=False)
 
     def __init__(self, *args: Any, lead_units: QuerySet[Unit], landing_units: QuerySet[Unit], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -118,7 +124,7 @@ class FactForm(forms.Form):
     use = forms.BooleanField(label=_("登记"), required=False)
     what = forms.ChoiceField(
         label=_("事实"),
-        choices=[*BLANK, (FRAMEWORK, _("框架协议")), *((s.value, s.label) for s in PROJECT_STAGES)],
+        choices=[*BLANK, (FRAMEWORK, _("框架协议")), *((s.value, _(s.label)) for s in PROJECT_STAGES)],
         required=False,
     )
     phase = forms.IntegerField(label=_("期次"), min_value=1, max_value=20, required=False)

@@ -36,6 +36,7 @@ class ProposalRefused(DomainError):
     """What stands in the way of accepting, all at once; ``problems`` name the inputs."""
 
     def __init__(self, found: Sequence[Problem]) -> None:
+        found = [p.said(_) for p in found]
         first = found[0]
         super().__init__(
             "；".join(p.message.rstrip("。") for p in found) + "。", code=first.code, field=first.field, fix=first.fix
@@ -83,7 +84,7 @@ def reopen_proposal(*, proposal: Proposal, actor: Person, at: datetime) -> Propo
     document, proposal = _lock(proposal)
     if proposal.status != ProposalStatus.REJECTED:
         raise DomainError(
-            _("只有“不采用”的记录可以恢复，这条记录{status}。").format(status=ProposalStatus(proposal.status).label),
+            _("只有“不采用”的记录可以恢复，这条记录{status}。").format(status=_(ProposalStatus(proposal.status).label)),
             code="proposal.not_rejected",
         )
     before = {"status": proposal.status, "reason": proposal.reason}
@@ -139,7 +140,7 @@ def accept_as_project(
     document, proposal, draft = _ready(proposal, draft, Target.PROJECT, expected_version, actor, at)
     project = create_project(data=project_data(draft, placement), actor=actor, at=at)
     add_source(project=project, papers=papers(proposal, proposal.spans), actor=actor, at=at)
-    declared, supported = declare(proposal, draft, project, actor, at)
+    declared, supported = declare(proposal, draft, project, actor=actor, at=at)
     _accept(proposal, actor, at, project=project)
     _settle(document, at)
     return Accepted(proposal, project=project, declared=declared, supported=supported)
@@ -162,7 +163,7 @@ def accept_into_project(
     """
     document, proposal, draft = _ready(proposal, draft, Target.INTO, expected_version, actor, at, project)
     add_source(project=project, papers=papers(proposal, proposal.spans), actor=actor, at=at)
-    declared, supported = declare(proposal, draft, project, actor, at)
+    declared, supported = declare(proposal, draft, project, actor=actor, at=at)
     project = Project.objects.get(pk=project.pk)
     _accept(proposal, actor, at, project=project)
     _settle(document, at)
@@ -210,7 +211,7 @@ def _open(proposal: Proposal, expected_version: int | None) -> tuple[Document, P
     if proposal.status != ProposalStatus.OPEN:
         raise DomainError(
             _("这条记录已由{who}处理为“{status}”。您的操作没有保存。").format(
-                who=proposal.decided_by.name if proposal.decided_by else "", status=ProposalStatus(proposal.status).label
+                who=proposal.decided_by.name if proposal.decided_by else "", status=_(ProposalStatus(proposal.status).label)
             ),
             code="proposal.handled", fix=_("请刷新后查看。"),
         )  # fmt: skip
@@ -253,7 +254,7 @@ def _conflicts(draft: Draft, project: Project) -> list[Problem]:
         Problem(
             "proposal.other_date", f"facts-{place}-on",
             _("该项目第 {phase} 期“{what}”已于 {on} 登记，与文档的 {read} 不同。").format(
-                phase=fact.phase, what=fact_label(fact.what), on=held.happened_on, read=fact.on
+                phase=fact.phase, what=_(fact_label(fact.what)), on=held.happened_on, read=fact.on
             ),
             _("请取消勾选这条事实；如原记录有误，请先在项目页更正。"),
         )

@@ -78,7 +78,7 @@ def papers(proposal: Proposal, spans: Sequence[Mapping[str, Any]]) -> list[Evide
     ] or [EvidenceData(EvidenceKind.DOCUMENT, number=title, document_id=proposal.document_id)]  # fmt: skip
 
 
-def declare(proposal: Proposal, draft: Draft, project: Project, actor: Person, at: datetime) -> tuple[int, int]:
+def declare(proposal: Proposal, draft: Draft, project: Project, *, actor: Person, at: datetime) -> tuple[int, int]:
     """Each fact of the draft as a milestone or an agreement with its spans; how many, and how many stood already."""
     phases = {p.number: p for p in Phase.objects.filter(project=project)}
     on_record = standing(project)

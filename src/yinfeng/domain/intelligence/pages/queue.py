@@ -49,7 +49,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     )
     page = queue_reads.queue(viewer, chosen, after=number(asked.get("after")), before=number(asked.get("before")))
     everything = sum(page.counts.values())
-    labels = [(s.value, s.label, page.counts[s.value]) for s in DocumentStatus] + [("all", _("全部"), everything)]
+    labels = [(s.value, _(s.label), page.counts[s.value]) for s in DocumentStatus] + [("all", _("全部"), everything)]
     shown = QueueShown(
         page,
         chosen,

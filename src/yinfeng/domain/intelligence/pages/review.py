@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from yinfeng.foundation.accounts.access import needs
@@ -175,7 +176,7 @@ def _figures(proposal: Proposal, draft: Draft, links: tuple[reads.SpanLink, ...]
     read = draft_of(proposal.fields)
     unsure = to_check(read, draft, unsure_figures(read, certain=proposal.certain, spans=proposal.spans))
     return {
-        key: Figure(key, FIGURE_LABELS[key], key in unsure, key in draft.checked, reads.link_for(links, *names))
+        key: Figure(key, _(FIGURE_LABELS[key]), key in unsure, key in draft.checked, reads.link_for(links, *names))
         for key, names in FIGURES.items()
     }
 

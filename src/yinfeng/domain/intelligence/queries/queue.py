@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from yinfeng.foundation.accounts.models import Unit
 from yinfeng.foundation.accounts.viewer import Viewer
@@ -56,7 +57,7 @@ class QueueRow:
 
     @property
     def status_label(self) -> str:
-        return str(DocumentStatus(self.status).label)
+        return _(DocumentStatus(self.status).label)
 
 
 @dataclass(frozen=True)

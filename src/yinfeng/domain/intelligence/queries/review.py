@@ -72,7 +72,7 @@ class ProposalLine:
 
     @property
     def status_label(self) -> str:
-        return str(ProposalStatus(self.status).label)
+        return _(ProposalStatus(self.status).label)
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ def line_of(proposal: Proposal) -> ProposalLine:
     stage = proposal.fields.get("stage")
     detail = [amount_words(draft)]
     if stage in ReadStage:
-        detail.append(ReadStage(stage).label)
+        detail.append(_(ReadStage(stage).label))
     if draft.place:
         detail.append(draft.place)
     return ProposalLine(
@@ -202,7 +202,7 @@ def _figure(proposal: Proposal) -> FigureLine:
     measure = str(read.get("measure") or "")
     word, tone = confidence_of(proposal)
     threshold = read.get("threshold_cny")
-    label = Measure(measure).label if measure in Measure else measure.removeprefix("other:")
+    label = _(Measure(measure).label) if measure in Measure else measure.removeprefix("other:")
     if threshold:
         label += _("（{sum}以上）").format(sum=Money(Decimal(str(threshold))).display())
     yoy = read.get("yoy_percent")

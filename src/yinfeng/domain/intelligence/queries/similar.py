@@ -96,7 +96,7 @@ def _shown(viewer: Viewer, found: list[tuple[Project, tuple[str, ...]]]) -> list
     mine = set(visible_projects(viewer, "E").filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
     return [
         SimilarProject(
-            p.pk, p.code, p.name, p.investor_name, p.investment_cny, Stage(p.furthest_stage).label, p.phase_count,
+            p.pk, p.code, p.name, p.investor_name, p.investment_cny, _(Stage(p.furthest_stage).label), p.phase_count,
             reasons, p.pk in mine,
         )
         for p, reasons in found
