@@ -6,3 +6,8 @@ class Config(AppConfig):
     name = "yinfeng.portal"
     label = "portal"
     verbose_name = _("门户")
+
+    def ready(self) -> None:
+        from . import registration
+
+        registration.register()

@@ -1,0 +1,490 @@
+"""What the workbench and the cockpit show, each within the viewer's scope and in a bounded number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from yinfeng.domain.projects.access import visible_leads, visible_projects
+from yinfeng.domain.projects.models import Follow, FundsArrival, Project
+from yinfeng.domain.projects.queries import choices, lights
+from yinfeng.domain.projects.queries.ledger_list import over_index
+from yinfeng.domain.projects.rules.lights import LightOf, LightRule, light_of
+from yinfeng.domain.projects.rules.view import View, Window
+from yinfeng.domain.projects.rules.words import COUNTING, FundsBasis, LeadStatus, Light, Stage, ValueKind
+from yinfeng.foundation.accounts.viewer import Viewer
+from yinfeng.foundation.notices.models import Notice
+from yinfeng.foundation.ui import slots
+from yinfeng.kernel.money import change_words, display, percent, rate_change_words, ratio
+from yinfeng.kernel.periods import Period, shift_months
+
+HOME = "CNY"
+RED_SHOWN = 8
+MONTHS = 24
+
+# The funnel: how many ever reached a step. Its kind is said on the page: the board counts what is at a stage now.
+FUNNEL = (
+    (Stage.SIGNED, "signed_on"),
+    (Stage.SITE_SECURED, "site_on"),
+    (Stage.STARTED, "started_on"),
+    (Stage.PRODUCING, "producing_on"),
+    (Stage.AT_CAPACITY, "at_capacity_on"),
+)
+
+
+# ------------------------------------------------------------------------------------------------ cockpit
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Agreed sums by currency, side by side and never added: ((currency, whole units), …), yuan first."""
+
+    parts: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def cny(self) -> int:
+        return dict(self.parts).get(HOME, 0)
+
+    @property
+    def others(self) -> tuple[tuple[str, int], ...]:
+        return tuple(p for p in self.parts if p[0] != HOME)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure with what it is, what it is compared with, and its formula with the numbers in it."""
+
+    label: str
+    value: str
+    unit: str
+    note: str = ""
+    change: str = ""
+    direction: str = ""
+    verdict: str = ""
+    basis: str = ""
+    picture: str = ""
+    tone: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class RedProject:
+    pk: int
+    code: str
+    name: str
+    stage: str
+    unit: str
+    owner: str
+    due_on: date | None
+    due_text: str
+    investment_cny: int | None
+    light: LightOf
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of the funnel: how many ever reached it, and what share of the step before."""
+
+    label: str
+    count: int
+    conversion: Fraction | None
+    url: str
+    percent_of_first: int
+
+
+@dataclass(frozen=True)
+class Month:
+    period: Period
+    count: int
+    sum_cny: int
+    is_running: bool
+
+
+@dataclass
+class UnitLine:
+    """A unit's figures; lines stand in the official order of units and are not ranked."""
+
+    pk: int
+    name: str
+    projects: int = 0
+    sum_cny: int = 0
+    signed: int = 0
+    signed_cny: int = 0
+    started: int = 0
+    red: int = 0
+    yellow: int = 0
+
+    @property
+    def start_rate(self) -> Fraction | None:
+        return ratio(self.started, self.signed)
+
+
+@dataclass(frozen=True)
+class Cockpit:
+    figures: list[Figure]
+    red: list[RedProject]
+    red_count: int
+    red_url: str
+    steps: list[Step]
+    leads_open: int
+    months: list[Month]
+    units: list[UnitLine]
+    total: UnitLine
+    others: tuple[tuple[str, int], ...]
+    period: str
+    is_whole_house: bool
+    rule: str
+    estimate_cny: int = 0
+    lines: list[str] = field(default_factory=list)
+
+
+def cockpit(viewer: Viewer, today: date) -> Cockpit:
+    """Everything on the cockpit, in seven queries."""
+    year = Period.ytd(today)
+    last = year.same_last_year()
+    rule = lights.rule_in_force(today)
+    seen = visible_projects(viewer)
+    units = choices.units()
+    by_unit, totals = _by_unit(seen, year, last)
+    for line in _lit(seen, today, rule):
+        if line["lead_unit_id"] in by_unit:
+            by_unit[line["lead_unit_id"]].red = line["red"]
+            by_unit[line["lead_unit_id"]].yellow = line["yellow"]
+    lines = [_named(by_unit[u.pk], u.name) for u in units.lines if u.pk in by_unit]
+    total = UnitLine(0, _("合计"))
+    for line in lines:
+        for name in ("projects", "sum_cny", "signed", "signed_cny", "started", "red", "yellow"):
+            setattr(total, name, getattr(total, name) + getattr(line, name))
+    funds = _funds(viewer, seen, year)
+    leads_reached, leads_open = _leads(viewer)
+    months = _months(seen, today)
+    red_url = _ledger(View(lights=(Light.RED,)))
+    return Cockpit(
+        figures=_figures(total, totals, funds, year, last, red_url),
+        red=_red(seen, today, rule, {u.pk: u.name for u in units.lines}),
+        red_count=total.red,
+        red_url=red_url,
+        steps=_steps(leads_reached, totals),
+        leads_open=leads_open,
+        months=months,
+        units=lines,
+        total=total,
+        others=totals["sums"].others,
+        period=year.label,
+        is_whole_house=viewer.reach("project").everything,
+        rule=rule.stamp,
+        estimate_cny=funds[ValueKind.ESTIMATE],
+    )
+
+
+def _named(line: UnitLine, name: str) -> UnitLine:
+    line.name = name
+    return line
+
+
+def _ledger(view: View) -> str:
+    """The address of the rows behind a figure."""
+    return f"{reverse('projects:ledger')}?{view.query()}"
+
+
+def _within_period(column: str, period: Period) -> Q:
+    return Q(**{f"{column}__gte": period.start, f"{column}__lte": period.end})
+
+
+def _by_unit(seen: QuerySet[Project], year: Period, last: Period) -> tuple[dict[int, UnitLine], dict[str, Any]]:
+    """Per unit and in all: one walk over the index ``project_outline``."""
+    alive, now, then = Q(ended_on=None), _within_period("signed_on", year), _within_period("signed_on", last)
+    home = Q(investment_currency=HOME)
+    with over_index("project_outline"):
+        rows = list(
+            seen.order_by()
+            .values("lead_unit_id", "investment_currency")
+            .annotate(
+                n=Count("pk", filter=alive),
+                total=Sum("investment_amount", filter=alive),
+                signed_now=Count("pk", filter=now),
+                signed_sum=Sum("investment_amount", filter=now & home),
+                started_now=Count("pk", filter=now & Q(started_on__lte=year.end)),
+                signed_then=Count("pk", filter=then),
+                signed_then_sum=Sum("investment_amount", filter=then & home),
+                started_then=Count("pk", filter=then & Q(started_on__lte=last.end)),
+                all_ever=Count("pk"),
+                **{f"reached_{column}": Count(column) for _stage, column in FUNNEL},
+            )
+        )
+    lines: dict[int, UnitLine] = {}
+    totals: dict[str, Any] = defaultdict(int)
+    sums: dict[str, int] = defaultdict(int)
+    for row in rows:
+        line = lines.setdefault(row["lead_unit_id"], UnitLine(row["lead_unit_id"], ""))
+        line.projects += row["n"]
+        line.signed += row["signed_now"]
+        line.signed_cny += int(row["signed_sum"] or 0)
+        line.started += row["started_now"]
+        if row["investment_currency"] == HOME:
+            line.sum_cny += int(row["total"] or 0)
+        if row["total"]:
+            sums[row["investment_currency"]] += int(row["total"])
+        for key in ("signed_then", "signed_then_sum", "started_then", "all_ever"):
+            totals[key] += int(row[key] or 0)
+        for _stage, column in FUNNEL:
+            totals[column] += row[f"reached_{column}"]
+    totals["sums"] = Sums(tuple(sorted(sums.items(), key=lambda p: (p[0] != HOME, p[0]))))
+    return lines, totals
+
+
+def _lit(seen: QuerySet[Project], today: date, rule: LightRule) -> Iterable[dict[str, Any]]:
+    """Red and yellow by unit: one walk over the index ``project_facets``."""
+    with over_index("project_facets"):
+        return list(
+            seen.order_by()
+            .values("lead_unit_id")
+            .annotate(
+                red=Count("pk", filter=lights.lit([Light.RED], today, rule)),
+                yellow=Count("pk", filter=lights.lit([Light.YELLOW], today, rule)),
+            )
+        )
+
+
+def _red(seen: QuerySet[Project], today: date, rule: LightRule, names: dict[int, str]) -> list[RedProject]:
+    """The red projects, the longest overdue first."""
+    rows = (
+        seen.filter(lights.lit([Light.RED], today, rule))
+        .order_by(F("next_due_on").asc(nulls_last=True), "pk")
+        .values_list(
+            "pk", "code", "name", "furthest_stage", "lead_unit_id", "owner__name", "next_due_on", "next_due_text",
+            "investment_cny", "stalled_on", "ended_on",
+        )[:RED_SHOWN]
+    )  # fmt: skip
+    return [
+        RedProject(
+            pk, code, name, Stage(stage).label, names.get(unit, ""), owner or "", due, text, total,
+            light_of(due, stalled, ended, stage, today, rule),
+        )
+        for pk, code, name, stage, unit, owner, due, text, total, stalled, ended in rows
+    ]  # fmt: skip
+
+
+def _funds(viewer: Viewer, seen: QuerySet[Project], year: Period) -> dict[str, int]:
+    """Capital that arrived this year, by kind of value: estimates stand apart. Yuan."""
+    rows = FundsArrival.objects.filter(
+        _within_period("happened_on", year), status__in=COUNTING, basis=FundsBasis.CAPITAL,
+        value_kind__in=[ValueKind.ACTUAL, ValueKind.ESTIMATE],
+    )  # fmt: skip
+    if not (viewer.reach("project").everything and viewer.reach("confidential").everything):
+        rows = rows.filter(project_id__in=seen.values("pk"))
+    found = dict(rows.order_by().values_list("value_kind").annotate(total=Sum("amount_cny")))
+    return {kind: int(found.get(kind) or 0) for kind in (ValueKind.ACTUAL, ValueKind.ESTIMATE)}
+
+
+def _leads(viewer: Viewer) -> tuple[int, int]:
+    """Leads ever registered, and those still open."""
+    found = (
+        visible_leads(viewer).order_by().aggregate(n=Count("pk"), open=Count("pk", filter=Q(status=LeadStatus.OPEN)))
+    )
+    return found["n"], found["open"]
+
+
+def _months(seen: QuerySet[Project], today: date) -> list[Month]:
+    """Signings of the last 24 months; the last one is still running. One query, grouped by day."""
+    first = shift_months(today.replace(day=1), -(MONTHS - 1))
+    with over_index("project_by_signing"):
+        days = list(
+            seen.order_by()
+            .filter(signed_on__gte=first, signed_on__lte=today)
+            .values_list("signed_on")
+            .annotate(n=Count("pk"), total=Sum("investment_amount", filter=Q(investment_currency=HOME)))
+        )
+    counts: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
+    for day, n, total in days:
+        counts[day.year, day.month][0] += n
+        counts[day.year, day.month][1] += int(total or 0)
+    months = []
+    for back in range(MONTHS):
+        start = shift_months(first, back)
+        period = Period.month(start.year, start.month)
+        n, total = counts[start.year, start.month]
+        months.append(Month(period, n, total, period.is_running(today)))
+    return months
+
+
+def _steps(leads: int, totals: dict[str, Any]) -> list[Step]:
+    counts = [
+        (_("登记线索"), leads, ""),
+        (_("进入洽谈"), totals["all_ever"], _ledger(View())),
+        *((str(stage.label), totals[column], _ledger(View(reached=stage))) for stage, column in FUNNEL),
+    ]
+    largest = max((n for _label, n, _url in counts), default=0) or 1
+    steps, before = [], None
+    for place, (label, n, url) in enumerate(counts):
+        # Projects need not begin as leads: the two counts are not a rate of one another.
+        conversion = ratio(n, before) if before is not None and place > 1 else None
+        steps.append(Step(label, n, conversion, url, round(100 * n / largest)))
+        before = n
+    return steps
+
+
+def _figures(
+    total: UnitLine, totals: dict[str, Any], funds: dict[str, int], year: Period, last: Period, red_url: str
+) -> list[Figure]:
+    rate, rate_then = total.start_rate, ratio(totals["started_then"], totals["signed_then"])
+    others = "、".join(display(amount, currency_code=code) for code, amount in totals["sums"].others)
+    mine = year.label
+    return [
+        Figure(
+            _("在库项目"), f"{total.projects:,}", _("个"), picture="stack-2", url=_ledger(View(ended=False)),
+            note=_("总投资 {sum}").format(sum=display(total.sum_cny, "亿元", 2))
+            + (_("；另有 {others}").format(others=others) if others else ""),
+            basis=_("未终止的项目 {n:,} 个；人民币项目协议总投资合计 {sum}；外币项目单列，不相加").format(
+                n=total.projects, sum=display(total.sum_cny)
+            ),
+        ),
+        Figure(
+            _("本年签约"), f"{total.signed:,}", _("个"), picture="signature",
+            note=_("协议投资 {sum}").format(sum=display(total.signed_cny, "亿元", 2)),
+            change=change_words(total.signed, totals["signed_then"]),
+            direction=_direction(total.signed, totals["signed_then"]),
+            verdict=_verdict(total.signed, totals["signed_then"]),
+            url=_ledger(View(windows=(Window("signed", year.start, year.end),))),
+            basis=_("{mine}首次正式签约 {a:,} 个；上年同期（{then}）{b:,} 个").format(
+                mine=mine, a=total.signed, then=last.label, b=totals["signed_then"]
+            ),
+        ),
+        Figure(
+            _("本年签约开工率"), _rate(rate), "", picture="building-factory-2",
+            note=_("已开工 {a:,} / 签约 {b:,}").format(a=total.started, b=total.signed),
+            change=rate_change_words(rate, rate_then), direction=_direction(rate, rate_then),
+            verdict=_verdict(rate, rate_then),
+            basis=_("同一签约窗口（{mine}）内已开工 {a:,} ÷ 签约 {b:,} = {r}；上年同期 {c:,} ÷ {d:,} = {s}").format(
+                mine=mine, a=total.started, b=total.signed, r=_rate(rate), c=totals["started_then"],
+                d=totals["signed_then"], s=_rate(rate_then),
+            ),
+        ),
+        Figure(
+            _("本年到位资金"), f"{_yi(funds[ValueKind.ACTUAL])}", _("亿元"), picture="coin-yuan",
+            note=_("另有预计 {sum}，不计入").format(sum=display(funds[ValueKind.ESTIMATE], "亿元", 2)),
+            basis=_("{mine}资本到位口径、实际值、未退回未作废的到位资金合计 {sum}；预计值 {other} 单列，从不相加").format(
+                mine=mine, sum=display(funds[ValueKind.ACTUAL]), other=display(funds[ValueKind.ESTIMATE])
+            ),
+        ),
+        Figure(
+            _("投产项目"), f"{totals['producing_on']:,}", _("个"), picture="chart-line",
+            note=_("累计签约 {n:,} 个").format(n=totals["signed_on"]), url=_ledger(View(reached=Stage.PRODUCING)),
+            basis=_("累计到达“投产”的项目 {a:,} ÷ 累计签约 {b:,} = {r}").format(
+                a=totals["producing_on"], b=totals["signed_on"], r=_rate(ratio(totals["producing_on"], totals["signed_on"]))
+            ),
+        ),
+        Figure(
+            _("红灯项目"), f"{total.red:,}", _("个"), picture="alert-triangle", tone="red" if total.red else "",
+            note=_("黄灯 {n:,} 个").format(n=total.yellow), url=red_url,
+            basis=_("按红黄灯规则逐项判定；点开清单可见每个项目的依据"),
+        ),
+    ]  # fmt: skip
+
+
+def _yi(yuan: int) -> str:
+    return display(yuan, "亿元", 2).removesuffix("亿元").strip()
+
+
+def _rate(value: Fraction | None) -> str:
+    if value is None:
+        return "—"
+    return percent(value.numerator, value.denominator) or "—"
+
+
+def _direction(this: Any, last: Any) -> str:
+    if this is None or last is None or this == last:
+        return ""
+    return "up" if this > last else "down"
+
+
+def _verdict(this: Any, last: Any) -> str:
+    return {"up": "good", "down": "bad"}.get(_direction(this, last), "")
+
+
+# ------------------------------------------------------------------------------------------------ workbench
+
+
+@dataclass(frozen=True)
+class Followed:
+    pk: int
+    code: str
+    name: str
+    stage: str
+    changed_at: Any
+    why: str
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """What one person should do and know today."""
+
+    greeting: str
+    day: str
+    overdue: list[slots.Todo]
+    soon: list[slots.Todo]
+    later: list[slots.Todo]
+    notices: list[Notice]
+    changed: list[Followed]
+    may_enter: bool
+    is_administrator: bool
+
+    @property
+    def count(self) -> int:
+        return len(self.overdue) + len(self.soon) + len(self.later)
+
+
+def workbench(viewer: Viewer, today: date) -> Workbench:
+    """To-dos of every app by urgency, unread notices, and what changed in what the person follows or owns."""
+    todos = slots.todos_of(viewer, today)
+    soon = today + timedelta(days=7)
+    return Workbench(
+        greeting=viewer.person.name,
+        day=date_format(today, "Y年n月j日 l"),
+        overdue=[t for t in todos if t.due_on and t.due_on < today],
+        soon=[t for t in todos if t.due_on and today <= t.due_on <= soon],
+        later=[t for t in todos if not t.due_on or t.due_on > soon],
+        notices=list(Notice.objects.filter(person=viewer.person, read_at=None).order_by("-pk")[:8]),
+        changed=_changed(viewer),
+        may_enter=viewer.may("lead", "E") or viewer.may("project", "E"),
+        is_administrator=viewer.is_administrator,
+    )
+
+
+def _changed(viewer: Viewer) -> list[Followed]:
+    """The latest changes among followed and own projects. Two queries at most."""
+    if not viewer.may("project"):
+        return []
+    followed = set(Follow.objects.filter(person=viewer.person).values_list("project_id", flat=True))
+    rows = (
+        visible_projects(viewer)
+        .filter(Q(owner=viewer.person) | Q(leader=viewer.person) | Q(pk__in=followed))
+        .order_by("-changed_at", "-pk")
+        .values_list("pk", "code", "name", "furthest_stage", "changed_at", "owner_id", "leader_id")[:8]
+    )
+    return [
+        Followed(
+            pk, code, name, Stage(stage).label, changed,
+            _("我负责") if owner == viewer.person_id else _("我联系") if leader == viewer.person_id else _("我关注"),
+        )
+        for pk, code, name, stage, changed, owner, leader in rows
+    ]  # fmt: skip
+
+
+def page_hits(viewer: Viewer, words: str) -> list[slots.Hit]:
+    """The pages of the navigation whose name holds the words (all of them without words)."""
+    found = []
+    for item in slots.navigation(viewer):
+        label = str(item.label)
+        if words.casefold() in label.casefold():
+            found.append(slots.Hit(label, reverse(item.url_name), _("页面")))
+    return found[:8]
