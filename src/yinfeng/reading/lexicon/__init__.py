@@ -67,6 +67,12 @@ def lines(name: str) -> Iterator[tuple[str, list[str]]]:
             yield (heading, words.split()) if words else ("", line.split())
 
 
+@lru_cache(maxsize=32)
+def word_set(heading: str) -> frozenset[str]:
+    """One of the small sets of `sets.txt`."""
+    return frozenset(word for name, words in lines("sets.txt") if name == heading for word in words)
+
+
 _SUFFIXES = (
     "特别行政区",
     "自治区",

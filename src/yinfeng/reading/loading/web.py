@@ -37,7 +37,7 @@ def open_html(data: bytes) -> tuple[str, date | None]:
     except (ValueError, TypeError, RecursionError):
         page = None
     found, text, title = None, "", ""
-    if page is not None:
+    if page is not None and not isinstance(page, dict):
         text, title = page.text or "", page.title or ""
         try:
             found = date.fromisoformat(page.date[:10]) if page.date else None
@@ -55,8 +55,8 @@ def open_html(data: bytes) -> tuple[str, date | None]:
 
 def _bare_text(markup: str) -> str:
     """All visible text, a line for each block: for pages that are too small for main-text extraction."""
-    from lxml import html as lxml_html
-    from lxml.etree import ParserError
+    from lxml import html as lxml_html  # type: ignore[import-untyped]
+    from lxml.etree import ParserError  # type: ignore[import-untyped]
 
     try:
         tree = lxml_html.document_fromstring(markup.encode("utf-8"), parser=lxml_html.HTMLParser(encoding="utf-8"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..lexicon import Tag
+from ..lexicon import Entry, Tag
 from .names import Name, left_edge
 from .page import Page, Sentence, Word
 
@@ -36,9 +36,8 @@ def listed_items(page: Page, sentence: Sentence, taken: list[Name]) -> list[Name
             if (
                 re.search(r"企业|公司|产业|领域|行业|方面|问题", work[match.start() : match.start("head")])
                 and match["head"] == "项目"
-            ):
-                if not match["count"]:
-                    continue
+            ) and not match["count"]:
+                continue
             if _PEOPLE.search(work, match.start(), match.end()):
                 continue
             if _PARTS.match(work, sentence.start, match.start()):
@@ -99,14 +98,7 @@ def _items(page: Page, sentence: Sentence, end: int) -> list[tuple[int, int, int
     return proper
 
 
-class _Nobody:
-    """Stands for a head where there is none."""
-
-    tags = 0
-    word = ""
-
-
-_NOBODY = _Nobody()
+_NOBODY = Entry("")  # stands for a head where there is none
 
 
 def _judge(page: Page, start: int, end: int) -> tuple[int, str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ..lexicon import Tag
+from ..lexicon import Tag, word_set
 from .page import Page, Sentence, Word
 
 _MARKS = frozenset(",。;:!?、\n“”‘’《》【】[]|…~<>\"'")
@@ -27,9 +27,7 @@ _GENERIC_END = re.compile(
     r"(?:签约|开工|投资|招商|招商引资|重点|重大|合作|意向|推介|在谈|储备|引进|履约|落地|入库|招引|亿元|以上|优质|奠基|竣工|投产|产业类|类|级|标志性|在建|续建|政府|"
     r"新|大|好|小|两个|多个|系列|批|各|其他|其它|等|所有)(?:项目|工程)$"
 )
-_SITES = frozenset(
-    ["园区", "工业园", "工业园区", "产业园区", "科技园", "新城", "小镇", "社区", "港区", "学校", "大学", "学院"]
-)
+_SITES = word_set("sites")
 _NUMBERING = re.compile(r"\(?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)、.](?!\d)|一[个座家条批项种]")
 _BUILT = re.compile(r"(?:兴建|投资建设|建设|新建|投资兴建|投建)的?$")
 _REACH = 60
@@ -76,19 +74,23 @@ def _joined(work: str, later: list[Name], name: Name) -> Name:
     if not later or name.kind != "named":
         return name
     right = later[-1]
-    if work[name.end : right.start] in ("及", "和", "与", "暨") and right.kind == "named":
-        if work[name.end] == "暨" or (
-            right.head in ("项目", "工程") and name.head not in ("项目", "工程") and right.end - name.start < 60
-        ):
-            later.pop()
-            return Name(
-                name.start,
-                right.end,
-                "named",
-                max(name.strength, right.strength),
-                right.head,
-                proper=max(name.proper, right.proper, key=len),
-            )
+    if (
+        work[name.end : right.start] in ("及", "和", "与", "暨")
+        and right.kind == "named"
+        and (
+            work[name.end] == "暨"
+            or (right.head in ("项目", "工程") and name.head not in ("项目", "工程") and right.end - name.start < 60)
+        )
+    ):
+        later.pop()
+        return Name(
+            name.start,
+            right.end,
+            "named",
+            max(name.strength, right.strength),
+            right.head,
+            proper=max(name.proper, right.proper, key=len),
+        )
     return name
 
 
@@ -166,30 +168,7 @@ def _widened(page: Page, sentence: Sentence, head: Word, name: Name) -> Name:
     return name
 
 
-_TRADES = frozenset(
-    [
-        "科技",
-        "实业",
-        "电子",
-        "能源",
-        "材料",
-        "生物",
-        "药业",
-        "汽车",
-        "重工",
-        "光学",
-        "智能",
-        "新能源",
-        "新材料",
-        "精密",
-        "半导体",
-        "医疗",
-        "化工",
-        "数据",
-        "控股",
-        "集团",
-    ]
-)
+_TRADES = word_set("trades")
 _OTHER_HEAD = re.compile(r"(?:项目|工程|等|企业|产业)$")
 _FUNCTION = re.compile(
     r"[的了在将是由把被从向于与有已也都还并其该此本我这那各所着切不到对为就要使让给等\d]|全面|目前|总投资|年来|以来|其中|同时|此次"
@@ -227,7 +206,7 @@ def _builder_before(page: Page, sentence: Sentence, start: int) -> int | None:
     return None
 
 
-_BUILDS = frozenset(["新建", "扩建", "改扩建", "建设", "投资建设", "投资", "技改", "迁建", "实施", "年产"])
+_BUILDS = word_set("builds")
 
 
 def _company_in(page: Page, start: int, end: int) -> bool:
@@ -309,9 +288,7 @@ def _is_boundary(page: Page, word: Word, specific: bool, floor: int) -> bool:
         return specific
     if tags & (Tag.GENERIC | Tag.SECTOR | Tag.FACILITY | Tag.ORG) or word.entry.stage == "expanded":
         return specific and bool(tags & (Tag.BOUNDARY | Tag.STAGE)) and word.entry.stage != "expanded"
-    if tags & Tag.STAGE and not specific:
-        return False  # 投产项目, 在建工程
-    return True
+    return specific or not tags & Tag.STAGE  # 投产项目, 在建工程
 
 
 def _inside_unknown(page: Page, word: Word) -> bool:
@@ -389,7 +366,6 @@ def _judged(page: Page, start: int, head: Word) -> Name:
         gaps.append(work[at : head.start])
     han = [_core(gap) for gap in gaps]
     proper = max(han, key=len, default="")
-    han_told = len(proper) >= 2
     unknown = sum(map(len, han))
     is_head = bool(head.entry.tags & Tag.HEAD)
     if firm or len(proper) >= 2:

@@ -192,10 +192,14 @@ def _sum(page: Page, story: Story, total: Sum, last: Statistic | None) -> Statis
     head = work[left : number.start]
     group = total.group
     measure = _MEASURE.get(total.role)
-    if measure is None and total.role == "" and last is not None and last.sentence >= total.sentence - 1:
-        # 其中外资6亿美元, 内资…: parts of the sum before
-        if re.search(r"(?:外资|内资|港澳台资|侨资)(?:项目)?(?:约|达|近|超)?$", head) and last.unit != "count":
-            measure = last.measure
+    near = last if last is not None and last.unit != "count" and last.sentence >= total.sentence - 1 else None
+    if (
+        measure is None
+        and total.role == ""
+        and near
+        and re.search(r"(?:外资|内资|港澳台资|侨资)(?:项目)?(?:约|达|近|超)?$", head)
+    ):
+        measure = near.measure  # 其中外资6亿美元, 内资…: parts of the sum before
     if total.role == "fdi" and re.fullmatch(r"(?:其中)?外资", head) and last is not None:
         measure = last.measure
     if total.role == "plan" or (

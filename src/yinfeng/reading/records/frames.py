@@ -9,7 +9,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 
-from ..lexicon import Tag
+from ..lexicon import Tag, word_set
 from ..mentions.names import Name
 from ..mentions.page import Page, Sentence, Word
 from .drafts import Draft
@@ -22,36 +22,7 @@ _WE = re.compile(
 )
 _TICKER = re.compile(r"(?:^|[,。;】\n: ])([\u4e00-\u9fffA-Za-z]{2,8})\(\d{6}(?:\.[A-Z]{2})?\)")
 _GEOGRAPHIC = frozenset("湾岭山河湖江海岛镇村港滩桥路坡沟洲洋泉溪州城东西南北乡街坝塘峡关口庄屯寨店林园沙台")
-_TRADES = frozenset(
-    [
-        "科技",
-        "实业",
-        "电子",
-        "能源",
-        "材料",
-        "生物",
-        "药业",
-        "汽车",
-        "重工",
-        "光学",
-        "显示",
-        "锂业",
-        "铝业",
-        "智能",
-        "新能源",
-        "新材料",
-        "电梯",
-        "集团",
-        "精密",
-        "精工",
-        "半导体",
-        "制药",
-        "医疗",
-        "化工",
-        "股份",
-        "微电子",
-    ]
-)
+_TRADES = word_set("trades")
 _INVEST_VERB = re.compile(r"(?:独资|全资|联合|共同|合资|合作)?(?:投资|斥资|出资|投入|豪掷|耗资|注资)")
 _BY = re.compile(
     r"由([^,。;:由]{2,60}?)(?:独资|全资|联合|共同|合资|合作|负责|统一)*(?:投资|出资|承建|建设|开发|打造|运营|牵头)"
@@ -105,28 +76,7 @@ def organisations(page: Page, start: int, end: int) -> list[Span]:
     return sorted(span for span in found if not _STATE.search(page.work[span[0] : span[1]]))
 
 
-_ORG_STOP_WORDS = frozenset(
-    [
-        "其中",
-        "以及",
-        "目前",
-        "包括",
-        "此次",
-        "随着",
-        "今年",
-        "去年",
-        "同时",
-        "位于",
-        "当地",
-        "多家",
-        "两家",
-        "一家",
-        "这家",
-        "其他",
-        "新",
-        "与会",
-    ]
-)
+_ORG_STOP_WORDS = word_set("before_firms")
 _ORG_STOP = frozenset("由与和及被把将在对向从是等、,。;:!?“”《》【】|\n 的了据给")
 
 
@@ -168,42 +118,7 @@ def _org_start(page: Page, floor: int, suffix: Word) -> int:
 _NOT_BRAND = re.compile(
     r"人民|实验|红色|公共|中心|市民|区域|长三角|珠三角|京津冀|大湾区|粤港澳|海峡|国际|环境|全民|机制|一批|系列|首个|超|抗|高|医科|理工|师范|职业|^第|期$"
 )
-_PUBLIC = frozenset(
-    [
-        "公园",
-        "医院",
-        "学校",
-        "大学",
-        "学院",
-        "公路",
-        "综合体",
-        "酒店",
-        "大酒店",
-        "景区",
-        "度假区",
-        "小镇",
-        "电站",
-        "东路",
-        "西路",
-        "南路",
-        "北路",
-        "大道",
-        "大桥",
-        "铁路",
-        "高速",
-        "福利院",
-        "养老院",
-        "广场",
-        "校区",
-        "院区",
-        "博物馆",
-        "图书馆",
-        "体育馆",
-        "隧道",
-        "地铁",
-        "机场",
-    ]
-)
+_PUBLIC = word_set("public")
 
 
 def _is_brand(page: Page, span: Span) -> bool:
@@ -217,7 +132,6 @@ def _is_brand(page: Page, span: Span) -> bool:
 
 def investor_in_name(page: Page, name: Name) -> Span | None:
     """The firm at the beginning of a project's name: a full company name, a known firm, or its brand."""
-    work = page.work
     words = page.words_in(name.start, name.end)
     for word in words:
         if word.entry.tags & Tag.ORG and word.entry.word.endswith(_COMPANY_ENDS) and word.end < name.end:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..lexicon import STAGE_RANK, Tag
+from ..mentions.names import Name
 from ..mentions.numbers import Number
 from ..mentions.page import Page
 from ..mentions.stages import StageCue
@@ -129,7 +130,7 @@ def _record(page: Page, raw: str, context: Context, draft: Draft) -> ProjectReco
     )
 
 
-def _best_name(draft: Draft):
+def _best_name(draft: Draft) -> Name | None:
     named = [n for n in draft.names if n.kind == "named"]
     if not named:
         return None

@@ -17,7 +17,7 @@ _FORWARD = re.compile(
 )
 _VERB_ROLE = re.compile(r"(?:斥资|出资|投入|耗资|豪掷|砸下|追加|再投资|投资|拟投资|计划投资|预计投资|注资)$")
 _CUE_THEN_NAME = re.compile(
-    r"(?:了|的|总|投资|额|达|约|为|等|一批|成功|建设|落地|落户|签约|项目|新|重点|重大|优质|\d|\.|亿|万|元|美|多|余|:|“|、|以|及|总部|位于|运营|[\s])*"
+    r"(?:总部|了|的|总|投资|额|达|约|为|等|一批|成功|建设|落地|落户|签约|项目|新|重点|重大|优质|\d|\.|亿|万|元|美|多|余|:|“|、|以|及|位于|运营|[\s])*+"
 )
 
 
@@ -129,7 +129,7 @@ def paired(work: str, told: Told, named: list[Name]) -> dict[int, Name]:
     """分别为3亿元、2亿元的A和B, A和B分别投资3亿元、2亿元: amounts and names one to one."""
     found: dict[int, Name] = {}
     run: list[Number] = []
-    for number, *_ in [*told.money, (None,)]:
+    for number in [*(money[0] for money in told.money), None]:
         if number is not None and run and re.fullmatch(r"[、和与及]", work[run[-1].full_end : number.start]):
             run.append(number)
             continue
@@ -138,7 +138,7 @@ def paired(work: str, told: Told, named: list[Name]) -> dict[int, Name]:
             before = [n for n in named if n.end <= run[0].start]
             names = after[: len(run)] if work[run[-1].full_end : run[-1].full_end + 1] == "的" else before[-len(run) :]
             if len(names) == len(run):
-                found.update({number.start: name for number, name in zip(run, names, strict=True)})
+                found.update({amount.start: name for amount, name in zip(run, names, strict=True)})
         run = [number] if number is not None else []
     return found
 

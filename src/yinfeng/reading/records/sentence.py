@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 
@@ -52,14 +53,15 @@ _OFFICE_AFTER = re.compile(
 )
 _GROUP_LIST = re.compile(r"(?:包括|涵盖|涉及|如|例如|比如|其中|分别为|分别是|主要有|有|含|囊括|:)[^,。;]{0,12}$")
 _LABEL = re.compile(
-    r" *(?:\(?[一二三四五六七八九十\d]{1,2}[)、.] ?)?([\u4e00-\u9fffA-Za-z0-9()]{3,24}):(?=[^:。;\n]{0,24}(?:总投资|计划投资|投资|占地|用地)[^。;]{0,8}\d)"
+    r" *(?:\(?[一二三四五六七八九十\d]{1,2}[)、.] ?)?"
+    r"([\u4e00-\u9fffA-Za-z0-9()]{3,24}):(?=[^:。;\n]{0,24}(?:总投资|计划投资|投资|占地|用地)[^。;]{0,8}\d)"
 )
 _LABEL_STOP = re.compile(r"项目$|讯|消息|记者|表示|介绍|单位|情况|目标|任务|如下|[市县区镇]$|时间|地址|内容|规模")
 
 
 def read_sentence(page: Page, index: int, drafts: Drafts) -> Told:
     """All mentions of a sentence. drafts: the projects told of before it."""
-    sentence, work = page.sentences[index], page.work
+    sentence, _work = page.sentences[index], page.work
     times = page.times_in(sentence.start, sentence.end)
     groups = find_groups(page, sentence)
     names = _usable(page, sentence, find_names(page, sentence), groups, drafts)
@@ -231,10 +233,11 @@ def _mark_lists(page: Page, told: Told) -> None:
     """Neighbours joined by 、 or by 、 and an amount are items of one list."""
     work = page.work
     named = [n for n in told.names if n.kind == "named"]
-    for left, right in zip(named, named[1:], strict=False):
+    for left, right in itertools.pairwise(named):
         between = work[left.end : right.start]
         if len(between) <= 40 and re.fullmatch(
-            r"”?(?:(?:、|,|;|和|以及|及|与)“?(?:(?:总)?(?:投资|总投资)(?:额)?(?:约|达|近|超)?[\d.]+[亿万]+(?:多|余)?[美欧]?元的)?|(?:[、,])(?:[^,。;、]{1,14}的))",
+            r"”?(?:(?:、|,|;|和|以及|及|与)“?(?:(?:总)?(?:投资|总投资)(?:额)?(?:约|达|近|超)?[\d.]+[亿万]+(?:多|余)?"
+            r"[美欧]?元的)?|(?:[、,])(?:[^,。;、]{1,14}的))",
             between,
         ):
             left.listed = right.listed = True

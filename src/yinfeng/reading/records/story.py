@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 from ..mentions.groups import Group
 from ..mentions.names import Name
@@ -140,9 +141,9 @@ class _Walker:
             for draft in self.drafts.latest():
                 draft.denied = draft.denied or index in draft.sentences
 
-    def _items(self, told: Told):
+    def _items(self, told: Told) -> list[tuple[str, Any]]:
         sizes = [n for n in self.page.numbers_in(told.sentence.start, told.sentence.end) if n.kind in ("mu", "sqm")]
-        items = [(n.start, 0, "name", n) for n in told.names]
+        items: list[tuple[int, int, str, Any]] = [(n.start, 0, "name", n) for n in told.names]
         items += [(g.number.start, 1, "group", g) for g in told.groups if g.kind in ("project", "firm")]
         items += [(m[0].start, 2, "money", m) for m in told.money]
         items += [(c.start, 3, "cue", c) for c in told.cues]
@@ -155,8 +156,8 @@ class _Walker:
         if told.sentence.title:
             return None
         if self.group is not None:
-            later = self.project is not None and bool(self.project.sentences)
-            return self.project if later and self.project.sentences[-1] > self.group.sentence else self.group
+            last = self.project.sentences[-1] if self.project is not None and self.project.sentences else -1
+            return self.project if last > self.group.sentence else self.group
         return self.project
 
     # -------------------------------------------------------------- names

@@ -55,8 +55,8 @@ def test_currency_is_inherited_in_an_enumeration() -> None:
 @pytest.mark.parametrize(
     ("text", "qualifier"),
     [
-        ("总投资约5亿元", "约"), ("总投资5亿元左右", "约"), ("总投资超过5亿元", "超"), ("总投资近5亿元", "近"), ("总投资5亿多元", "余"),
-        ("总投资50多亿元", "余"), ("总投资达5亿元", None), ("税收500万元以上", "超"),
+        ("总投资约5亿元", "约"), ("总投资5亿元左右", "约"), ("总投资超过5亿元", "超"), ("总投资近5亿元", "近"),
+        ("总投资5亿多元", "余"),         ("总投资50多亿元", "余"), ("总投资达5亿元", None), ("税收500万元以上", "超"),
     ],
 )  # fmt: skip
 def test_qualifiers(text: str, qualifier: str | None) -> None:
