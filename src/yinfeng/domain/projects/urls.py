@@ -1,9 +1,10 @@
-"""Addresses of the ledger. Those of the project page, entry, facts and leads stand in ``page_urls.py``."""
+"""Addresses of the ledger: of the lists in ``list_urls.py``, of the project page, entry and facts in ``page_urls.py``."""
 
+from .list_urls import urlpatterns as lists
 from .page_urls import urlpatterns as pages
 
 app_name = "projects"
 urlpatterns: list = [
-    # the lists, the board and the views come here
+    *lists,
     *pages,
 ]

@@ -16,7 +16,7 @@ from yinfeng.foundation.accounts.viewer import Viewer
 from ..models import Project
 from ..rules.lights import LightRule
 from ..rules.view import View
-from ..rules.words import PROJECT_STAGES, Stage
+from ..rules.words import DATE_COLUMNS, PROJECT_STAGES, Stage
 from . import search
 from .choices import Units
 from .ledger_list import HOME, MANY, Row, over_index, plan, select
@@ -25,7 +25,7 @@ FIRST = 20
 CARD_FIELDS = (
     "pk", "code", "name", "investor_name", "furthest_stage", "least_stage", "phase_count", "investment_cny",
     "investment_amount", "investment_currency", "lead_unit_id", "landing_unit_id", "segment__name", "next_due_on",
-    "next_due_text", "stalled_on", "ended_on", "version",
+    "next_due_text", "stalled_on", "ended_on", *DATE_COLUMNS.values(),
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -197,11 +198,11 @@ def ago(value: Any) -> SafeString | str:
         '<time datetime="{}" title="{}">{}</time>',
         local.isoformat(timespec="seconds"),
         local.strftime("%Y-%m-%d %H:%M:%S"),
-        _ago_words(local, now),
+        ago_words(local, now),
     )
 
 
-def _ago_words(then: datetime, now: datetime) -> str:
+def ago_words(then: datetime, now: datetime) -> str:
     seconds = int((now - then).total_seconds())
     if seconds < 0:
         return then.strftime("%Y-%m-%d %H:%M")
@@ -239,6 +240,7 @@ def overdue(due: Any, today: date | None = None) -> SafeString | str:
 
 
 @register.simple_tag
+@cache
 def icon(name: str, css: str = "", label: str = "") -> SafeString:
     """The drawing ``name`` of the Tabler set, inline. ``label`` makes it speak; without it is decoration."""
     spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
