@@ -77,7 +77,10 @@ def test_a_catalogue_survives_being_written_and_read() -> None:
 
 
 def templates() -> list[Path]:
-    return [p for p in sorted(SOURCE.rglob("templates/**/*.html")) if "tests" not in p.parts]
+    """Every template but the gallery of components, which shows invented text."""
+    return [
+        p for p in sorted(SOURCE.rglob("templates/**/*.html")) if "tests" not in p.parts and p.name != "gallery.html"
+    ]
 
 
 def bare_text(source: str) -> list[str]:
@@ -122,6 +125,10 @@ SPEAKING_PLAINLY = re.compile(
 )
 
 
+# Chinese that is stored or computed with, not said: units of money, names of phases, the number of a source.
+DATA = re.compile(r"^'(亿元|元|全部|一期)'$|期'$|（文档 ")
+
+
 def test_no_page_or_action_says_anything_past_the_catalogue() -> None:
     """Chinese within a function goes through gettext, and never as an f-string: gettext cannot look that up."""
     found = []
@@ -129,8 +136,8 @@ def test_no_page_or_action_says_anything_past_the_catalogue() -> None:
         place = path.relative_to(SOURCE).as_posix()
         if SPEAKING_PLAINLY.search("/" + place) or SPEAKING_PLAINLY.search(place):
             continue
-        for line, text in unsaid(path.read_text(encoding="utf-8")):
-            found.append(f"{place}:{line}: {text}")
+        said = unsaid(path.read_text(encoding="utf-8"))
+        found += [f"{place}:{line}: {text}" for line, text in said if not DATA.search(text)]
     assert found == []
 
 
@@ -163,6 +170,14 @@ def unsaid(source: str) -> list[tuple[int, str]]:
 
     look(tree, False)
     return found
+
+
+def is_made_up(argument: ast.expr) -> bool:
+    """A text that gettext cannot find: put together before it is looked up."""
+    if isinstance(argument, ast.JoinedStr):
+        return True
+    parts = [n.value for n in ast.walk(argument) if isinstance(n, ast.Constant)]
+    return isinstance(argument, ast.BinOp) and any(isinstance(p, str) and messages.HAN.search(p) for p in parts)
 
 
 def is_words(text: str) -> bool:

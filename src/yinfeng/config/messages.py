@@ -30,6 +30,8 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 GETTEXT = {"gettext": 1, "gettext_lazy": 1, "gettext_noop": 1, "ngettext": 2, "ngettext_lazy": 2}
 # Calls within functions whose second argument is a label that a page translates.
 LABELLED = {"Standard", "DoctorCheck"}
+# Methods that translate the word they are given.
+SAYING = {".word"}
 # Chinese of these is no word of the interface: what is read, what is invented, what only a console prints.
 APART = (
     "reading/",
@@ -103,16 +105,25 @@ def in_python(source: str, place: str) -> Iterator[Key]:
         if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
             names |= {a.asname or a.name: GETTEXT[a.name] for a in node.names if a.name in GETTEXT}
     for node in ast.walk(tree):
-        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+        if not isinstance(node, ast.Call):
             continue
-        called, texts = node.func.id, [a.value if isinstance(a, ast.Constant) else None for a in node.args]
-        if called in names and isinstance(texts[0], str):
-            second = texts[1] if names[called] == 2 else ""
+        name, texts = called(node), [a.value if isinstance(a, ast.Constant) else None for a in node.args]
+        if name in names and isinstance(texts[0], str):
+            second = texts[1] if names[name] == 2 else ""
             yield Key(texts[0], second if isinstance(second, str) else "")
-        if called in LABELLED and len(texts) > 1 and isinstance(texts[1], str):
+        if name in SAYING and texts and isinstance(texts[0], str) and HAN.search(texts[0]):
+            yield Key(texts[0])
+        if name in LABELLED and len(texts) > 1 and isinstance(texts[1], str):
             yield Key(texts[1])
     if not place.startswith(APART) and not any(part in place for part in (*APART, *CONSOLE)):
         yield from (Key(text) for text in _tables(tree) if HAN.search(text) and not re.search(r"[\[\]|\\]", text))
+
+
+def called(node: ast.Call) -> str:
+    """The name of what is called; of a method with a dot before it."""
+    if isinstance(node.func, ast.Name):
+        return node.func.id
+    return f".{node.func.attr}" if isinstance(node.func, ast.Attribute) else ""
 
 
 def _tables(tree: ast.Module) -> Iterator[str]:
