@@ -26,9 +26,9 @@ NEXT_STEPS = {
     Stage.AT_CAPACITY: "核验达产指标",
     Stage.PERFORMANCE_REVIEWED: "组织履约评价",
 }
-DOERS = {
-    "approval": "agent_approval", "land": "agent_land", "elements": "agent_energy", "statistics": "agent_statistics"
-}  # fmt: skip
+# Whose hands the lines of a side are in, where the service team has a seat for it; else the landing unit's.
+DOERS = {"approval": "agent_approval", "land": "agent_land", "elements": "agent_energy"}
+SEATS = {"1+4+N": ("approval", "elements"), "1+8+N": ("approval", "elements", "land")}
 
 
 def three_lists(story: Story, phase: PhaseStory) -> None:
@@ -49,16 +49,19 @@ def three_lists(story: Story, phase: PhaseStory) -> None:
         due = CALENDAR.on_or_before(story.base - timedelta(days=_late(story)))
         anchor = CALENDAR.add(due, max(line.days_before for line in left))
     begin = max(phase.reached[Stage.SIGNED], story.open_on)
-    if signed_at is not None:
-        begin = max(begin, signed_at.date())
+    team = next((e for e in story.diary.events if e.verb == "team"), None)
+    after = max((at for at in (signed_at, team and team.at) if at), default=None)
+    if after is not None:
+        begin = max(begin, after.date())
     if anchor <= begin + timedelta(days=12):
         return
     made = story.add(
-        "lists", story.spec.owner, begin, within=6, after=signed_at, phase=phase.number, template=template.key,
+        "lists", story.spec.owner, begin, within=6, after=after, phase=phase.number, template=template.key,
         anchor=anchor,
     )  # fmt: skip
     if made is not None:
-        _do(story, phase, template, finished, dropped, made)
+        doers = {side: DOERS[side] for side in SEATS[team.args["template"]]} if team else {}
+        _do(story, phase, template, finished, dropped, made, {"lead": story.spec.owner} | doers)
 
 
 def next_step(story: Story, phase: PhaseStory) -> None:
@@ -90,7 +93,8 @@ def _late(story: Story) -> int:
 
 
 def _do(
-    story: Story, phase: PhaseStory, template: Template, finished: dict[str, date], dropped: dict[str, date], made: datetime
+    story: Story, phase: PhaseStory, template: Template, finished: dict[str, date], dropped: dict[str, date], made: datetime,
+    doers: dict[str, str],
 ) -> None:  # fmt: skip
     told: dict[str, datetime] = {}
     for line in template.lines:
@@ -108,7 +112,7 @@ def _do(
             )
         elif line.key in finished:
             done = finished[line.key]
-            doer = story.spec.owner if line.side == "lead" else DOERS.get(line.side, story.park)
+            doer = doers.get(line.side, story.park)
             at = story.add(
                 "complete",
                 doer,

@@ -85,7 +85,7 @@ def _of_the_city(events: list[Event], seed: int, base: date) -> list[Event]:
             ):  # fmt: skip
                 if agreements or phases:
                     diary.add(
-                        "ceremony", "officer_bureau", on, kind=kind, title=f"{year}年{season}{word}", on=on,
+                        "ceremony", "deputy", on, kind=kind, title=f"{year}年{season}{word}", on=on,
                         agreements=agreements[:12], phases=phases[:12],
                     )  # fmt: skip
         year, month = (year + 1, 1) if month == 12 else (year, month + 1)

@@ -120,7 +120,7 @@ class ProjectTimeline(Story):
                 name="first", grounds="最先取得企业投资意向并登记",
             )  # fmt: skip
         screened = self.add(
-            "screen", self.verifier(spec.owner), reported.date() + timedelta(days=4), within=9, after=reported,
+            "screen", "deputy", reported.date() + timedelta(days=4), within=9, after=reported,
             opinion=self.words("screen_opinions"),
         )  # fmt: skip
         assert screened is not None
@@ -289,7 +289,7 @@ class ProjectTimeline(Story):
             return
         on = CALENDAR.on_or_after(self.signed_on + timedelta(days=25))
         up = self.add(
-            "flag", "officer_bureau", on, after=self.told("milestone", f"1:{Stage.SIGNED}"), kind=FlagKind.TRANSFERRED,
+            "flag", "deputy", on, after=self.told("milestone", f"1:{Stage.SIGNED}"), kind=FlagKind.TRANSFERRED,
             on=on, to_unit=self.destination, name="flag:transferred", reason=self.words("flags", "transferred"),
         )  # fmt: skip
         if up is not None:
@@ -366,7 +366,7 @@ class ProjectTimeline(Story):
         for months, event in EVENTS_OF_THRICE:
             on = CALENDAR.on_or_after(self.signed_on + timedelta(days=months * 30))
             self.add(
-                "ceremony", "officer_bureau", on, within=2, after=signed_at, kind=CeremonyKind.SIGNING, on=on,
+                "ceremony", "deputy", on, within=2, after=signed_at, kind=CeremonyKind.SIGNING, on=on,
                 title=f"{on.year}年{event}", agreements=["formal:1"], phases=[],
             )  # fmt: skip
 
@@ -417,8 +417,8 @@ def _lead_claim(spec: LeadSpec, diary: Diary, made: datetime) -> datetime | None
     )  # fmt: skip
     if claimed and "claim_contested" in spec.features:
         diary.add(
-            "contest", "officer_yinglan", claimed.date() + timedelta(days=9), after=claimed, name="first",
-            words="我区早前已与该企业见面，请予核对",
+            "contest", "deputy", claimed.date() + timedelta(days=9), after=claimed, name="first",
+            words="映岚区反映早前已与该企业见面，请予核对",
         )  # fmt: skip
     if claimed and "claim_released" in spec.features:
         on = claimed.date() + timedelta(days=18)
