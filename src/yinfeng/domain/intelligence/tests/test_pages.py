@@ -471,6 +471,10 @@ def test_search_to_do_and_panel_obey_the_same_scope(house: House) -> None:
     panel = slots.registry.panels["project", "documents"]
     assert [s.title for s in panel.build(officer, made.project)] == ["储能产业简报"]
     assert panel.build(keeper, made.project) is None
+    assert made.project is not None
+    part = reverse("projects:project_part", args=[made.project.pk, "panels"])
+    assert "储能产业简报" in client_of(house.officer).get(part).content.decode()
+    assert "储能产业简报" not in client_of(house.keeper).get(part).content.decode()
 
 
 def test_the_day_of_publication_can_be_given_later(house: House) -> None:
