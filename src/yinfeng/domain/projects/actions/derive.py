@@ -94,6 +94,14 @@ def refresh(project_id: int, *, at: datetime, words_changed: bool = False) -> Pr
     return project
 
 
+def one_less_waiting(project: Project, *, at: datetime) -> None:
+    """A fact of a locked project was verified: it counted before and counts now, so nothing but the number that waits
+    has changed. A refresh would read all facts to say the same, at three times the cost."""
+    Project.objects.filter(pk=project.pk).update(
+        unverified_count=F("unverified_count") - 1, changed_at=max(project.changed_at, at), version=F("version") + 1
+    )
+
+
 def search_text(project: Project) -> str:
     """The words by which a project is found."""
     return search.text_of(project.name, project.code, project.platform_code, project.investor_name, project.product)

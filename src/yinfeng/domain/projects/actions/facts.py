@@ -313,7 +313,7 @@ def verify(*, fact: Fact, actor: Person, at: datetime) -> None:
         )
     fact.status, fact.verified_by, fact.verified_at = FactStatus.VERIFIED, actor, at
     fact.save(update_fields=["status", "verified_by", "verified_at"])
-    derive.refresh(project.pk, at=at)
+    derive.one_less_waiting(project, at=at)
     record(actor=actor, at=at, verb="fact.verify", kind="project", object_id=project.pk, after=_named(fact))
     _tell(fact, project, gettext_noop("{project}：{fact}已审核通过"), at)
 
