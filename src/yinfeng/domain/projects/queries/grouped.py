@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Sum
+from django.utils.translation import gettext as _
 
 from yinfeng.foundation.accounts.viewer import Viewer
 
@@ -60,7 +61,7 @@ def grouped(
     ]
     rest = [line for left in by_key.values() for line in left]
     if rest:
-        groups.append(_group("（未填）", 0, "", rest))
+        groups.append(_group(_("（未填）"), 0, "", rest))
     count = sum(g.count for g in groups)
     sums: dict[str, list[int]] = {}
     for line in lines:
