@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
+from yinfeng.foundation.files import owners as file_owners
 from yinfeng.foundation.jobs.registry import Periodic, add_periodic
 from yinfeng.foundation.rulebook.queries import add_standard
 from yinfeng.foundation.rulebook.rules import Standard
@@ -21,7 +22,7 @@ def register() -> None:
     """Called once, from ``AppConfig.ready``."""
     from . import checks
     from .actions import claims
-    from .queries import undertakings
+    from .queries import finding, page_rights, undertakings
 
     add_standard(Standard("stages", "阶段与门槛", STANDARD_STAGES, parse_stages))
     add_standard(Standard("lights", "进度灯", STANDARD_LIGHTS, parse_lights))
@@ -37,3 +38,12 @@ def register() -> None:
     add_periodic(
         Periodic("claims-clock", _("首报保护期提醒与到期"), timedelta(hours=1), lambda at: claims.lapse_due(at=at))
     )
+    slots.add_nav(slots.NavItem("ledger", _("项目台账"), "projects:ledger", "table", 30, needs=("project", "S"), tab=3))
+    slots.add_nav(slots.NavItem("board", _("阶段看板"), "projects:board", "layout-kanban", 31, needs=("project", "S")))
+    slots.add_search("projects", finding.projects)
+    slots.add_search("leads", finding.leads)
+    slots.add_nav(slots.NavItem("leads", _("线索"), "projects:leads", "bulb", 32, needs=("lead", "S")))
+    slots.add_nav(slots.NavItem("verify", _("审核"), "projects:verify", "checks", 36, needs=("project", "V")))
+    slots.add_nav(slots.NavItem("enter", _("录入"), "projects:enter", "plus", 38, needs=("lead", "E"), tab=4))
+    file_owners.register("project", page_rights.may_see_file)
+    slots.add_todos("projects.verify", page_rights.verify_todos)

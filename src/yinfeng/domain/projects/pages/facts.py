@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -146,7 +148,7 @@ def fact_return(request: HttpRequest, what: str, pk: int) -> HttpResponse:
     back = came_from(request, reverse("projects:verify"))
     page = FormPage(
         title=_("退回"), form=form, back=back, submit=_("退回"), trail=project.name, danger=True,
-        action=reverse("projects:fact_return", args=[what, pk]) + f"?next={back}",
+        action=reverse("projects:fact_return", args=[what, pk]) + "?" + urlencode({"next": back}),
         intro=_("{fact}。退回后不再计数，填报人会收到原因。").format(fact=verbs.noun(fact)),
     )  # fmt: skip
     return run(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -43,7 +45,8 @@ def advance(request: HttpRequest, pk: int) -> HttpResponse:
     back = came_from(request, reverse("projects:project", args=[project.pk]))
     page = FormPage(
         title=_("登记{stage}").format(stage=_(step.label)), form=form, back=back,
-        action=reverse("projects:advance", args=[project.pk]) + f"?phase={phase.pk}&stage={step.value}&next={back}",
+        action=reverse("projects:advance", args=[project.pk])
+        + "?" + urlencode({"phase": phase.pk, "stage": step.value, "next": back}),
         submit=_("提交审核"), trail=project.name if project.phase_count == 1 else f"{project.name} · {phase.name}",
         intro=_("目前阶段：{stage}。提交后由另一人审核。").format(stage=_(Stage(phase.stage).label)),
         body="projects/gate_body.html", multipart=True, refresh=True,

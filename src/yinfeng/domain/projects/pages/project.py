@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from yinfeng.foundation.accounts.access import needs
@@ -13,9 +15,13 @@ from yinfeng.foundation.ui import slots
 
 from ..access import project_for
 from ..actions import views as verbs
-from ..models import Follow
+from ..models import Follow, Project
+from ..queries import choices
+from ..queries.ledger_list import neighbours, select
+from ..queries.lights import rule_in_force
 from ..queries.project_page import load, project_page
 from ..queries.project_parts import claims, deals, life, papers
+from ..rules.view import parse
 from .flow import came_from, person_of, viewer_of
 
 OWN_KEYS = ("list", "all")
@@ -73,15 +79,24 @@ def part(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 def walk(request: HttpRequest, pk: int, way: str) -> HttpResponse:
     """To the previous or the next project of the ledger's filter that the address carries."""
     viewer = viewer_of(request)
+    if way not in ("back", "on"):
+        raise Http404
     here = project_for(viewer, pk)
-    target = neighbour(request, here.pk, way) or here.pk
+    target = neighbour(request, here, way)
+    if target is None:
+        messages.info(request, _("已是第一条。") if way == "back" else _("已是最后一条。"))
+        target = here.pk
     query = request.GET.urlencode()
     return HttpResponseRedirect(reverse("projects:project", args=[target]) + (f"?{query}" if query else ""))
 
 
-def neighbour(request: HttpRequest, pk: int, way: str) -> int | None:
+def neighbour(request: HttpRequest, project: Project, way: str) -> int | None:
     """Which project stands before or after this one in the ledger's view; None at its end."""
-    return None
+    viewer, today = viewer_of(request), timezone.localdate()
+    view = parse(dict(request.GET.lists())).view
+    rows = select(viewer, view, today=today, rule=rule_in_force(today), units=choices.units())
+    before, after = neighbours(rows, view, project)
+    return before if way == "back" else after
 
 
 @require_POST

@@ -175,7 +175,7 @@ def lead_page(viewer: Viewer, lead: Lead, units: Units, today: date) -> LeadPage
     """The page of a lead that ``lead_for`` returned (at most twelve queries with the names it needs)."""
     may = lead_abilities(viewer, grants_of("lead", lead.pk), is_confidential=lead.is_confidential)
     claims = claims_of(today=today, lead=lead)
-    until = min((c.protected_until for c in claims if c.status in RUNNING), default=None)
+    until = min((c.clock.ends_on for c in claims if c.clock), default=None)
     row = _row(lead, units, until)
     title, hint, deed = _next(lead, may, has_claim=bool(claims))
     return LeadPage(

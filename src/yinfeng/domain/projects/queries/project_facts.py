@@ -77,18 +77,18 @@ def _basic(project: Project, near: Around) -> list[Item]:
         "、", "{}{}",
         ((i.name, f"（{i.share_percent.normalize():f}%）" if i.share_percent is not None else "") for i in near.investors),
     )  # fmt: skip
-    company = project.company
-    segment = project.segment
+    # The names were read with the project: see ``project_page.NAMES``.
+    named: Any = project
     return [
         (_("投资方"), investors, "wide"),
-        (_("项目公司"), _firm(company.name, company.uscc) if company else None, "wide"),
+        (_("项目公司"), _firm(named.company_name, named.company_uscc) if named.company_name else None, "wide"),
         (_("项目类别"), _(ProjectKind(project.kind).label)),
         (_("项目来源"), _(Origin(project.origin).label)),
         (_("资本属性"), _(CapitalKind(project.capital_kind).label)),
         (_("在线平台代码"), project.platform_code),
         (_("主要产品"), project.product),
-        (_("国民经济行业"), f"{project.industry.code} {project.industry.name}" if project.industry else None),
-        (_("产业链环节"), f"{segment.chain.name} · {segment.name}" if segment else None),
+        (_("国民经济行业"), f"{project.industry_id} {named.industry_name}" if project.industry_id else None),
+        (_("产业链环节"), f"{named.chain_name} · {named.segment_name}" if named.segment_name else None),
         (_("产业组群"), "、".join(name for _pk, name in near.groups)),
         (_("建设内容"), project.content, "wide"),
     ]
@@ -127,6 +127,7 @@ def _land(project: Project, phases: Sequence[Phase]) -> list[Item]:
 
 
 def _charge(project: Project, near: Around) -> list[Item]:
+    named: Any = project
     listings = format_html_join(
         "", '<span class="yf-chip yf-chip--amber" title="{}">{} {} {}</span> ',
         ((row.document, row.year, row.level, row.name) for row in near.listings),
@@ -134,12 +135,12 @@ def _charge(project: Project, near: Around) -> list[Item]:
     members = "、".join(name for _pk, name in near.members)
     task_force = project.task_force + (f"（{members}）" if members else "")
     return [
-        (_("牵头单位"), project.lead_unit.short_name),
-        (_("落地单位"), project.landing_unit.short_name if project.landing_unit else None),
-        (_("驻点组"), project.outpost.short_name if project.outpost else None),
+        (_("牵头单位"), named.lead_unit_name),
+        (_("落地单位"), named.landing_unit_name),
+        (_("驻点组"), named.outpost_name),
         (_("招商方式"), _(Channel(project.channel).label) if project.channel else None),
-        (_("项目专员"), project.owner.name if project.owner else None),
-        (_("联系领导"), project.leader.name if project.leader else None),
+        (_("项目专员"), named.owner_name),
+        (_("联系领导"), named.leader_name),
         (_("引荐人"), project.referrer),
         (_("专班"), task_force),
         (_("入选清单"), listings, "wide"),

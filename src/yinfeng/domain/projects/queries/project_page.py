@@ -11,7 +11,7 @@ from datetime import date
 
 from django.db.models import F
 from django.http import Http404
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yinfeng.foundation.accounts.viewer import Viewer
@@ -222,11 +222,7 @@ def _light_word(light: LightOf) -> str:
 
 
 def _ledger_url(carried: str) -> str:
-    try:
-        url = reverse("projects:list")
-    except NoReverseMatch:
-        url = "/projects/"
-    return url + (f"?{carried}" if carried else "")
+    return reverse("projects:ledger") + (f"?{carried}" if carried else "")
 
 
 def _menu(project: Project, may: Abilities) -> tuple[MenuItem, ...]:

@@ -21,6 +21,7 @@ from yinfeng.foundation.accounts.models import AccessGrant
 from ..models import Flag, Follow, FundsArrival, Listing, Milestone, Project, ProjectInvestor
 from ..rules.words import COUNTING, FactStatus
 from .abilities import GrantRow
+from .prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -94,8 +95,7 @@ def _fact_rows(what: str, rows: QuerySet[Any], **own: Any) -> QuerySet[Any]:
     )  # fmt: skip
 
 
-def facts_of(project_id: int) -> list[FactRow]:
-    """Every fact of a project, ended ones too, in the order of their days (one query)."""
+def _facts(project_id: int) -> QuerySet[Any]:
     milestones = _fact_rows("milestone", Milestone.objects.filter(project_id=project_id), word=F("stage"))
     flags = _fact_rows(
         "flag", Flag.objects.filter(project_id=project_id), word=F("kind"), raised=F("is_raised"), paper=F("reason")
@@ -104,7 +104,15 @@ def facts_of(project_id: int) -> list[FactRow]:
         "funds", FundsArrival.objects.filter(project_id=project_id), sum=F("amount"), money=F("currency"),
         sum_cny=F("amount_cny"), base=F("basis"), border=F("boundary"), nature=F("value_kind"), paper=F("voucher"),
     )  # fmt: skip
-    rows = [FactRow(*row) for row in milestones.union(flags, funds, all=True)]
+    return milestones.union(flags, funds, all=True)
+
+
+_prepared_facts = Prepared(_facts)
+
+
+def facts_of(project_id: int) -> list[FactRow]:
+    """Every fact of a project, ended ones too, in the order of their days (one query)."""
+    rows = [FactRow(*row) for row in _prepared_facts.rows(project_id)]
     return sorted(rows, key=lambda r: (r.happened_on, r.at, r.pk))
 
 
@@ -145,8 +153,7 @@ def _side(what: str, rows: QuerySet[Any], **own: Any) -> QuerySet[Any]:
     return rows.order_by().annotate(what=_text(what), **columns).values_list("what", *columns)
 
 
-def around(project_id: int, person_id: int) -> Around:
-    """The small things around a project, and whether this person follows it (one query)."""
+def _around(project_id: int, person_id: int) -> QuerySet[Any]:
     # The through tables are read directly: a member or a group needs no join over the project.
     members = Project.task_force_members.through.objects.filter(project_id=project_id)
     groups = IndustryGroup.objects.filter(project=project_id)
@@ -167,8 +174,16 @@ def around(project_id: int, person_id: int) -> Around:
               ref2=F("person_id"), text=F("why")),
         _side("follow", Follow.objects.filter(project_id=project_id, person_id=person_id)),
     ]  # fmt: skip
+    return parts[0].union(*parts[1:], all=True)
+
+
+_prepared_around = Prepared(_around)
+
+
+def around(project_id: int, person_id: int) -> Around:
+    """The small things around a project, and whether this person follows it (one query)."""
     found: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
-    for what, *row in parts[0].union(*parts[1:], all=True):
+    for what, *row in _prepared_around.rows(project_id, person_id):
         found[what].append(tuple(row))
     for rows in found.values():
         rows.sort(key=lambda row: (row[6], row[0] or 0))

@@ -93,9 +93,24 @@ function conditions() {
     block.hidden = !wanted.split("|").includes(chosen);
   }
 }
-document.addEventListener("change", conditions);
+document.addEventListener("change", (event) => {
+  conditions();
+  // what a form asks for may hang on a choice: the server draws it anew, with everything that was typed
+  const redraw = event.target.matches?.('select[name="stage"], [name="site_route"]') && event.target.form?.querySelector(".yf-redraw");
+  if (redraw) event.target.form.requestSubmit(redraw);
+});
+
+// on a phone the way of a phase begins at where it stands
+function ways() {
+  for (const way of document.querySelectorAll(".yf-way .yf-steps")) {
+    const here = way.querySelector(".yf-step--now, .yf-step--late");
+    if (here && way.scrollWidth > way.clientWidth) way.scrollLeft = here.offsetLeft - way.offsetLeft - way.clientWidth / 2 + here.offsetWidth / 2;
+  }
+}
 
 function ready() {
+  for (const button of document.querySelectorAll(".yf-redraw")) button.hidden = true;
+  ways();
   remember();
   drafts();
   conditions();
