@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import BigIntegerField, CharField, Count, F, Q, QuerySet, Sum, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from yinfeng.domain.enterprises.rules import CapitalKind
 from yinfeng.domain.projects.access import visible_leads, visible_projects
 from yinfeng.domain.projects.models import Follow, FundsArrival, Project
 from yinfeng.domain.projects.queries import choices, lights
@@ -129,6 +131,16 @@ class UnitLine:
 
 
 @dataclass(frozen=True)
+class CapitalLine:
+    """One of the three kinds of capital: how many projects, and their agreed sums by currency."""
+
+    label: str
+    count: int
+    sums: Sums
+    url: str
+
+
+@dataclass(frozen=True)
 class Cockpit:
     figures: list[Figure]
     red: list[RedProject]
@@ -139,6 +151,7 @@ class Cockpit:
     months: list[Month]
     units: list[UnitLine]
     total: UnitLine
+    capitals: list[CapitalLine]
     others: tuple[tuple[str, int], ...]
     period: str
     is_whole_house: bool
@@ -154,35 +167,36 @@ def cockpit(viewer: Viewer, today: date) -> Cockpit:
     rule = lights.rule_in_force(today)
     seen = visible_projects(viewer)
     units = choices.units()
-    by_unit, totals = _by_unit(seen, year, last)
+    names = {u.id: u.short_name for u in units.lines}
+    by_unit, totals, capitals = _by_unit(seen)
+    _this_year(seen, year, last, by_unit, totals)
     for line in _lit(seen, today, rule):
         if line["lead_unit_id"] in by_unit:
             by_unit[line["lead_unit_id"]].red = line["red"]
             by_unit[line["lead_unit_id"]].yellow = line["yellow"]
-    lines = [_named(by_unit[u.pk], u.name) for u in units.lines if u.pk in by_unit]
+    lines = [_named(by_unit[u.id], u.short_name) for u in units.lines if u.id in by_unit]
     total = UnitLine(0, _("合计"))
     for line in lines:
         for name in ("projects", "sum_cny", "signed", "signed_cny", "started", "red", "yellow"):
             setattr(total, name, getattr(total, name) + getattr(line, name))
-    funds = _funds(viewer, seen, year)
-    leads_reached, leads_open = _leads(viewer)
-    months = _months(seen, today)
+    small = _small(viewer, seen, year, today)
     red_url = _ledger(View(lights=(Light.RED,)))
     return Cockpit(
-        figures=_figures(total, totals, funds, year, last, red_url),
-        red=_red(seen, today, rule, {u.pk: u.name for u in units.lines}),
+        figures=_figures(total, totals, small.funds, year, last, red_url),
+        red=_red(seen, today, rule, names),
         red_count=total.red,
         red_url=red_url,
-        steps=_steps(leads_reached, totals),
-        leads_open=leads_open,
-        months=months,
+        steps=_steps(small.leads, totals),
+        leads_open=small.leads_open,
+        months=_months(small.days, today),
         units=lines,
         total=total,
+        capitals=capitals,
         others=totals["sums"].others,
         period=year.label,
-        is_whole_house=viewer.reach("project").everything,
+        is_whole_house=viewer.reach("project").everything and viewer.reach("confidential").everything,
         rule=rule.stamp,
-        estimate_cny=funds[ValueKind.ESTIMATE],
+        estimate_cny=small.funds[ValueKind.ESTIMATE],
     )
 
 
@@ -200,23 +214,16 @@ def _within_period(column: str, period: Period) -> Q:
     return Q(**{f"{column}__gte": period.start, f"{column}__lte": period.end})
 
 
-def _by_unit(seen: QuerySet[Project], year: Period, last: Period) -> tuple[dict[int, UnitLine], dict[str, Any]]:
-    """Per unit and in all: one walk over the index ``project_outline``."""
-    alive, now, then = Q(ended_on=None), _within_period("signed_on", year), _within_period("signed_on", last)
-    home = Q(investment_currency=HOME)
+def _by_unit(seen: QuerySet[Project]) -> tuple[dict[int, UnitLine], dict[str, Any], list[CapitalLine]]:
+    """Per unit, per kind of capital and in all: one walk over the index ``project_outline`` in its own order."""
+    alive = Q(ended_on=None)
     with over_index("project_outline"):
         rows = list(
             seen.order_by()
-            .values("lead_unit_id", "investment_currency")
+            .values("lead_unit_id", "capital_kind", "investment_currency")
             .annotate(
                 n=Count("pk", filter=alive),
                 total=Sum("investment_amount", filter=alive),
-                signed_now=Count("pk", filter=now),
-                signed_sum=Sum("investment_amount", filter=now & home),
-                started_now=Count("pk", filter=now & Q(started_on__lte=year.end)),
-                signed_then=Count("pk", filter=then),
-                signed_then_sum=Sum("investment_amount", filter=then & home),
-                started_then=Count("pk", filter=then & Q(started_on__lte=last.end)),
                 all_ever=Count("pk"),
                 **{f"reached_{column}": Count(column) for _stage, column in FUNNEL},
             )
@@ -224,29 +231,65 @@ def _by_unit(seen: QuerySet[Project], year: Period, last: Period) -> tuple[dict[
     lines: dict[int, UnitLine] = {}
     totals: dict[str, Any] = defaultdict(int)
     sums: dict[str, int] = defaultdict(int)
+    capitals: dict[str, tuple[list[int], dict[str, int]]] = {k.value: ([0], defaultdict(int)) for k in CapitalKind}
     for row in rows:
         line = lines.setdefault(row["lead_unit_id"], UnitLine(row["lead_unit_id"], ""))
+        total, currency = int(row["total"] or 0), row["investment_currency"]
         line.projects += row["n"]
-        line.signed += row["signed_now"]
-        line.signed_cny += int(row["signed_sum"] or 0)
-        line.started += row["started_now"]
-        if row["investment_currency"] == HOME:
-            line.sum_cny += int(row["total"] or 0)
-        if row["total"]:
-            sums[row["investment_currency"]] += int(row["total"])
-        for key in ("signed_then", "signed_then_sum", "started_then", "all_ever"):
-            totals[key] += int(row[key] or 0)
+        if currency == HOME:
+            line.sum_cny += total
+        count, by_currency = capitals[row["capital_kind"]]
+        count[0] += row["n"]
+        if total:
+            sums[currency] += total
+            by_currency[currency] += total
+        totals["all_ever"] += row["all_ever"]
         for _stage, column in FUNNEL:
             totals[column] += row[f"reached_{column}"]
-    totals["sums"] = Sums(tuple(sorted(sums.items(), key=lambda p: (p[0] != HOME, p[0]))))
-    return lines, totals
+    totals["sums"] = _sums(sums)
+    told = [
+        CapitalLine(_(k.label), capitals[k][0][0], _sums(capitals[k][1]), _ledger(View(capitals=(k,), ended=False)))
+        for k in CapitalKind
+    ]
+    return lines, totals, told
+
+
+def _sums(by_currency: Mapping[str, int]) -> Sums:
+    return Sums(tuple(sorted(by_currency.items(), key=lambda p: (p[0] != HOME, p[0]))))
+
+
+def _this_year(
+    seen: QuerySet[Project], year: Period, last: Period, lines: dict[int, UnitLine], totals: dict[str, Any]
+) -> None:
+    """Signed this year and in the same period of last year, and of these started: a range of ``project_by_signing``."""
+    now, then, home = _within_period("signed_on", year), _within_period("signed_on", last), Q(investment_currency=HOME)
+    rows = (
+        seen.filter(now | then, signed_on__gte=last.start)
+        .order_by()
+        .values("lead_unit_id")
+        .annotate(
+            signed_now=Count("pk", filter=now),
+            signed_sum=Sum("investment_amount", filter=now & home),
+            started_now=Count("started_on", filter=now),
+            signed_then=Count("pk", filter=then),
+            started_then=Count("pk", filter=then & Q(started_on__lte=last.end)),
+        )
+    )
+    with over_index("project_by_signing"):
+        for row in rows:
+            line = lines[row["lead_unit_id"]]
+            line.signed, line.started = row["signed_now"], row["started_now"]
+            line.signed_cny = int(row["signed_sum"] or 0)
+            totals["signed_then"] += row["signed_then"]
+            totals["started_then"] += row["started_then"]
 
 
 def _lit(seen: QuerySet[Project], today: date, rule: LightRule) -> Iterable[dict[str, Any]]:
     """Red and yellow by unit: one walk over the index ``project_facets``."""
     with over_index("project_facets"):
         return list(
-            seen.order_by()
+            seen.filter(lights.lit([Light.RED, Light.YELLOW], today, rule))
+            .order_by()
             .values("lead_unit_id")
             .annotate(
                 red=Count("pk", filter=lights.lit([Light.RED], today, rule)),
@@ -274,43 +317,63 @@ def _red(seen: QuerySet[Project], today: date, rule: LightRule, names: dict[int,
     ]  # fmt: skip
 
 
-def _funds(viewer: Viewer, seen: QuerySet[Project], year: Period) -> dict[str, int]:
-    """Capital that arrived this year, by kind of value: estimates stand apart. Yuan."""
-    rows = FundsArrival.objects.filter(
+@dataclass(frozen=True)
+class _Small:
+    """Figures of three tables that one query brings: leads, funds of the year, signings by day."""
+
+    leads: int
+    leads_open: int
+    funds: dict[str, int]  # capital that arrived this year, by kind of value: estimates stand apart; yuan
+    days: list[tuple[date, int, int]]  # day of signing, projects, agreed sum of those in yuan
+
+
+def _small(viewer: Viewer, seen: QuerySet[Project], year: Period, today: date) -> _Small:
+    funds = FundsArrival.objects.filter(
         _within_period("happened_on", year), status__in=COUNTING, basis=FundsBasis.CAPITAL,
         value_kind__in=[ValueKind.ACTUAL, ValueKind.ESTIMATE],
     )  # fmt: skip
     if not (viewer.reach("project").everything and viewer.reach("confidential").everything):
-        rows = rows.filter(project_id__in=seen.values("pk"))
-    found = dict(rows.order_by().values_list("value_kind").annotate(total=Sum("amount_cny")))
-    return {kind: int(found.get(kind) or 0) for kind in (ValueKind.ACTUAL, ValueKind.ESTIMATE)}
+        funds = funds.filter(project_id__in=seen.values("pk"))
+    signed = seen.filter(signed_on__gte=_first_month(today), signed_on__lte=today)
+    home = Sum("investment_amount", filter=Q(investment_currency=HOME))
 
-
-def _leads(viewer: Viewer) -> tuple[int, int]:
-    """Leads ever registered, and those still open."""
-    found = (
-        visible_leads(viewer).order_by().aggregate(n=Count("pk"), open=Count("pk", filter=Q(status=LeadStatus.OPEN)))
-    )
-    return found["n"], found["open"]
-
-
-def _months(seen: QuerySet[Project], today: date) -> list[Month]:
-    """Signings of the last 24 months; the last one is still running. One query, grouped by day."""
-    first = shift_months(today.replace(day=1), -(MONTHS - 1))
-    with over_index("project_by_signing"):
-        days = list(
-            seen.order_by()
-            .filter(signed_on__gte=first, signed_on__lte=today)
-            .values_list("signed_on")
-            .annotate(n=Count("pk"), total=Sum("investment_amount", filter=Q(investment_currency=HOME)))
+    def tagged(tag: str, rows: QuerySet[Any], key: str, total: Any) -> QuerySet[Any]:
+        grouped = rows.order_by().annotate(tag=Value(tag, CharField()), key=Cast(key, CharField())).values("tag", "key")
+        return grouped.annotate(n=Count("pk"), total=Cast(total, BigIntegerField())).values_list(
+            "tag", "key", "n", "total"
         )
+
+    found = tagged("signed", signed, "signed_on", home).union(
+        tagged("funds", funds, "value_kind", Sum("amount_cny")),
+        tagged("leads", visible_leads(viewer), "status", Value(0)),
+        all=True,
+    )
+    by_tag: dict[str, list[tuple[str, int, int]]] = {"signed": [], "funds": [], "leads": []}
+    with over_index("project_by_signing"):
+        for tag, key, n, total in found:
+            by_tag[tag].append((key, n, int(total or 0)))
+    arrived = {key: total for key, _n, total in by_tag["funds"]}
+    return _Small(
+        leads=sum(n for _key, n, _total in by_tag["leads"]),
+        leads_open=sum(n for key, n, _total in by_tag["leads"] if key == LeadStatus.OPEN),
+        funds={kind: arrived.get(kind, 0) for kind in (ValueKind.ACTUAL, ValueKind.ESTIMATE)},
+        days=[(date.fromisoformat(key), n, total) for key, n, total in by_tag["signed"]],
+    )
+
+
+def _first_month(today: date) -> date:
+    return shift_months(today.replace(day=1), -(MONTHS - 1))
+
+
+def _months(days: Iterable[tuple[date, int, int]], today: date) -> list[Month]:
+    """Signings of the last 24 months; the last one is still running."""
     counts: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
     for day, n, total in days:
         counts[day.year, day.month][0] += n
-        counts[day.year, day.month][1] += int(total or 0)
+        counts[day.year, day.month][1] += total
     months = []
     for back in range(MONTHS):
-        start = shift_months(first, back)
+        start = shift_months(_first_month(today), back)
         period = Period.month(start.year, start.month)
         n, total = counts[start.year, start.month]
         months.append(Month(period, n, total, period.is_running(today)))
@@ -449,7 +512,7 @@ def workbench(viewer: Viewer, today: date) -> Workbench:
     soon = today + timedelta(days=7)
     return Workbench(
         greeting=viewer.person.name,
-        day=date_format(today, "Y年n月j日 l"),
+        day=date_format(today, _("Y年n月j日 l")),
         overdue=[t for t in todos if t.due_on and t.due_on < today],
         soon=[t for t in todos if t.due_on and today <= t.due_on <= soon],
         later=[t for t in todos if not t.due_on or t.due_on > soon],
