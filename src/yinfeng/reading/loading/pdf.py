@@ -11,7 +11,7 @@ _MAX_PAGES = 2000
 
 def open_pdf(data: bytes) -> tuple[str, date | None]:
     """(text of all pages with lines joined inside paragraphs, None: the creation date is the file's, not the text's)."""
-    import pypdfium2 as pdfium  # type: ignore[import-untyped]
+    import pypdfium2 as pdfium
 
     try:
         document = pdfium.PdfDocument(data)

@@ -16,6 +16,7 @@ from .page import Page, Sentence, Word
 _MARKS = frozenset(",。;:!?、\n“”‘’《》【】[]|…~<>\"'")
 # one-character words that always end a name to their right
 _HARD = frozenset("暨对以给让使令到为的了在将是由把被从向于和与等有已也都还并其该此本及")
+_ALONE = frozenset("该此本的个对以在将是由把被从向于等有已为大两各")
 _COUNTERS = frozenset(("个", "家", "项", "大", "批", "批次", "场", "次", "余项", "人", "户", "名", "位"))
 _ANAPHOR = re.compile(r"(?:该|此|这个|这一|本|上述)(?:大)?(?:项目|工程|基地|园区|产业园|中心|工厂)")
 _PHASE = re.compile(r"(?:项目)?(第?[一二三四五]期|首期|[1-5]期)(?:工程|项目|建设|厂房)*")
@@ -102,6 +103,10 @@ def _name_ending(page: Page, sentence: Sentence, head: Word) -> Name | None:
     single = head.entry.tags & Tag.FACILITY and len(head.entry.word) == 1
     if single and (not after or after not in "、等的"):
         return None  # 港, 园, 矿 inside another word
+    before = work[head.start - 1] if head.start > sentence.start else "\n"
+    if head.entry.tags & Tag.HEAD and (before in _MARKS or before in _ALONE):  # 项目 by itself: most of them
+        kind = "anaphor" if before in "该此本" else "bare"
+        return Name(head.start, head.end, kind, 0, head.entry.word, solid=False)
     left = left_edge(page, sentence.start, head)
     start = _trimmed(page, left, head)
     name = _judged(page, start, head)
@@ -129,8 +134,8 @@ def _widened(page: Page, sentence: Sentence, head: Word, name: Name) -> Name:
         place = [w for w in page.words_in(max(sentence.start, start - 9), start) if w.end == start - 1]
         if place and place[0].entry.tags & Tag.PLACE and name.strength == 1:
             name.place_before = place[0].start
-    builder = _builder_before(page, sentence, start)
-    if builder is not None and name.strength <= 2:
+    builder = _builder_before(page, sentence, start) if name.strength <= 2 else None
+    if builder is not None:
         return Name(builder, name.end, "named", 3, name.head, proper=work[builder:start])
     if before in "及和与、" and name.strength <= 1 and (name.kind == "named" or before == "及"):
         wide = left_edge(page, sentence.start, Word(start - 1, start - 1, head.entry))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ..lexicon import Tag
 from ..mentions.names import Name
@@ -22,6 +23,7 @@ class Draft:
 
     names: list[Name] = field(default_factory=list)
     cores: list[str] = field(default_factory=list)
+    grams: set[str] = field(default_factory=set)  # pairs of neighbours in all its cores
     money: dict[str, list[Number]] = field(default_factory=dict)  # role -> amounts in order
     stages: list[StageCue] = field(default_factory=list)
     land: Number | None = None
@@ -68,8 +70,9 @@ def core_of(text: str) -> str:
     return core
 
 
-def _grams(text: str) -> set[str]:
-    return {text[i : i + 2] for i in range(len(text) - 1)}
+@lru_cache(maxsize=8192)
+def _grams(text: str) -> frozenset[str]:
+    return frozenset(text[i : i + 2] for i in range(len(text) - 1))
 
 
 def alike(a: str, b: str) -> float:
@@ -163,7 +166,10 @@ class Drafts:
     def find(self, name: Name, priced: bool = False) -> Draft | None:
         """The draft a name belongs to, or None. priced: the name has an amount of its own before it."""
         core = core_of(self._page.work[name.start : name.end])
+        grams = _grams(core)
         for draft in self.latest():
+            if len(core) > 1 and draft.grams.isdisjoint(grams):
+                continue  # not a pair of neighbours in common: no rule can join them
             if same_project(draft, name, core, priced):
                 return draft
         if not name.listed and name.kind == "named" and self.all:
@@ -182,6 +188,7 @@ class Drafts:
         self._by_core.setdefault(core, draft)
         draft.names.append(name)
         draft.cores.append(core)
+        draft.grams |= _grams(core)
         draft.spans.append((name.start, name.end, "name"))
         draft.sentences.append(sentence)
         return draft

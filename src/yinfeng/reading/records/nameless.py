@@ -8,7 +8,7 @@ from ..mentions.names import Name
 from ..mentions.numbers import Number
 from ..mentions.page import Page, Sentence, Word
 from ..mentions.stages import StageCue
-from .drafts import Draft
+from .drafts import Draft, core_of
 from .frames import organisations, subject_before
 
 _BUILD = re.compile(
@@ -43,7 +43,8 @@ def invested(page: Page, sentence: Sentence, number: Number, word: Word | None) 
         if named and not _PLAIN_THING.match(thing):
             start = build.start("thing")
             draft.names.append(Name(start, start + named.end(), "named", 2, "", built=True))
-            draft.cores.append(work[start : start + named.end()])
+            draft.cores.append(core_of(work[start : start + named.end()]))
+            draft.grams |= {draft.cores[0][i : i + 2] for i in range(len(draft.cores[0]) - 1)}
             draft.spans.append((start, start + named.end(), "name"))
         if subject is None and not draft.names:
             return None

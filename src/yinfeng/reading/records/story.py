@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..lexicon import Tag
 from ..mentions.groups import Group
 from ..mentions.names import Name
 from ..mentions.numbers import Number
@@ -116,6 +117,8 @@ class _Walker:
         sentence = self.page.sentences[index]
         if sentence.line != self.line:
             self.line, self.group = sentence.line, None
+        if not _speaks(self.page, sentence.start, sentence.end):
+            return
         told = read_sentence(self.page, index, self.drafts)
         self.story.groups += told.groups
         scene = Scene(told, [n for n in told.names if n.kind == "named"], self._inherited(told))
@@ -285,7 +288,7 @@ class _Walker:
     def _give(self, draft: Draft, cue: StageCue, told: Told) -> None:
         weak = cue.weak or told.sentence.title
         given = StageCue(cue.start, cue.end, cue.stage, cue.state, weak, cue.date, cue.formal)
-        if given not in draft.stages:
+        if all(old.start != cue.start for old in draft.stages[-8:]):
             draft.stages.append(given)
             draft.spans.append((cue.start, cue.end, "stage"))
             draft.told_in(told.index)
@@ -425,6 +428,18 @@ class _Walker:
         elif number.kind == "sqm" and draft.plant is None and is_plant(self.page, number):
             draft.plant = number
             draft.spans.append((number.start, number.end, "plant_area_sqm"))
+
+
+_TELLING = Tag.HEAD | Tag.FACILITY | Tag.STAGE
+
+
+def _speaks(page: Page, start: int, end: int) -> bool:
+    """Whether a sentence can say anything of a project or a group: most of a long page cannot."""
+    if page.numbers_in(start, end):
+        return True
+    return any(word.entry.tags & _TELLING for word in page.words_in(start, end)) or bool(
+        _DENIAL.search(page.work, start, end)
+    )
 
 
 def _take_stage(draft: Draft, group: Group) -> None:
