@@ -124,6 +124,7 @@ def _record(page: Page, raw: str, context: Context, draft: Draft) -> ProjectReco
         expected_output_cny=output,
         expected_tax_cny=tax,
         phases=_phases(draft),
+        stage_dates=_stage_dates(draft),
         confidence=confidence,
         certain=confidence >= 0.85 and not repaired,
         evidence=evidence,
@@ -155,6 +156,15 @@ def _industry(page: Page, draft: Draft) -> str | None:
     return max(votes, key=lambda k: votes[k]) if votes else None
 
 
+def _stage_dates(draft: Draft) -> tuple[tuple[str, str], ...]:
+    """The first date told for each stage that happened, in the order of stages."""
+    found: dict[str, str] = {}
+    for cue in draft.stages:
+        if cue.state == "asserted" and cue.date and not cue.weak:
+            found.setdefault(cue.stage, cue.date)
+    return tuple(sorted(found.items(), key=lambda pair: STAGE_RANK[pair[0]]))
+
+
 def _phases(draft: Draft) -> tuple[Phase, ...]:
     """Phases with an amount or a stage of their own, in the order of their names."""
     names = dict.fromkeys([*draft.phases, *draft.phase_stages])
@@ -173,10 +183,14 @@ _PHASE_ORDER = "首一二三四五"
 def _evidence(page: Page, raw: str, draft: Draft) -> tuple[Evidence, ...]:
     merged: dict[tuple[int, int], list[str]] = {}
     for start, end, what in draft.spans:
+        what = _FIELDS.get(what, what)
         fields = merged.setdefault((start, end), [])
         if what not in fields:
             fields.append(what)
     return tuple(quote(page, raw, a, b, *fields) for (a, b), fields in sorted(merged.items())[:16])
+
+
+_FIELDS = {"invest": "investment", "output": "expected_output_cny", "tax": "expected_tax_cny"}
 
 
 def _confidence(draft: Draft, priced: bool, staged: bool) -> float:
