@@ -42,10 +42,12 @@ def _within(
 
 
 def visible_projects(
-    viewer: Viewer, verb: str = "S", *, right: str = "project", among: Collection[int] | None = None
+    viewer: Viewer, verb: str = "S", *, right: str = "project", among: Collection[int] | None = None, merged: bool = False
 ) -> QuerySet[Project]:
-    """The projects on which the viewer may use ``verb``; merged ones stand under the project they went into."""
-    return _within(Project.objects.filter(merged_into=None), viewer, "project", right, verb, among)
+    """The projects on which the viewer may use ``verb``; merged ones stand under the project they went into, unless
+    ``merged`` asks for them too: a past figure counted them."""
+    rows = Project.objects.all() if merged else Project.objects.filter(merged_into=None)
+    return _within(rows, viewer, "project", right, verb, among)
 
 
 def visible_leads(viewer: Viewer, verb: str = "S", *, among: Collection[int] | None = None) -> QuerySet[Lead]:

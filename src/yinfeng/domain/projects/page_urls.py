@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from .pages import agreement, choose, contact, edit, entry, facts, gate, lead, project, undertaking, verify
+from .pages import (
+    agreement,
+    ceremony,
+    choose,
+    contact,
+    edit,
+    entry,
+    facts,
+    gate,
+    lead,
+    merge,
+    project,
+    undertaking,
+    verify,
+)
 
 urlpatterns = [
     # before the projects by number: words
@@ -12,6 +26,9 @@ urlpatterns = [
     path("enter/", entry.enter, name="enter"),
     path("enter/similar/", entry.entry_similar, name="entry_similar"),
     path("entered/<slug:what>/<int:pk>/", entry.entered, name="entered"),
+    path("ceremonies/", ceremony.ceremonies, name="ceremonies"),
+    path("ceremonies/new/", ceremony.ceremony_hold, name="ceremony_hold"),
+    path("ceremonies/<int:pk>/", ceremony.ceremony, name="ceremony"),
     path("leads/", lead.leads, name="leads"),
     path("leads/<int:pk>/", lead.lead, name="lead"),
     path("leads/<int:pk>/edit/", lead.lead_edit, name="lead_edit"),
@@ -44,6 +61,8 @@ urlpatterns = [
     path("<int:pk>/edit/<slug:group>/", edit.edit, name="edit"),
     path("<int:pk>/phases/add/", edit.add_phase, name="add_phase"),
     path("<int:pk>/phases/<int:phase_pk>/", edit.edit_phase, name="edit_phase"),
+    path("<int:pk>/merge/", merge.merge, name="merge"),
+    path("<int:pk>/merge/undo/", merge.merge_undo, name="merge_undo"),
     path("<int:pk>/undertakings/add/", undertaking.undertaking_add, name="undertaking_add"),
     path("<int:pk>/plan/", undertaking.back_plan, name="back_plan"),
     path("<int:pk>/visit/", contact.visit, name="visit"),

@@ -45,5 +45,8 @@ def register() -> None:
     slots.add_nav(slots.NavItem("leads", _("线索"), "projects:leads", "bulb", 32, needs=("lead", "S")))
     slots.add_nav(slots.NavItem("verify", _("审核"), "projects:verify", "checks", 36, needs=("project", "V")))
     slots.add_nav(slots.NavItem("enter", _("录入"), "projects:enter", "plus", 38, needs=("lead", "E"), tab=4))
+    slots.add_nav(
+        slots.NavItem("ceremonies", _("集中活动"), "projects:ceremonies", "calendar-event", 40, needs=("agreement", "S"))
+    )
     file_owners.register("project", page_rights.may_see_file)
     slots.add_todos("projects.verify", page_rights.verify_todos)

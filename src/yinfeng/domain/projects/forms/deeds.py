@@ -16,7 +16,7 @@ from ..queries.choices import UnitLine
 from ..rules.planning import Template
 from ..rules.words import PROJECT_STAGES, AgreementKind, CeremonyKind, ClaimKind, VisitDirection
 from .fields import Base, DayField, SumField, UnitField, labels, offer_units, reason_field, today
-from .project import person_field
+from .project import many_of, person_field
 
 # ------------------------------------------------------------------------------------------------ undertakings
 
@@ -215,11 +215,11 @@ class CeremonyForm(Base):
     host_unit = UnitField(label=_l("主办单位"))
     agreements = forms.TypedMultipleChoiceField(
         label=_l("涉及协议"), required=False, coerce=int,
-        widget=forms.SelectMultiple(attrs={"data-search-url": "/projects/choose/agreement/", "data-placeholder": _l("输入协议或项目名称查找")}),
+        widget=many_of("agreement", _l("输入协议或项目名称查找")),
     )  # fmt: skip
     phases = forms.TypedMultipleChoiceField(
         label=_l("涉及项目分期"), required=False, coerce=int, help_text=_l("集中开工、竣工时选分期。"),
-        widget=forms.SelectMultiple(attrs={"data-search-url": "/projects/choose/phase/", "data-placeholder": _l("输入项目名称查找")}),
+        widget=many_of("phase", _l("输入项目名称查找")),
     )  # fmt: skip
     note = forms.CharField(label=_l("说明"), max_length=300, required=False)
 

@@ -245,6 +245,8 @@ def _menu(project: Project, may: Abilities) -> tuple[MenuItem, ...]:
         items.append(
             MenuItem(_("审核本项目"), reverse("projects:verify") + f"?project={project.pk}", "checks", drawer=False)
         )
+    if may.merge:
+        items.append(MenuItem(_("合并重复项目"), reverse("projects:merge", args=args), "arrow-merge", drawer=False))
     return tuple(items)
 
 

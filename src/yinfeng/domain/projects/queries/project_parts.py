@@ -35,6 +35,7 @@ from .claims import ClaimRow, claims_of
 from .gates import lack, told_of
 from .project_rows import FactRow, around, facts_of
 from .rulings import stage_table
+from .timeline import TimelineItem, timeline
 
 NEWEST_CHANGES = 60
 
@@ -211,7 +212,7 @@ def _paper(row: Evidence, facts: Mapping[tuple[str, int], FactRow], phases: Mapp
     )  # fmt: skip
 
 
-def fact_words(fact: FactRow, phases: Mapping[int, str], *, day: bool = True) -> str:
+def fact_words(fact: FactRow, phases: Mapping[int, str]) -> str:
     """A fact in a few words: "一期 · 开工（2026-03-01）"."""
     where = phases.get(fact.phase_id or 0, "")
     where = f"{where} · " if where else ""
@@ -227,7 +228,7 @@ def fact_words(fact: FactRow, phases: Mapping[int, str], *, day: bool = True) ->
         case _:
             sum_ = display(fact.amount or 0, currency_code=fact.currency)
             what = _("{kind}到位 {sum}").format(kind=_(ValueKind(fact.value_kind).label), sum=sum_)
-    return f"{where}{what}" + (f"（{fact.happened_on}）" if day else "")
+    return f"{where}{what}（{fact.happened_on}）"
 
 
 # ------------------------------------------------------------------------------------------------ agreements, people
@@ -278,22 +279,26 @@ def claims(viewer: Viewer, project: Project, today: date) -> Claims:
 # ------------------------------------------------------------------------------------------------ life
 
 
+# The timeline's tones in the words of the chips.
+_TONES = {"purple": "violet", "gray": "grey", "yellow": "amber"}
+
+
 def life(viewer: Viewer, project: Project, today: date) -> Life:
-    """The timeline and the changes."""
-    facts = facts_of(project.pk)
-    phases = list(Phase.objects.filter(project=project).order_by("number"))
-    names = {p.pk: p.name for p in phases} if len(phases) > 1 else {}
-    events = [_event(f, names) for f in sorted(facts, key=lambda f: (f.happened_on, f.at), reverse=True)]
-    return Life(project.pk, tuple(events), changes_of("project", project.pk))
+    """The timeline of everything and the changes with their old and new values."""
+    items = timeline(project, viewer)
+    return Life(project.pk, tuple(map(_event, items)), changes_of("project", project.pk))
 
 
-def _event(fact: FactRow, names: Mapping[int, str]) -> dict[str, Any]:
-    tone = {"milestone": "blue", "funds": "green", "flag": "red"}[fact.what]
+def _event(item: TimelineItem) -> dict[str, Any]:
+    where = "".join(f"{part} · " for part in (item.origin, item.phase) if part)
+    detail = item.detail
+    if item.evidence:
+        papers = _("凭证 {n} 份").format(n=item.evidence)
+        detail = f"{detail}（{papers}）" if detail else papers
+    by = f"{item.by} · {item.status}" if item.status else item.by
     return {
-        "at": fact.happened_on, "title": fact_words(fact, names, day=False), "tone": tone, "by": fact.author,
-        "kind": {"milestone": _("里程碑"), "funds": _("资金"), "flag": _("标识")}[fact.what],
-        "detail": fact.end_reason or fact.note or (fact.voucher if fact.what == "flag" else ""),
-        "voided": not fact.counts,
+        "at": item.at, "title": where + item.title, "tone": _TONES.get(item.tone, item.tone), "by": by,
+        "kind": item.kind, "detail": detail, "voided": item.voided, "url": item.url,
     }  # fmt: skip
 
 
@@ -302,7 +307,7 @@ _VERBS = {
     "project.company": "变更项目公司", "project.task_force": "调整专班", "project.groups": "调整产业组群",
     "listing.add": "列入清单", "phase.add": "增加分期", "phase.edit": "修改分期", "lead.create": "登记线索",
     "lead.edit": "修改线索", "lead.screen": "通过研判", "lead.drop": "放弃线索", "lead.promote": "转为项目",
-    "fact.void": "作废事实", "project.merge": "合并项目",
+    "fact.void": "作废事实", "project.merge": "合并项目", "project.unmerge": "撤销合并",
 }  # fmt: skip
 _FIELD_WORDS = {
     "investors": "投资方", "company": "项目公司", "members": "专班成员", "name": "名称", "groups": "产业组群",

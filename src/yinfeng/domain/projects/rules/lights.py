@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from yinfeng.kernel.voice import say
+
 from .words import Light, Stage
 
 STANDARD_LIGHTS: dict[str, Any] = {"due_soon_days": 7, "yellow_after_days": 1, "red_after_days": 15}
@@ -73,34 +75,63 @@ def light_of(
 ) -> LightOf:
     """The light on ``today`` and the reason in words, with the dates and the stamp of the rule."""
     late = max(0, (today - next_due_on).days) if next_due_on else 0
-    by = f"（依据 {rule.stamp}）"
+    by = say("（依据 {rule}）", rule=rule.stamp)
     if ended_on is not None:
-        return LightOf(Light.NONE, f"项目已于 {ended_on} 终止，不再亮灯{by}")
+        return LightOf(Light.NONE, say("项目已于 {on} 终止，不再亮灯{by}", on=ended_on, by=by))
     if stalled_on is not None:
-        also = f"，节点时限 {next_due_on} 已逾期{late}天" if late else ""
-        return LightOf(Light.RED, f"自 {stalled_on} 起停滞，至 {today} 已{(today - stalled_on).days}天{also}{by}", late)
+        also = say("，节点时限 {due} 已逾期{late}天", due=next_due_on, late=late) if late else ""
+        reason = say(
+            "自 {on} 起停滞，至 {today} 已{n}天{also}{by}", on=stalled_on, today=today, n=(today - stalled_on).days,
+            also=also, by=by,
+        )  # fmt: skip
+        return LightOf(Light.RED, reason, late)
     if next_due_on is None:
         if stage == Stage.PERFORMANCE_REVIEWED:
-            return LightOf(Light.NONE, f"已完成履约评价，没有待办节点{by}")
-        return LightOf(Light.NONE, f"没有排定下一节点的时限{by}")
+            return LightOf(Light.NONE, say("已完成履约评价，没有待办节点{by}", by=by))
+        return LightOf(Light.NONE, say("没有排定下一节点的时限{by}", by=by))
     if next_due_on <= rule.red_until(today):
         return LightOf(
             Light.RED,
-            f"节点时限 {next_due_on}，至 {today} 逾期{late}天，达到红灯线 {rule.red_after_days} 天{by}",
+            say(
+                "节点时限 {due}，至 {today} 逾期{late}天，达到红灯线 {red} 天{by}",
+                due=next_due_on,
+                today=today,
+                late=late,
+                red=rule.red_after_days,
+                by=by,
+            ),
             late,
         )
     if next_due_on <= rule.yellow_until(today):
         return LightOf(
             Light.YELLOW,
-            f"节点时限 {next_due_on}，至 {today} 逾期{late}天，达到黄灯线 {rule.yellow_after_days} 天，"
-            f"满 {rule.red_after_days} 天转红灯{by}",
+            say(
+                "节点时限 {due}，至 {today} 逾期{late}天，达到黄灯线 {yellow} 天，满 {red} 天转红灯{by}",
+                due=next_due_on,
+                today=today,
+                late=late,
+                yellow=rule.yellow_after_days,
+                red=rule.red_after_days,
+                by=by,
+            ),
             late,
         )
     left = (next_due_on - today).days
     if late:  # past the deadline, but not yet by as much as the rule asks for
         return LightOf(
-            Light.GREEN, f"节点时限 {next_due_on}，逾期{late}天，未到黄灯线 {rule.yellow_after_days} 天{by}", late
+            Light.GREEN,
+            say(
+                "节点时限 {due}，逾期{late}天，未到黄灯线 {yellow} 天{by}",
+                due=next_due_on,
+                late=late,
+                yellow=rule.yellow_after_days,
+                by=by,
+            ),
+            late,
         )
-    when = "今天到期" if left == 0 else f"还剩{left}天"
+    when = say("今天到期") if left == 0 else say("还剩{n}天", n=left)
     soon = next_due_on <= rule.soon_until(today)
-    return LightOf(Light.GREEN, f"节点时限 {next_due_on}，{when}{'，临近到期' if soon else ''}{by}", 0, soon)
+    near = say("，临近到期") if soon else ""
+    return LightOf(
+        Light.GREEN, say("节点时限 {due}，{when}{near}{by}", due=next_due_on, when=when, near=near, by=by), 0, soon
+    )

@@ -17,6 +17,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
 
 from yinfeng.kernel.text import company_core, normalise_name, squeeze
+from yinfeng.kernel.voice import say
 
 STANDARD_DUPLICATES: dict[str, int] = {"warn_score": 60, "per_hour": 120}
 
@@ -96,7 +97,7 @@ def name_likeness(one: str, other: str) -> float:
 def likeness(probe: Sign, known: Sign) -> Likeness:
     """How alike a new project and a known one are."""
     if probe.uscc & known.uscc:
-        return Likeness(100, ("统一社会信用代码相同", *_words(probe, known)[1]))
+        return Likeness(100, (say("统一社会信用代码相同"), *_words(probe, known)[1]))
     doubt, reasons = _words(probe, known)
     return Likeness(round(100 * (1 - doubt)), tuple(reasons))
 
@@ -105,14 +106,19 @@ def _words(probe: Sign, known: Sign) -> tuple[float, list[str]]:
     """The doubt that is left after all signs, and the signs in words."""
     signs: list[tuple[float, str]] = []
     by_name = name_likeness(probe.name, known.name)
-    signs.append((_NAME * _stretch(by_name), "项目名称相同" if by_name == 1 else f"项目名称相近（{by_name:.0%}）"))
+    signs.append(
+        (
+            _NAME * _stretch(by_name),
+            say("项目名称相同") if by_name == 1 else say("项目名称相近（{n}）", n=f"{by_name:.0%}"),
+        )
+    )
     if probe.investor_name and known.investor_name:
         alike = name_likeness(probe.investor_name, known.investor_name)
         same = normalise_name(probe.investor_name) == normalise_name(known.investor_name)
         signs.append(
             (
                 _INVESTOR * (1.0 if same else _stretch(alike)),
-                "投资方名称相同" if same else f"投资方名称相近（{alike:.0%}）",
+                say("投资方名称相同") if same else say("投资方名称相近（{n}）", n=f"{alike:.0%}"),
             )
         )
     if (probe.investor_name and not known.investor_name) or (known.investor_name and not probe.investor_name):
@@ -120,12 +126,17 @@ def _words(probe: Sign, known: Sign) -> tuple[float, list[str]]:
         investor, name = (probe.investor_name, known.name) if probe.investor_name else (known.investor_name, probe.name)
         trade_name = core(investor)
         if len(trade_name) >= 3 and trade_name in squeeze(name):
-            signs.append((_INVESTOR, "投资方名称出现在项目名称中"))
+            signs.append((_INVESTOR, say("投资方名称出现在项目名称中")))
     if probe.group & known.group:
-        signs.append((_GROUP, "同属一个企业集团"))
+        signs.append((_GROUP, say("同属一个企业集团")))
     if probe.product and known.product:
         alike = fuzz.ratio(squeeze(probe.product), squeeze(known.product)) / 100
-        signs.append((_PRODUCT * _stretch(alike), "主要产品相同" if alike == 1 else f"主要产品相近（{alike:.0%}）"))
+        signs.append(
+            (
+                _PRODUCT * _stretch(alike),
+                say("主要产品相同") if alike == 1 else say("主要产品相近（{n}）", n=f"{alike:.0%}"),
+            )
+        )
     doubt = 1.0
     for weight, _ in signs:
         doubt *= 1 - weight

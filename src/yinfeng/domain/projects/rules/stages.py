@@ -19,6 +19,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from yinfeng.kernel.voice import say
+
 from .words import PROJECT_STAGES, STAGE_ORDER, EvidenceKind, ProjectKind, SiteRoute, Stage
 
 # Fields a step may ask for: name -> (label, where it is entered).
@@ -201,22 +203,48 @@ class StageTable:
         """What is wrong with a date, in words: in the future, or against an ordered neighbour."""
         faults = []
         if on > today:
-            faults.append(f"“{stage.label}”日期 {on} 晚于今天（{today}）：只登记已经发生的事实。")
+            faults.append(
+                say(
+                    "“{stage}”日期 {on} 晚于今天（{today}）：只登记已经发生的事实。",
+                    stage=say(stage.label),
+                    on=on,
+                    today=today,
+                )
+            )
         for earlier, later in self.ordered:
             if later == stage and earlier in reached and on < reached[earlier]:
-                faults.append(f"“{stage.label}”日期 {on} 早于“{earlier.label}”日期 {reached[earlier]}，请核对。")
+                faults.append(
+                    say(
+                        "“{stage}”日期 {on} 早于“{other}”日期 {then}，请核对。",
+                        stage=say(stage.label),
+                        on=on,
+                        other=say(earlier.label),
+                        then=reached[earlier],
+                    )
+                )
             if earlier == stage and later in reached and on > reached[later]:
-                faults.append(f"“{stage.label}”日期 {on} 晚于“{later.label}”日期 {reached[later]}，请核对。")
+                faults.append(
+                    say(
+                        "“{stage}”日期 {on} 晚于“{other}”日期 {then}，请核对。",
+                        stage=say(stage.label),
+                        on=on,
+                        other=say(later.label),
+                        then=reached[later],
+                    )
+                )
         return faults
 
     def _order_faults(self, stage: Stage, kind: str, reached: Mapping[str, date]) -> Iterable[str]:
         if stage not in self.route(kind):
-            yield f"{ProjectKind(kind).label}项目没有“{stage.label}”这一步。"
+            yield say("{kind}项目没有“{stage}”这一步。", kind=say(ProjectKind(kind).label), stage=say(stage.label))
         elif stage in reached:
-            yield f"“{stage.label}”已于 {reached[stage]} 登记；如有误，请作废原记录后重新登记。"
+            yield say(
+                "“{stage}”已于 {on} 登记；如有误，请作废原记录后重新登记。", stage=say(stage.label), on=reached[stage]
+            )
         elif not self._follows(stage, set(reached), kind):
-            before = "或".join(f"“{s.label}”" for s in sorted(self._before(stage, kind), key=STAGE_ORDER.__getitem__))
-            yield f"还不能登记“{stage.label}”：须先完成{before}。"
+            earlier = sorted(self._before(stage, kind), key=STAGE_ORDER.__getitem__)
+            before = say("或").join(f"“{say(s.label)}”" for s in earlier)
+            yield say("还不能登记“{stage}”：须先完成{before}。", stage=say(stage.label), before=before)
 
     def _before(self, stage: Stage, kind: str) -> frozenset[Stage]:
         """The stages of which one must be reached; a class that skips them all needs the nearest it has."""

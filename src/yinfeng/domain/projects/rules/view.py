@@ -17,6 +17,7 @@ from urllib.parse import parse_qs, quote, urlencode
 
 from yinfeng.domain.enterprises.rules import CapitalKind
 from yinfeng.kernel.enums import LabelledEnum
+from yinfeng.kernel.voice import say
 
 from .words import DATE_COLUMNS, PROJECT_STAGES, Channel, Light, Origin, ProjectKind, Stage
 
@@ -245,7 +246,7 @@ def parse(query: str | Mapping[str, Sequence[str]]) -> Parsed:
     for key in query:
         found = _BY_KEY.get(key)
         if found is None:
-            faults.append(f"没有“{_short(key)}”这个条件，已忽略。")
+            faults.append(say("没有“{key}”这个条件，已忽略。", key=_short(key)))
             continue
         parts = [clean for value in query[key] if (clean := _clean(value))]
         if not parts:
@@ -254,8 +255,11 @@ def parse(query: str | Mapping[str, Sequence[str]]) -> Parsed:
             for name, value in found.read(parts).items():
                 told[name] = told[name] + value if name == "windows" and name in told else value
         except ValueError as fault:
-            why = f"：{fault}" if isinstance(fault, Unreadable) and str(fault) else "无法识别"
-            faults.append(f"“{found.label}”的值“{_short(','.join(parts))}”{why}，已忽略。")
+            given, label = _short(",".join(parts)), say(found.label)
+            if isinstance(fault, Unreadable) and str(fault):
+                faults.append(say("“{label}”的值“{value}”：{why}，已忽略。", label=label, value=given, why=fault))
+            else:
+                faults.append(say("“{label}”的值“{value}”无法识别，已忽略。", label=label, value=given))
     view = View(**told)
     view, more = _mend(view)
     return Parsed(view, (*faults, *more))
@@ -269,7 +273,13 @@ def _mend(view: View) -> tuple[View, list[str]]:
         and view.high is not None
         and (view.low > view.high or (view.low == view.high and (view.low_open or view.high_open)))
     ):
-        faults.append(f"投资额区间 {view.low:f}–{view.high:f} 亿元没有可能的值，已忽略。请核对起止。")
+        faults.append(
+            say(
+                "投资额区间 {low}–{high} 亿元没有可能的值，已忽略。请核对起止。",
+                low=f"{view.low:f}",
+                high=f"{view.high:f}",
+            )
+        )
         view = replace(view, low=None, high=None)
     view = replace(
         view, low_open=view.low_open and view.low is not None, high_open=view.high_open and view.high is not None,
@@ -282,7 +292,14 @@ def _mend(view: View) -> tuple[View, list[str]]:
         by_stem[window.stem] = Window(window.stem, window.start or known.start, window.end or known.end)
     for stem, window in list(by_stem.items()):
         if window.start and window.end and window.start > window.end:
-            faults.append(f"{WINDOWS[stem][1]}的起止颠倒（{window.start} 至 {window.end}），已忽略。")
+            faults.append(
+                say(
+                    "{label}的起止颠倒（{start} 至 {end}），已忽略。",
+                    label=say(WINDOWS[stem][1]),
+                    start=window.start,
+                    end=window.end,
+                )
+            )
             del by_stem[stem]
     view = replace(view, windows=tuple(by_stem[stem] for stem in WINDOWS if stem in by_stem))
     if view.after is not None and view.before is not None:
@@ -291,7 +308,7 @@ def _mend(view: View) -> tuple[View, list[str]]:
         cursor = view.after or view.before
         wanted = SORTS[view.sort_key][1]
         if cursor is not None and cursor.value is not None and type(cursor.value) is not wanted:
-            faults.append("翻页位置与排序方式不符，已回到第一页。")
+            faults.append(say("翻页位置与排序方式不符，已回到第一页。"))
             view = replace(view, after=None, before=None)
         view = replace(view, page=1)
     return view, faults
@@ -313,7 +330,7 @@ def _short(value: str) -> str:
 def _split(parts: Sequence[str]) -> list[str]:
     found = list(dict.fromkeys(word.strip() for part in parts for word in part.split(",") if word.strip()))
     if len(found) > MOST_CHOICES:
-        raise Unreadable(f"最多选 {MOST_CHOICES} 项")
+        raise Unreadable(say("最多选 {n} 项", n=MOST_CHOICES))
     return found
 
 
@@ -332,7 +349,7 @@ def _day(text: str) -> date:
         raise ValueError
     day = date.fromisoformat(text)
     if not 1949 <= day.year <= 2199:
-        raise Unreadable("年份应在 1949 至 2199 之间")
+        raise Unreadable(say("年份应在 1949 至 2199 之间"))
     return day
 
 
@@ -344,9 +361,9 @@ def _yi(text: str) -> Decimal:
     if not text.isascii() or not amount.is_finite() or "_" in text:
         raise ValueError
     if not 0 <= amount <= HIGHEST_BAND:
-        raise Unreadable(f"应为 0 到 {HIGHEST_BAND:,f} 之间的亿元数")
+        raise Unreadable(say("应为 0 到 {n} 之间的亿元数", n=f"{HIGHEST_BAND:,f}"))
     if amount * YI != int(amount * YI):
-        raise Unreadable("精度应不细于 1 元")
+        raise Unreadable(say("精度应不细于 1 元"))
     return _tidy(amount)
 
 
@@ -458,7 +475,7 @@ def _text(key: str, label: str, attribute: str, most: int) -> Field:
     def read(parts: Sequence[str]) -> dict[str, Any]:
         word = " ".join(_one(parts).split())
         if len(word) > most:
-            raise Unreadable(f"最多 {most} 字")
+            raise Unreadable(say("最多 {most} 字", most=most))
         return {attribute: word}
 
     return Field(key, label, read, lambda view: str(getattr(view, attribute)))
@@ -510,7 +527,7 @@ def _page() -> Field:
     def read(parts: Sequence[str]) -> dict[str, Any]:
         number = _whole(_one(parts))
         if number > NUMBERED_PAGES:
-            raise Unreadable(f"第 {NUMBERED_PAGES} 页以后请逐页翻，或缩小范围")
+            raise Unreadable(say("第 {n} 页以后请逐页翻，或缩小范围", n=NUMBERED_PAGES))
         return {"page": number}
 
     return Field("page", "页码", read, lambda view: "" if view.page == 1 else str(view.page))
