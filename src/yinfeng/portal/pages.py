@@ -8,6 +8,7 @@ from datetime import date
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from yinfeng.foundation.accounts.access import needs
 from yinfeng.foundation.ui import slots
@@ -18,6 +19,7 @@ HITS_IN_PALETTE = 8
 HITS_ON_PAGE = 50
 
 
+@require_safe
 @needs(None)
 def workbench(request: HttpRequest) -> HttpResponse:
     """What is due, overdue, waiting for me, and what changed in what I follow."""
@@ -33,6 +35,7 @@ class CockpitPage:
     today: date
 
 
+@require_safe
 @needs("project")
 def cockpit(request: HttpRequest) -> HttpResponse:
     """Counts, sums, red list, funnel, trend and the units in their official order."""
@@ -53,6 +56,7 @@ def _words(request: HttpRequest) -> str:
     return " ".join(request.GET.get("q", "").replace("\x00", "").split())[:60]
 
 
+@require_safe
 @needs(None)
 def palette(request: HttpRequest) -> HttpResponse:
     """What Ctrl+K shows: pages this person may open whose name holds the words, then what the searches find."""
@@ -62,6 +66,7 @@ def palette(request: HttpRequest) -> HttpResponse:
     return render(request, "ui/partials/palette_hits.html", {"hits": hits})
 
 
+@require_safe
 @needs(None)
 def search(request: HttpRequest) -> HttpResponse:
     """The same as a page."""

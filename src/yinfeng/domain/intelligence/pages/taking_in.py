@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from yinfeng.foundation.accounts.access import needs
 from yinfeng.foundation.accounts.viewer import Viewer
@@ -47,6 +48,7 @@ class TakeInShown:
     known: int = 0
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs("document", "E")
 def take_in(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
