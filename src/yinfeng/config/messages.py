@@ -27,7 +27,8 @@ CATALOGUE = Path(__file__).resolve().parent / "locale" / "en" / "LC_MESSAGES" / 
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 # gettext by each of its names -> how many of its first arguments are message ids
-GETTEXT = {"gettext": 1, "gettext_lazy": 1, "gettext_noop": 1, "ngettext": 2, "ngettext_lazy": 2}
+GETTEXT = {"gettext": 1, "gettext_lazy": 1, "gettext_noop": 1, "ngettext": 2, "ngettext_lazy": 2, "say": 1}
+SPEAKERS = {"django.utils.translation", "yinfeng.kernel.voice"}
 # Calls within functions whose second argument is a label that a page translates.
 LABELLED = {"Standard", "DoctorCheck"}
 # Methods that translate the word they are given.
@@ -100,17 +101,18 @@ def collect() -> dict[Key, list[str]]:
 def in_python(source: str, place: str) -> Iterator[Key]:
     """The messages of a module: arguments of gettext; and, apart from the console, the Chinese of its tables."""
     tree = ast.parse(source)
-    names: dict[str, int] = {}
+    names: dict[str, int] = {"gettext_noop": 1}
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+        if isinstance(node, ast.ImportFrom) and node.module in SPEAKERS:
             names |= {a.asname or a.name: GETTEXT[a.name] for a in node.names if a.name in GETTEXT}
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
         name, texts = called(node), [a.value if isinstance(a, ast.Constant) else None for a in node.args]
-        if name in names and isinstance(texts[0], str):
-            second = texts[1] if names[name] == 2 else ""
-            yield Key(texts[0], second if isinstance(second, str) else "")
+        if name in names and names[name] == 2:
+            yield Key(str(texts[0]), str(texts[1]))
+        elif name in names and node.args:
+            yield from (Key(text) for text in choices_of(node.args[0]))
         if name in SAYING and texts and isinstance(texts[0], str) and HAN.search(texts[0]):
             yield Key(texts[0])
         if name in LABELLED and len(texts) > 1 and isinstance(texts[1], str):
@@ -124,6 +126,18 @@ def called(node: ast.Call) -> str:
     if isinstance(node.func, ast.Name):
         return node.func.id
     return f".{node.func.attr}" if isinstance(node.func, ast.Attribute) else ""
+
+
+def choices_of(argument: ast.expr) -> Iterator[str]:
+    """The texts an argument may be: itself, either side of a condition, the values of a table that is looked into."""
+    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+        yield argument.value
+    elif isinstance(argument, ast.IfExp):
+        yield from choices_of(argument.body)
+        yield from choices_of(argument.orelse)
+    elif isinstance(argument, ast.Subscript) and isinstance(argument.value, ast.Dict):
+        for value in argument.value.values:
+            yield from choices_of(value)
 
 
 def _tables(tree: ast.Module) -> Iterator[str]:

@@ -20,6 +20,7 @@ from yinfeng.kernel.errors import DomainError
 from yinfeng.kernel.rounding import EXACT as _EXACT
 from yinfeng.kernel.rounding import Number, exact_fraction, plain, round_gbt8170, round_half_up
 from yinfeng.kernel.tables import currencies, currency
+from yinfeng.kernel.voice import say
 
 __all__ = [
     "UNDEFINED",
@@ -350,11 +351,11 @@ def change_words(
     无上年同期数，不计同比. ``word`` may be 环比; the base is then 上期. A base below zero gives no rate
     either.
     """
-    base = "上年同期" if word == "同比" else "上期"
+    base, rate = _said(word)
     if this is None:
-        return f"本期无数据，不计{word}"
+        return say("本期无数据，不计{rate}", rate=rate)
     if last is None:
-        return f"{base}无数据，不计{word}"
+        return say("{base}无数据，不计{rate}", base=base, rate=rate)
     if isinstance(this, Money) or isinstance(last, Money):
         if not (isinstance(this, Money) and isinstance(last, Money)):
             raise TypeError("an amount of money is compared with an amount of money")
@@ -362,42 +363,52 @@ def change_words(
         this, last = this.amount, last.amount
     now, before = exact_fraction(this), exact_fraction(last)
     if before == 0:
-        return f"{base}为零，不计{word}"
+        return say("{base}为零，不计{rate}", base=base, rate=rate)
     if before < 0:
-        return f"{base}为负，不计{word}"
+        return say("{base}为负，不计{rate}", base=base, rate=rate)
     change = (now - before) / before * 100
     if change == 0:
-        return f"{word}持平"
+        return say("{rate}持平", rate=rate)
     size = round_half_up(abs(change), places)
     if size == 0:
-        return f"{word}基本持平"
-    return f"{word}{'增长' if change > 0 else '下降'}{size:,f}%"
+        return say("{rate}基本持平", rate=rate)
+    if change > 0:
+        return say("{rate}增长{n}%", rate=rate, n=f"{size:,f}")
+    return say("{rate}下降{n}%", rate=rate, n=f"{size:,f}")
+
+
+def _said(word: str) -> tuple[str, str]:
+    """The base of a comparison and its name, in the reader's language."""
+    return (say("上年同期"), say("同比")) if word == "同比" else (say("上期"), say("环比"))
 
 
 def rate_change_words(this: Number | None, last: Number | None, *, places: int = 1, word: str = "同比") -> str:
     """Year on year for two ratios: 同比提高x个百分点, 同比下降x个百分点."""
+    base, rate = _said(word)
     points = percentage_points(this, last)
     if points is None:
-        return (
-            f"本期无数据，不计{word}"
-            if this is None
-            else f"{'上年同期' if word == '同比' else '上期'}无数据，不计{word}"
-        )
+        if this is None:
+            return say("本期无数据，不计{rate}", rate=rate)
+        return say("{base}无数据，不计{rate}", base=base, rate=rate)
     if points == 0:
-        return f"{word}持平"
+        return say("{rate}持平", rate=rate)
     size = round_half_up(abs(points), places)
     if size == 0:
-        return f"{word}基本持平"
-    return f"{word}{'提高' if points > 0 else '下降'}{size:,f}个百分点"
+        return say("{rate}基本持平", rate=rate)
+    if points > 0:
+        return say("{rate}提高{n}个百分点", rate=rate, n=f"{size:,f}")
+    return say("{rate}下降{n}个百分点", rate=rate, n=f"{size:,f}")
 
 
 def rank_change_words(this: int, last: int | None) -> str:
     """较上期上升x位, 较上期下降x位, 与上期持平; rank 1 is the best."""
     if last is None:
-        return "上期无排名"
+        return say("上期无排名")
     if this == last:
-        return "与上期持平"
-    return f"较上期{'上升' if this < last else '下降'}{abs(this - last)}位"
+        return say("与上期持平")
+    if this < last:
+        return say("较上期上升{n}位", n=last - this)
+    return say("较上期下降{n}位", n=this - last)
 
 
 def progress_words(completion: Number | None, time_progress: Number, *, places: int = 1) -> str:
@@ -408,10 +419,12 @@ def progress_words(completion: Number | None, time_progress: Number, *, places: 
     """
     points = percentage_points(completion, time_progress)
     if points is None:
-        return "未设目标，不计进度"
+        return say("未设目标，不计进度")
     if points == 0:
-        return "与序时进度持平"
+        return say("与序时进度持平")
     size = round_half_up(abs(points), places)
     if size == 0:
-        return "与序时进度基本持平"
-    return f"{'超' if points > 0 else '欠'}序时进度{size:,f}个百分点"
+        return say("与序时进度基本持平")
+    if points > 0:
+        return say("超序时进度{n}个百分点", n=f"{size:,f}")
+    return say("欠序时进度{n}个百分点", n=f"{size:,f}")

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from yinfeng.kernel.enums import LabelledEnum
 from yinfeng.kernel.errors import DomainError
+from yinfeng.kernel.voice import say
 
 
 class PeriodError(DomainError):
@@ -255,27 +256,34 @@ class Period:
 
     @property
     def label(self) -> str:
-        """Chinese, for headings: 2023年7月, 2023年第三季度, 2023年上半年, 2023年1-6月, “十四五”时期."""
+        """For headings, in the reader's language: 2023年7月, 2023年第三季度, 2023年上半年, 2023年1-6月, “十四五”时期."""
         year, month = self.start.year, self.start.month
         match self.kind:
             case PeriodKind.MONTH:
-                return f"{year}年{month}月"
+                return say("{year}年{month}月", year=year, month=month)
             case PeriodKind.QUARTER:
-                return f"{year}年第{_DIGITS[(month + 2) // 3]}季度"
+                return say(
+                    {1: "{year}年第一季度", 4: "{year}年第二季度", 7: "{year}年第三季度", 10: "{year}年第四季度"}[
+                        month
+                    ],
+                    year=year,
+                )
             case PeriodKind.HALF:
-                return f"{year}年{'上' if month == 1 else '下'}半年"
+                return say("{year}年上半年", year=year) if month == 1 else say("{year}年下半年", year=year)
             case PeriodKind.YEAR:
-                return f"{year}年"
+                return say("{year}年", year=year)
             case PeriodKind.PLAN:
-                return f"“{_plan_name((year - 1966) // 5 + _FIRST_PLAN_OF_THIS_RHYTHM)}”时期"
+                number = (year - 1966) // 5 + _FIRST_PLAN_OF_THIS_RHYTHM
+                return say("“{name}”时期", name=_plan_name(number))
+        told = {"year": year, "month": month, "day": self.start.day}
+        told |= {"to_year": self.end.year, "to_month": self.end.month, "to_day": self.end.day}
         if self.is_whole_months and year == self.end.year:
-            return f"{year}年{month}-{self.end.month}月"
+            return say("{year}年{month}-{to_month}月", **told)
         if self.is_whole_months:
-            return f"{year}年{month}月至{self.end.year}年{self.end.month}月"
-        until = f"{self.end.month}月{self.end.day}日"
-        if year != self.end.year:
-            until = f"{self.end.year}年{until}"
-        return f"{year}年{month}月{self.start.day}日至{until}"
+            return say("{year}年{month}月至{to_year}年{to_month}月", **told)
+        if year == self.end.year:
+            return say("{year}年{month}月{day}日至{to_month}月{to_day}日", **told)
+        return say("{year}年{month}月{day}日至{to_year}年{to_month}月{to_day}日", **told)
 
     @property
     def code(self) -> str:
