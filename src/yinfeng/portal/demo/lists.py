@@ -22,6 +22,12 @@ NEXT_STEPS = {
     Stage.CONSULTED: "召开部门会商",
     Stage.APPROVED: "提请过会审议",
     Stage.SIGNED: "商定合同文本并签约",
+    Stage.REGISTERED: "注册项目公司",
+    Stage.SITE_SECURED: "落实用地或厂房",
+    Stage.STARTED: "办齐手续并开工",
+    Stage.STAT_ENROLLED: "入统资料上报",
+    Stage.COMPLETED: "竣工验收",
+    Stage.PRODUCING: "投产",
     Stage.ABOVE_SCALE: "办理升规纳统",
     Stage.AT_CAPACITY: "核验达产指标",
     Stage.PERFORMANCE_REVIEWED: "组织履约评价",
@@ -66,7 +72,8 @@ def three_lists(story: Story, phase: PhaseStory) -> None:
 
 def next_step(story: Story, phase: PhaseStory) -> None:
     """One line for the step after the last one, in the lead unit's hands; a few of them are overdue."""
-    if phase.number > 1 or not phase.reached or story.has("terminated") or story.rng.random() < 0.1:
+    planned = any(e.verb == "lists" and e.args["phase"] == phase.number for e in story.diary.events)
+    if planned or phase.number > 1 or not phase.reached or story.has("terminated") or story.rng.random() < 0.1:
         return
     step = TABLE.suggested(story.spec.kind, phase.reached)
     if step not in NEXT_STEPS or phase.told_at is None:

@@ -164,7 +164,7 @@ class Maker:
             weighted(rng, {"": 78, "terminated": 8, "stalled": 5, "stalled_lifted": 4, "held": 3, "transferred": 2})
         }
         for name, share in (
-            ("returned_fact", 0.07), ("corrected_fact", 0.03), ("amount_raised", 0.08), ("unplanned", 0.2), ("claim", 0.15),
+            ("returned_fact", 0.07), ("corrected_fact", 0.03), ("amount_raised", 0.08), ("unplanned", 0.5), ("claim", 0.15),
             ("framework", 0.1), ("owner_change", 0.02), ("team4", 0.3), ("contact", 0.1), ("title", 0.08),
         ):  # fmt: skip
             if rng.random() < share:
