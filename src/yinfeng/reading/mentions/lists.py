@@ -14,6 +14,7 @@ _TAIL = re.compile(
 )
 _PEOPLE = re.compile(r"领导|同志|干部|部门|单位|情况|工作|出席|参加|人士|专家|代表|班子|书记")
 _PARTS = re.compile(r"[”’ ]*(?:该|此|这)?(?:项目|工程)(?:主要)?(?:建设内容)?(?:包括|包含|涵盖|含|由)")
+_BUILT_PARTS = re.compile(r"(?:主要建设|建设内容[为是包括]*|主要生产|配套建设|主要有)[^,。;]{0,6}$")
 _FACILITY_TAIL = re.compile(
     r"等(?:\d+[个座]|[一二三四五六七八九十]+[个座大])?(?P<head>港区|园区|基地|产业园|工程|电站|厂区)"
 )
@@ -43,6 +44,8 @@ def listed_items(page: Page, sentence: Sentence, taken: list[Name]) -> list[Name
             if _PARTS.match(work, sentence.start, match.start()):
                 continue
             items = _items(page, sentence, match.start())
+            if items and _BUILT_PARTS.search(work, max(sentence.start, items[0][0] - 12), items[0][0]):
+                continue
             if items is None:
                 continue
             found += [

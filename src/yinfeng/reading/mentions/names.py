@@ -17,6 +17,7 @@ _MARKS = frozenset(",。;:!?、\n“”‘’《》【】[]|…~<>\"'")
 # one-character words that always end a name to their right
 _HARD = frozenset("暨对以给让使令到为的了在将是由把被从向于和与等有已也都还并其该此本及")
 _ALONE = frozenset("该此本的个对以在将是由把被从向于等有已为大两各")
+_NOUNISH = word_set("nounish")
 _COUNTERS = frozenset(("个", "家", "项", "大", "批", "批次", "场", "次", "余项", "人", "户", "名", "位"))
 _ANAPHOR = re.compile(r"(?:该|此|这个|这一|本|上述)(?:大)?(?:项目|工程|基地|园区|产业园|中心|工厂)")
 _PHASE = re.compile(r"(?:项目)?(第?[一二三四五]期|首期|[1-5]期)(?:工程|项目|建设|厂房)*")
@@ -29,6 +30,7 @@ _GENERIC_END = re.compile(
     r"新|大|好|小|两个|多个|系列|批|各|其他|其它|等|所有)(?:项目|工程)$"
 )
 _SITES = word_set("sites")
+_SLOGAN = re.compile(r"[一二三四五六七八九十两]+[\u4e00-\u9fff]{1,2}[一二三四五六七八九十两]+[\u4e00-\u9fff]{1,3}")
 _NUMBERING = re.compile(r"\(?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)、.](?!\d)|一[个座家条批项种]")
 _BUILT = re.compile(r"(?:兴建|投资建设|建设|新建|投资兴建|投建)的?$")
 _REACH = 60
@@ -281,6 +283,8 @@ def _is_boundary(page: Page, word: Word, specific: bool, floor: int) -> bool:
     tags, text = word.entry.tags, word.entry.word
     if not tags & (Tag.BOUNDARY | Tag.STAGE | Tag.FUTURE | Tag.MEASURE):
         return False
+    if text in _NOUNISH:
+        return page.work[word.start - 1 : word.start] in ("", "\n", ",", "。", ";", "、") and word.start > floor
     if len(text) == 1:
         if text in _HARD:
             return True
@@ -394,6 +398,8 @@ def _judged(page: Page, start: int, head: Word) -> Name:
         strength = 0
     if head.entry.word in _SITES:
         strength = min(strength, 1)  # 宁远工业园 is a place until something is said of it
+    if _SLOGAN.match(work, start):
+        strength = 0  # 三线三基地
     kind = "named" if strength else "bare"
     body = work[start : head.start]
     if _ANAPHOR.fullmatch(work[start:end]) or body in ("该", "此", "这个", "这一", "本"):

@@ -252,7 +252,16 @@ def _growth(page: Page, story: Story, found: list[Statistic]) -> None:
             if n.kind in ("money", "count") or n.kind == "plain"
         ]
         here = told.get(index, {})
+        previous: Statistic | None = None  # the growth told before in the sentence
         for percent in percents:
+            if previous is not None and re.fullmatch(r"[、和与及,]", work[previous.number.end : percent.start]):
+                if "分别" in work[max(sentence.start, previous.number.start - 30) : previous.number.start]:
+                    rate = -percent.value if previous.value < 0 else percent.value
+                    previous = Statistic(previous.measure, rate, "%", percent, index, yoy=rate, confidence=0.6)
+                    previous.spans = [(percent.start, percent.end, "value")]
+                    found.append(previous)
+                continue
+            previous = None
             before = work[max(sentence.start, percent.start - 40) : percent.start]
             negative = before.endswith("-")
             before = before.removesuffix("-")
@@ -277,6 +286,7 @@ def _growth(page: Page, story: Story, found: list[Statistic]) -> None:
                 )
                 statistic.spans = [(clause, percent.end, "value")]
                 found.append(statistic)
+                previous = statistic
                 continue
             earlier = [
                 f

@@ -77,7 +77,7 @@ def organisations(page: Page, start: int, end: int) -> list[Span]:
 
 
 _ORG_STOP_WORDS = word_set("before_firms")
-_ORG_STOP = frozenset("由与和及被把将在对向从是等、,。;:!?“”《》【】|\n 的了据给")
+_ORG_STOP = frozenset("以由与和及被把将在对向从是等、,。;:!?“”《》【】|\n 的了据给")
 
 
 def _org_start(page: Page, floor: int, suffix: Word) -> int:
@@ -126,6 +126,8 @@ def _is_brand(page: Page, span: Span) -> bool:
     if re.match(r"新区|区|县|镇|村|开发区|片区|湾|岛|港|路|人民|市|省|经济区|河", page.work[span[1] : span[1] + 3]):
         return False
     if _NOT_BRAND.search(text):
+        return False
+    if not re.fullmatch(r"[\u4e00-\u9fffA-Za-z&·-]+", text):
         return False
     return 2 <= len(text) <= 10 and text[-1] not in _GEOGRAPHIC and not re.search(r"[\d年产、,]", text)
 
@@ -231,6 +233,9 @@ def subject_before(page: Page, sentence: Sentence, at: int) -> Span | None:
 
 def _parts(page: Page, start: int, end: int) -> list[Span]:
     """Joint investors split at 、和与, each a plausible name."""
+    firms = organisations(page, start, end)
+    if firms:
+        return firms
     work, found, at = page.work, [], start
     for joint in [*_JOINT.finditer(work, start, end), None]:
         stop = joint.start() if joint else end
@@ -262,8 +267,18 @@ def _brand_length(page: Page, span: Span) -> int:
     return (first.start if first else span[1]) - span[0]
 
 
-def investors_of(page: Page, draft: Draft, firms: list[Span]) -> list[Span]:
-    """All investors of a draft, the best told first frame wins."""
+def investors_of(page: Page, draft: Draft, firms: list[Span], ours: Span | None) -> list[Span]:
+    """All investors of a draft, the best told first frame wins. ours: who 公司 is on a page that is an announcement."""
+    found = _investors(page, draft, firms)
+    if ours is not None and not draft.listed:
+        texts = [page.work[a:b] for a, b in found]
+        brand = page.work[ours[0] : ours[1]]
+        if not found or any(re.search(r"子公司|^A股|^公司|^并|^本", text) or brand[:2] in text for text in texts):
+            return [ours]
+    return found
+
+
+def _investors(page: Page, draft: Draft, firms: list[Span]) -> list[Span]:
     if draft.investors:
         return draft.investors
     in_name = [span for name in draft.names if (span := investor_in_name(page, name))]
@@ -289,6 +304,22 @@ def investors_of(page: Page, draft: Draft, firms: list[Span]) -> list[Span]:
             ):
                 return near
     return []
+
+
+_ANNOUNCES = re.compile(
+    r"(?:^|[\n,。】:丨|])(?P<firm>[\u4e00-\u9fffA-Za-z]{2,10}?)(?: ?\( ?\d{6}(?: ?\.[A-Z]{2})? ?\))?(?:昨日|今日|昨|今)?(?:晚间|晚|早间)?"
+    r"(?:发布)?(?:公告|公布)(?:称|显示|,|:)"
+)
+
+
+def announcer(page: Page) -> Span | None:
+    """The firm whose announcement the page is: `X(300001.SZ)公告称`; it is what 公司 means."""
+    head = min(len(page.work), 600)
+    match = _TICKER.search(page.work, 0, head)
+    if match:
+        return match.span(1)
+    match = _ANNOUNCES.search(page.work, 0, head)
+    return match.span("firm") if match and not re.search(r"根据|日|月|显示", match["firm"]) else None
 
 
 def sentence_at(page: Page, at: int) -> Sentence | None:

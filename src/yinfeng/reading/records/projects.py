@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..lexicon import STAGE_RANK, Tag
+from ..lexicon import STAGE_RANK, Tag, word_set
 from ..mentions.names import Name
 from ..mentions.numbers import Number
 from ..mentions.page import Page
@@ -12,22 +12,23 @@ from ..mentions.stages import StageCue
 from ..model import Amount, Evidence, Phase, ProjectRecord
 from .drafts import Draft
 from .evidence import quote
-from .frames import Span, investors_of, main_place, organisations, place_of
+from .frames import Span, announcer, investors_of, main_place, organisations, place_of
 from .story import Story
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the whole page says: its firms, and the place it is about."""
+    """What the whole page says: its firms, the place it is about, and the firm whose announcement it is."""
 
     firms: list[Span]
     place: Span | None
+    ours: Span | None
 
 
 def project_records(page: Page, raw: str, story: Story) -> list[ProjectRecord]:
     """The projects of the story that are told of individually, in order of their first mention."""
     records = []
-    context = Context(organisations(page, 0, len(page.work)), main_place(page))
+    context = Context(organisations(page, 0, len(page.work)), main_place(page), announcer(page))
     for draft in story.drafts:
         if not _worth_telling(draft) or _only_headline(page, story, draft):
             continue
@@ -43,6 +44,8 @@ def _worth_telling(draft: Draft) -> bool:
     firm = [cue for cue in asserted if not cue.weak]
     if not draft.names:
         return invest or bool(firm)
+    if not invest and draft.names and all(name.head in _PARTS for name in draft.names):
+        return False
     if draft.strength >= 3:
         return invest or bool(asserted) or draft.listed or draft.spoken
     if draft.strength == 2:
@@ -53,6 +56,9 @@ def _worth_telling(draft: Draft) -> bool:
         or (draft.listed and solid and (bool(asserted) or draft.list_strong))
         or (solid and ((bool(firm) and (draft.spoken or _placed(draft))) or draft.object_of_verb))
     )
+
+
+_PARTS = word_set("parts")
 
 
 def _placed(draft: Draft) -> bool:
@@ -105,7 +111,7 @@ def _record(page: Page, raw: str, context: Context, draft: Draft) -> ProjectReco
     total = _total(money)
     output = _full_cny(draft.money.get("output", []))
     tax = _full_cny(draft.money.get("tax", []))
-    investors = investors_of(page, draft, context.firms)
+    investors = investors_of(page, draft, context.firms, context.ours)
     place = place_of(page, draft, context.place)
     text = page.text
     evidence = _evidence(page, raw, draft)

@@ -89,6 +89,7 @@ _SAME_LINE_TOPIC = re.compile(
     r"^[”’ ]*(?:该|此|这|项目|工程|一期|二期|首期|目前|其|建成|投产|达产|全部|同时|预计|届时|计划|总投资|占地|整个|主要)"
 )
 _DENIAL = re.compile(r"不存在|不实|否认|澄清|并未|子虚乌有|传闻|谣言|未与任何")
+_LEGAL = re.compile(r"(?:股份|有限|责任|集团|控股|总)*(?:公司|集团)$")
 _AGAIN = re.compile(r"还将|再投资|另(?:外)?|追加")
 _SPENT = re.compile(r"(?:累计|完成|已)(?:投资|投入|完成投资)[约近超]?$")
 _ITSELF = re.compile(r"(?:全部)?(?:总投资|计划|预计|建成|达产|占地|拟|于|由|将|已)")
@@ -184,7 +185,7 @@ class _Walker:
     def _named(self, scene: Scene, name: Name) -> None:
         told, page = scene.told, self.page
         draft = self.drafts.of(name, told.index, any(target is name for target in scene.reserved.values()))
-        scene.phase = name.phase or None
+        scene.phase = None  # what is said of 产业园二期项目 is said of all that has this name
         if name.listed and of_projects(page, told, name):
             draft.listed = True
             near = [n for n in scene.named if n.listed and abs(n.start - name.start) < 80]
@@ -407,6 +408,11 @@ class _Walker:
             own = {work[a:b] for a, b in draft.investors}
             if any(work[a:b] in own for a, b in firms):
                 return True
+        if firms and draft.names:
+            brands = [_LEGAL.sub("", work[a:b]) for a, b in firms]
+            told_names = [work[n.start : n.end] for n in draft.names[-4:]]
+            if all(any(brand in name for name in told_names) for brand in brands if len(brand) > 1):
+                firms = []  # the firm is the project's own
         if any(n.kind in ("anaphor", "phase") for n in told.names):
             return True
         if any(n.kind == "bare" for n in told.names) and not (strict and firms):
