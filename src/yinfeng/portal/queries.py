@@ -20,6 +20,7 @@ from yinfeng.domain.projects.access import visible_leads, visible_projects
 from yinfeng.domain.projects.models import Follow, FundsArrival, Project
 from yinfeng.domain.projects.queries import choices, lights
 from yinfeng.domain.projects.queries.ledger_list import over_index
+from yinfeng.domain.projects.queries.project_phases import STAGE_TONES
 from yinfeng.domain.projects.rules.lights import LightOf, LightRule, light_of
 from yinfeng.domain.projects.rules.view import View, Window
 from yinfeng.domain.projects.rules.words import COUNTING, FundsBasis, LeadStatus, Light, Stage, ValueKind
@@ -84,6 +85,7 @@ class RedProject:
     code: str
     name: str
     stage: str
+    tone: str
     unit: str
     owner: str
     due_on: date | None
@@ -310,7 +312,7 @@ def _red(seen: QuerySet[Project], today: date, rule: LightRule, names: dict[int,
     )  # fmt: skip
     return [
         RedProject(
-            pk, code, name, Stage(stage).label, names.get(unit, ""), owner or "", due, text, total,
+            pk, code, name, Stage(stage).label, STAGE_TONES[stage], names.get(unit, ""), owner or "", due, text, total,
             light_of(due, stalled, ended, stage, today, rule),
         )
         for pk, code, name, stage, unit, owner, due, text, total, stalled, ended in rows

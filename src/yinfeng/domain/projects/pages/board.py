@@ -26,7 +26,7 @@ from ..queries import choices
 from ..queries.board import FIRST, board, more
 from ..queries.ledger_list import HOME
 from ..queries.lights import rule_in_force
-from ..queries.project_page import STAGE_TONES
+from ..queries.project_phases import STAGE_TONES
 from ..rules.view import Parsed, View, parse
 from ..rules.words import DATE_COLUMNS, PROJECT_STAGES, STAGE_ORDER, Stage
 from .cells import Look, Row, day, due, light_mark, yi
@@ -163,7 +163,7 @@ def cards(rows: Sequence[Row], look: Look, *, may_move: bool) -> SafeString:
         )
         days = _days_in_stage(row, look.today)
         age = sum(days > limit for limit in AGES) if days is not None and _ages(row) else 0
-        stay = f"{look.word('本阶段')} {days} {look.word('天')}" if days is not None else ""
+        stay = f"{look.word('停留')}{days}{look.word('天')}" if days is not None and not row["ended_on"] else ""
         light = look.light(row)
         if row["phase_count"] > 1:
             least = look.word(Stage(row["least_stage"]).label)

@@ -24,7 +24,7 @@ from yinfeng.foundation.workbook.write import CellKind, Column
 
 from ..queries.choices import Units
 from ..queries.ledger_list import HOME
-from ..queries.project_page import STAGE_TONES
+from ..queries.project_phases import STAGE_TONES
 from ..rules.lights import LightOf, LightRule, light_of
 from ..rules.view import COLUMNS, SORTS
 from ..rules.words import Channel, Light, Origin, ProjectKind, Stage
@@ -109,8 +109,10 @@ def due(on: date | None, look: Look) -> str:
 
 
 def light_mark(found: LightOf, look: Look) -> str:
-    tone = LIGHT_TONES[found.light]
-    return f'<span class="yf-light yf-light--{tone}"><i aria-hidden="true"></i><span>{look.word(found.light.label)}</span></span>'
+    return (
+        f'<span class="yf-light yf-light--{LIGHT_TONES[found.light]}"><span class="yf-light__word">'
+        f'<i aria-hidden="true"></i><span>{look.word(found.light.label)}</span></span></span>'
+    )
 
 
 def chip(label: str, tone: str) -> str:
@@ -122,7 +124,7 @@ def bar(value: int, whole: int | None) -> str:
         return ""
     width = min(100, value * 100 // whole)
     full = " yf-bar--full" if width >= 100 else ""
-    return f'<span class="yf-bar{full} yf-desk" aria-hidden="true"><i style="width:{width}%"></i></span> '
+    return f'<span class="yf-bar{full} yf-desk" aria-hidden="true"><i style="width:{width}%"></i></span>'
 
 
 # ------------------------------------------------------------------------------------------------ cells of the page
@@ -132,9 +134,9 @@ def _name(row: Row, look: Look) -> str:
     name = row["name"]
     secret = f" {chip(look.word('保密'), 'red')}" if row["is_confidential"] else ""
     firm = row["investor_name"]
-    sub = esc(row["code"]) + (f" · {cut(firm, 20)}" if firm else "")
+    sub = esc(row["code"]) + (f" · {cut(firm, 12)}" if firm else "")
     return (
-        f'<a class="yf-name" href="{look.url(row["pk"])}" title="{esc(name)}">{cut(name, 26)}</a>{secret}'
+        f'<a class="yf-name" href="{look.url(row["pk"])}" title="{esc(name)}">{cut(name, 22)}</a>{secret}'
         f'<span class="yf-sub" title="{esc(firm)}">{sub}</span>'
     )
 
@@ -156,7 +158,7 @@ def _investment(row: Row, look: Look) -> str:
 
 
 def _funds(row: Row, look: Look) -> str:
-    return bar(row["funds_cny"], row["investment_cny"]) + f'<span class="yf-num">{yi(row["funds_cny"])}</span>'
+    return f'<span class="yf-num">{yi(row["funds_cny"])}</span>' + bar(row["funds_cny"], row["investment_cny"])
 
 
 def _light(row: Row, look: Look) -> str:
@@ -212,6 +214,15 @@ def _unit(name: str) -> Callable[[Row, Look], str]:
     return lambda row, look: esc(look.units.name(row[name])) or NOTHING
 
 
+def _units(row: Row, look: Look) -> str:
+    """The lead unit, and below it where the project lands, where that is another one."""
+    told = esc(look.units.name(row["lead_unit_id"])) or NOTHING
+    landing = row["landing_unit_id"]
+    if landing and landing != row["lead_unit_id"]:
+        told += f'<span class="yf-sub">{look.word("落地")} {esc(look.units.name(landing))}</span>'
+    return told
+
+
 def _label(name: str, vocabulary: Any) -> Callable[[Row, Look], str]:
     labels = {m.value: m.label for m in vocabulary}
     return lambda row, look: look.word(labels[row[name]]) if row[name] in labels else NOTHING
@@ -226,7 +237,7 @@ CELLS: dict[str, tuple[Callable[[Row, Look], str], str]] = {
     "funds": (_funds, "yf-r"),
     "light": (_light, "yf-c-light"),
     "due": (_due, "yf-c-wide"),
-    "lead_unit": (_unit("lead_unit_id"), ""),
+    "lead_unit": (_units, ""),
     "landing_unit": (_unit("landing_unit_id"), ""),
     "leader": (_plain("leader__name"), ""),
     "owner": (_plain("owner__name"), ""),
@@ -248,7 +259,7 @@ CELLS: dict[str, tuple[Callable[[Row, Look], str], str]] = {
     "changed": (_changed, "yf-c-end"),
 }
 # On a phone these stand without their name: what they are is plain.
-_UNNAMED = {"name", "stage", "investment", "light", "due", "changed"}
+_UNNAMED = {"name", "stage", "investment", "light", "due"}
 
 
 def table_rows(rows: Sequence[Row], columns: Sequence[str], look: Look, *, may_pick: bool) -> SafeString:
@@ -280,6 +291,7 @@ class Head:
 
     key: str
     label: str
+    unit: str
     css: str
     sort_url: str
     state: str  # ascending, descending, none, or "" where it does not sort
@@ -300,7 +312,8 @@ def heads(view: Any) -> list[Head]:
         if key in SORTS:
             state = {f"-{key}": "descending", key: "ascending"}.get(view.sort, "none")
             url = "?" + view.query(sort=key if view.sort == f"-{key}" else f"-{key}")
-        found.append(Head(key, _(COLUMNS[key][0]), css, url, state))
+        label, _bracket, unit = _(COLUMNS[key][0]).partition("（")
+        found.append(Head(key, label, unit.rstrip("）"), css, url, state))
     return found
 
 

@@ -151,7 +151,9 @@ def ledger_page(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("projects:board") + (f"?{query}" if query else ""))
     page = build(viewer, parsed, timezone.localdate())
     part = asks_for_part(request)
-    response = render(request, "projects/ledger_body.html" if part else "projects/ledger.html", {"page": page})
+    response = render(
+        request, "projects/ledger_body.html" if part else "projects/ledger.html", {"page": page, "part": part}
+    )
     if part:
         response["HX-Push-Url"] = reverse("projects:ledger") + (f"?{page.query}" if page.query else "")
     return response

@@ -49,7 +49,7 @@ FIELDS_OF: dict[str, tuple[str, ...]] = {
     "funds": ("funds_cny", "investment_cny"),
     "light": ("next_due_on", "stalled_on", "ended_on", "furthest_stage"),
     "due": ("next_due_on", "next_due_text", "ended_on"),
-    "lead_unit": ("lead_unit_id",),
+    "lead_unit": ("lead_unit_id", "landing_unit_id"),
     "landing_unit": ("landing_unit_id",),
     "leader": ("leader__name",),
     "owner": ("owner__name",),
