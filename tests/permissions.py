@@ -1,0 +1,301 @@
+"""The permission table of the house: one row for every address, or several where an address serves several kinds.
+
+A row says what the view asks for at its head (``needs``), how its address is built on the scene of ``scene.py``, which
+methods it takes, who is the right person, and who must be turned away. An address without a row fails the suite, and so
+does a row without an address. The people are those of the root ``conftest.py`` and of ``scene.more_people``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+Asked = tuple[str | None, str] | None
+Made = Callable[[SimpleNamespace], dict[str, Any]]
+
+GET = ("GET",)
+POST = ("POST",)
+BOTH = ("GET", "POST")
+BUSINESS = {"lead", "project", "contact", "agreement", "list", "document", "import"}
+# Who reads nothing of the kind, whatever the unit: the administrators no business, the others no administration.
+OUTSIDERS = {
+    **dict.fromkeys(BUSINESS, ("sysadmin", "secadmin", "auditor")),
+    **dict.fromkeys(("account", "rights"), ("officer", "director", "leader", "steward")),
+    "audit": ("officer", "director", "sysadmin", "secadmin"),
+    "setting": ("officer", "director", "secadmin", "auditor"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address.
+
+    ``of`` builds the arguments of the address from the scene, ``query`` may name objects of it; ``about`` tells whether
+    they name an object with a scope. ``stranger`` may use the verb, but on nothing here: 404. ``reader`` sees the object
+    and may not do this: 403.
+    ``public`` is open to anybody, ``api`` answers a stranger with 401 instead of the way to the door.
+    """
+
+    name: str
+    needs: Asked
+    methods: tuple[str, ...] = GET
+    of: Made = lambda _: {}
+    query: str = ""
+    data: Made = lambda _: {}
+    about: bool = False
+    right: str = "officer"
+    stranger: str = ""
+    reader: str = ""
+    public: bool = False
+    api: bool = False
+    writes_on_get: bool = False  # a look that is logged
+    no_page: bool = False  # a part of a page, a file, or JSON: not looked at in the browser
+
+    def url(self, made: SimpleNamespace) -> str:
+        return reverse(self.name, kwargs=self.of(made)) + self.query.format_map(vars(made))
+
+    @property
+    def by_role(self) -> int | None:
+        """What others are told at once where, in the standard policy, only those may do it who reach everything."""
+        return {("project", "V"): 403, ("lead", "D"): 403, ("import", "D"): 404}.get(self.needs)  # type: ignore[arg-type]
+
+
+def addresses() -> Iterator[tuple[str, str, Any]]:
+    """(name with its namespaces, route, view) of everything that is mounted."""
+
+    def walk(patterns: list[Any], route: str, spaces: tuple[str, ...]) -> Iterator[tuple[str, str, Any]]:
+        for pattern in patterns:
+            here = route + str(pattern.pattern)
+            if isinstance(pattern, URLResolver):
+                inner = (*spaces, pattern.namespace) if pattern.namespace else spaces
+                yield from walk(pattern.url_patterns, here, inner)
+            elif isinstance(pattern, URLPattern):
+                yield ":".join((*spaces, pattern.name or here)), here, pattern.callback
+
+    yield from walk(get_resolver().url_patterns, "", ())
+
+
+def _id(thing: str, /, **more: Any) -> Made:
+    return lambda m: {"pk": getattr(m, thing).pk, **more}
+
+
+def _on_project(name: str, needs: tuple[str, str], methods: tuple[str, ...] = BOTH, **more: Any) -> Row:
+    of = more.pop("of", _id("project"))
+    verb = {} if needs[1] == "S" else {"reader": "onlooker"}
+    return Row(f"projects:{name}", needs, methods, of, about=True, stranger="stranger", **{**verb, **more})
+
+
+def _on_document(name: str, verb: str, methods: tuple[str, ...] = POST, **more: Any) -> Row:
+    reader = {} if verb == "S" else {"reader": "onlooker"}
+    of = more.pop("of", _id("document"))
+    return Row(
+        f"intelligence:{name}", ("document", verb), methods, of, about=True, stranger="stranger", **reader, **more
+    )
+
+
+def _administered(name: str, kind: str, verb: str, methods: tuple[str, ...], **more: Any) -> Row:
+    right = {"account": "sysadmin", "rights": "secadmin", "audit": "auditor", "setting": "sysadmin"}[kind]
+    reader = {"reader": "auditor"} if (kind, verb) == ("account", "A") else {}
+    return Row(f"administration:{name}", (kind, verb), methods, **{"right": right, **reader, **more})
+
+
+_PERSON = _id("a_person")
+_UNIT = _id("a_unit")
+
+ROWS: tuple[Row, ...] = (
+    # ---------------------------------------------------------------------------------- open to anybody
+    Row("healthz", None, GET, public=True, no_page=True),
+    Row("ui:gallery", None, GET, public=True),
+    Row("accounts:login", None, BOTH, public=True),
+    Row("accounts:logout", None, POST, public=True),
+    Row("accounts:switch", None, POST, public=True, data=lambda _: {"language": "zh-hans"}),
+    # ---------------------------------------------------------------------------------- any signed-in person
+    Row("portal:workbench", (None, "S")),
+    Row("portal:search", (None, "S"), query="?q=云梯"),
+    Row("portal:palette", (None, "S"), query="?q=云梯", no_page=True),
+    Row("accounts:change_password", (None, "S"), BOTH),
+    Row("jobs:list", (None, "S")),
+    Row("jobs:progress", (None, "S"), of=_id("job"), about=True, stranger="colleague", no_page=True),
+    Row("notices:list", (None, "S")),
+    Row("notices:read", (None, "S"), POST, _id("notice"), about=True, stranger="colleague"),
+    Row("notices:read_all", (None, "S"), POST),
+    Row("files:download", (None, "S"), of=_id("file"), about=True, stranger="stranger", writes_on_get=True, no_page=True),
+    Row(
+        "files:download", (None, "S"), of=_id("document_file"), about=True, stranger="stranger", writes_on_get=True,
+        no_page=True,
+    ),
+    *(
+        Row(f"administration:search_{what}", (None, "S"), query="?q=东", no_page=True)
+        for what in ("divisions", "industries", "units", "people")
+    ),
+    # ---------------------------------------------------------------------------------- the front pages
+    Row("portal:cockpit", ("project", "S")),
+    # ---------------------------------------------------------------------------------- the lists
+    Row("projects:ledger", ("project", "S")),
+    Row("projects:ledger_fold", ("project", "S"), no_page=True),
+    Row("projects:ledger_export", ("project", "X"), reader="outpost", writes_on_get=True, no_page=True),
+    Row("projects:view_save", ("project", "S"), POST, data=lambda _: {"name": "试用视图", "back": "q=电梯"}),
+    Row(
+        "projects:view_change", ("project", "S"), POST, _id("view"), data=lambda _: {"verb": "pin"}, about=True,
+        stranger="colleague",
+    ),
+    Row(
+        "projects:bulk_assign", ("project", "E"), POST, about=True, stranger="stranger", reader="leader",
+        data=lambda m: {"id": m.project.pk, "owner": m.officer.pk},
+    ),
+    Row("projects:board", ("project", "S")),
+    Row("projects:board_more", ("project", "S"), of=lambda _: {"stage": "negotiating"}, no_page=True),
+    Row("projects:leads", ("lead", "S")),
+    Row("projects:enter", ("lead", "S"), BOTH, reader="leader"),
+    Row("projects:entry_similar", ("lead", "S"), POST, data=lambda _: {"name": "智能电梯部件"}),
+    Row("projects:verify", ("project", "V"), right="director", reader="officer"),
+    Row(
+        "projects:verify_batch", ("project", "V"), POST, right="director", reader="officer",
+        data=lambda m: {"kind": "milestone", "id": m.milestone.pk},
+    ),
+    *(
+        Row("projects:choose", ("project", "S"), of=lambda _, what=what: {"what": what}, query="?q=云", no_page=True)
+        for what in ("person", "industry", "enterprise", "review")
+    ),
+    # ---------------------------------------------------------------------------------- one project
+    _on_project("project", ("project", "S"), GET),
+    *(
+        _on_project("project_part", ("project", "S"), GET, of=_id("project", name=name), no_page=True)
+        for name in ("papers", "deals", "claims", "life", "panels", "lists")
+    ),
+    _on_project("walk", ("project", "S"), GET, of=_id("project", way="on"), no_page=True),
+    _on_project("follow", ("project", "S"), POST),
+    _on_project("entered", ("lead", "S"), GET, of=_id("project", what="project")),
+    _on_project("advance", ("project", "E")),
+    _on_project("funds", ("project", "E")),
+    _on_project("flag", ("project", "E")),
+    _on_project("flag", ("project", "E"), query="?lift=stalled"),
+    *(
+        _on_project("edit", ("project", "E"), of=_id("project", group=group))
+        for group in ("basic", "investors", "listing", "team")
+    ),
+    _on_project("add_phase", ("project", "E")),
+    _on_project("edit_phase", ("project", "E"), of=lambda m: {"pk": m.project.pk, "phase_pk": m.phase.pk}),
+    _on_project("undertaking_add", ("list", "E")),
+    _on_project("undertaking_done", ("list", "E"), of=_id("undertaking")),
+    _on_project("undertaking_edit", ("list", "E"), of=_id("undertaking")),
+    _on_project("back_plan", ("list", "E")),
+    _on_project("team", ("list", "E"), of=_id("second")),
+    _on_project("seat", ("list", "E"), of=_id("seat")),
+    _on_project("visit", ("contact", "E")),
+    _on_project("visit_void", ("contact", "E"), of=_id("visit")),
+    _on_project("claim", ("lead", "E")),
+    _on_project("claim_dispute", ("lead", "E"), of=_id("claim")),
+    _on_project("claim_release", ("lead", "E"), of=_id("claim")),
+    _on_project("claim_rule", ("lead", "D"), of=_id("contested"), right="director"),
+    _on_project("agreement_add", ("agreement", "E")),
+    _on_project("agreement_review", ("agreement", "E"), of=_id("agreement")),
+    _on_project("agreement_review", ("agreement", "E"), of=_id("agreement"), right="director"),
+    _on_project("agreement_effect", ("agreement", "E"), of=_id("agreement")),
+    _on_project("agreement_void", ("agreement", "E"), of=_id("agreement")),
+    *(
+        row
+        for what in ("milestone", "funds", "flag")
+        for row in (
+            _on_project("fact_verify", ("project", "V"), POST, of=_id(what, what=what), right="director"),
+            _on_project("fact_return", ("project", "V"), of=_id(what, what=what), right="director"),
+            _on_project("fact_void", ("project", "S"), of=_id(what, what=what), reader="onlooker"),
+        )
+    ),
+    _on_project("fact_correct", ("project", "S"), of=_id("milestone"), reader="onlooker"),
+    Row(
+        "projects:board_drop", ("project", "E"), about=True, stranger="stranger", reader="onlooker", no_page=True,
+        query="?id={project.pk}&to=consulted",
+    ),
+    _on_project("merge", ("import", "D"), right="director"),
+    _on_project("merge", ("import", "D"), right="director", query="?with={second.pk}"),
+    _on_project("merge_undo", ("import", "D"), of=_id("merged"), right="director"),
+    # ---------------------------------------------------------------------------------- events
+    Row("projects:ceremonies", ("agreement", "S")),
+    _on_project("ceremony", ("agreement", "S"), GET, of=_id("ceremony")),
+    Row("projects:ceremony_hold", ("agreement", "E"), BOTH, reader="leader"),
+    # ---------------------------------------------------------------------------------- one lead
+    _on_project("lead", ("lead", "S"), GET, of=_id("lead")),
+    _on_project("entered", ("lead", "S"), GET, of=_id("lead", what="lead")),
+    *(
+        _on_project(name, ("lead", "E"), of=_id("lead"))
+        for name in ("lead_edit", "lead_screen", "lead_drop", "lead_promote", "lead_claim")
+    ),
+    _on_project("lead_visit", ("contact", "E"), of=_id("lead")),
+    # ---------------------------------------------------------------------------------- documents
+    Row("intelligence:queue", ("document", "S")),
+    Row("intelligence:take_in", ("document", "E"), BOTH, reader="leader"),
+    _on_document("document", "S", GET),
+    _on_document("read_again", "E"),
+    _on_document("finish", "V"),
+    _on_document("correct", "E", of=_id("proposal")),
+    *(
+        _on_document(name, "V", of=_id("proposal"))
+        for name in ("accept_lead", "accept_project", "accept_into", "reject", "reopen")
+    ),
+    _on_document("targets", "S", GET, of=_id("proposal"), no_page=True),
+    # ---------------------------------------------------------------------------------- administration
+    _administered("units", "account", "S", GET),
+    _administered("unit_create", "account", "A", BOTH),
+    _administered("unit_edit", "account", "A", BOTH, of=_UNIT),
+    *(
+        _administered(name, "account", "A", POST, of=_UNIT)
+        for name in ("unit_move", "unit_deactivate", "unit_reactivate")
+    ),
+    _administered("people", "account", "S", GET),
+    _administered("person", "account", "S", GET, of=_PERSON),
+    _administered("person_create", "account", "A", BOTH),
+    _administered("person_edit", "account", "A", BOTH, of=_PERSON),
+    *(
+        _administered(name, "account", "A", POST, of=_PERSON)
+        for name in ("person_password", "person_deactivate", "person_reactivate", "post_give")
+    ),
+    _administered("post_end", "account", "A", POST, of=lambda m: {"pk": m.a_person.pk, "post_pk": m.a_post.pk}),
+    Row("administration:rulebook", (None, "S"), about=True, right="steward", stranger="nobody"),
+    _administered("rights", "rights", "S", GET),
+    Row("administration:rule", (None, "S"), of=lambda _: {"kind": "lights"}, about=True, stranger="sysadmin"),
+    Row(
+        "administration:rule", (None, "S"), of=lambda _: {"kind": "rights"}, about=True, right="auditor",
+        stranger="steward",
+    ),
+    Row(
+        "administration:rule_propose", (None, "S"), BOTH, lambda _: {"kind": "lights"}, about=True, right="steward",
+        stranger="sysadmin", reader="officer",
+    ),
+    Row(
+        "administration:rule_propose", (None, "S"), BOTH, lambda _: {"kind": "rights"}, about=True, right="secadmin",
+        stranger="steward", reader="sysadmin",
+    ),
+    Row(
+        "administration:rule_approve", (None, "S"), POST, _id("rule", kind="lights"), about=True, right="director",
+        stranger="secadmin", reader="steward",
+    ),
+    _administered("trail", "audit", "S", GET),
+    _administered("looks", "audit", "S", GET),
+    _administered("logins", "audit", "S", GET),
+    _administered("trail_verify", "audit", "S", POST),
+    _administered("trail_export", "audit", "X", POST),
+    _administered("system", "setting", "S", GET),
+    _administered("system_doctor", "setting", "A", POST),
+    # ---------------------------------------------------------------------------------- the API
+    # the description is the same for everybody and whatever the method
+    Row("api:openapi-json", None, ("GET", "POST", "PUT", "DELETE"), public=True, no_page=True),
+    Row("api:api-root", None, (), public=True, no_page=True),  # names where the API begins, and is no page
+    Row("api:list_projects", None, GET, api=True, no_page=True),
+    Row("api:get_project", None, GET, _id("project"), api=True, about=True, stranger="stranger", no_page=True),
+    Row("api:list_facts", None, GET, _id("project"), api=True, about=True, stranger="stranger", no_page=True),
+    Row(
+        "api:get_gate", None, GET, _id("project", number=1, stage="signed"), api=True, about=True, stranger="stranger",
+        no_page=True,
+    ),
+    Row(
+        "api:post_milestone", None, POST, _id("project", number=1), api=True, about=True, stranger="stranger",
+        reader="onlooker", data=lambda m: {"stage": "consulted", "happened_on": "2026-03-02", "expected_version": 1},
+    ),
+    Row("api:list_leads", None, GET, api=True, no_page=True),
+    Row("api:get_lead", None, GET, _id("lead"), api=True, about=True, stranger="stranger", no_page=True),
+)  # fmt: skip

@@ -1,0 +1,198 @@
+"""One filled scene for the tests of the whole house: something of every kind, so that each address leads somewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+from yinfeng.domain.intelligence.tests.documents import first, make_document
+from yinfeng.domain.projects.actions import (
+    agreements,
+    ceremonies,
+    claims,
+    facts,
+    leads,
+    teams,
+    undertakings,
+    views,
+    visits,
+)
+from yinfeng.domain.projects.actions.entries import InvestorData, ProjectData
+from yinfeng.domain.projects.actions.evidence import EvidenceData
+from yinfeng.domain.projects.actions.facts import FundsData
+from yinfeng.domain.projects.actions.ledger import create_project
+from yinfeng.domain.projects.actions.merge import merge_projects
+from yinfeng.domain.projects.rules.lights import STANDARD_LIGHTS
+from yinfeng.domain.projects.rules.words import Channel, FlagKind, FundsBasis, FundsBoundary, ProjectKind, Stage
+from yinfeng.foundation.accounts import actions as accounts
+from yinfeng.foundation.accounts.rules import STANDARD_RIGHTS, Role
+from yinfeng.foundation.accounts.tests.people import client_of
+from yinfeng.foundation.files import actions as files
+from yinfeng.foundation.jobs.models import Job
+from yinfeng.foundation.notices.actions import notify
+from yinfeng.foundation.notices.models import Notice
+from yinfeng.foundation.rulebook import actions as rulebook
+
+# Words that stand on nothing else in the house: where one of them is read, the secret is out.
+SECRET = ProjectData(
+    name="玄羽低轨载荷工厂", kind=ProjectKind.MANUFACTURING, lead_unit_id=0, investors=[InvestorData("玄羽航天装备有限公司")],
+    investment_amount=777_310_000, content="载荷舱总装", product="玄羽载荷舱", channel=Channel.FUND, is_confidential=True,
+)  # fmt: skip
+
+
+@dataclass
+class Scene:
+    """The city of the fixtures with the objects that addresses ask for, by name."""
+
+    city: Any
+    project: Any
+    made: SimpleNamespace = field(default_factory=SimpleNamespace)
+    _clients: dict[str, Client] = field(default_factory=dict)
+
+    def client(self, key: str) -> Client:
+        """A browser in which the person has signed in and been seen, so that the session need not be renewed."""
+        if key == "anonymous":
+            return Client()
+        if key not in self._clients:
+            self._clients[key] = client_of(self.city.people[key])
+            self._clients[key].get("/")
+        return self._clients[key]
+
+
+def more_people(city: Any) -> None:
+    """``onlooker`` sees everything and enters for 西区 only; ``deputy`` directs 西区; ``overseer`` does both."""
+    for key, name, posts in (
+        ("onlooker", "何观", ((Role.LEADER, "city"), (Role.OFFICER, "west"))),
+        ("deputy", "代明", ((Role.DIRECTOR, "west"),)),
+        ("nobody", "吴名", ()),
+        ("overseer", "严格", ((Role.LEADER, "city"), (Role.DIRECTOR, "west"))),
+    ):
+        person = accounts.create_person(
+            username=key, name=name, password="Phoenix-2026", actor=None, at=city.at, must_change_password=False
+        )
+        for role, unit in posts:
+            accounts.give_post(
+                person=person, unit=city.units[unit], role=role, from_date=date(2020, 1, 1), actor=None, at=city.at
+            )
+        city.people[key] = person
+
+
+def narrow_policy(city: Any) -> None:
+    """An edition of the rights in which directors and stewards reach no further than their own units.
+
+    The standard edition lets them reach everything, so that nobody could be refused what they alone may do.
+    """
+    at = timezone.now()
+    body = {
+        kind: {
+            role: cell.replace(" all", " own") if role in ("director", "steward") and kind in NARROWED else cell
+            for role, cell in roles.items()
+        }
+        for kind, roles in STANDARD_RIGHTS.items()
+    }
+    rule = rulebook.propose(
+        kind="rights", body=body, valid_from=timezone.localdate(at), note="试行：按单位授权", actor=city.people["secadmin"],
+        at=at,
+    )  # fmt: skip
+    rulebook.approve(rule=rule, actor=city.people["sysadmin"], at=at)
+
+
+NARROWED = {"lead", "project", "contact", "agreement", "list", "document", "import"}
+
+
+def fill(city: Any, project: Any) -> Scene:
+    """Play the scene through the actions. Everything belongs to 东区 and its park."""
+    scene, at = Scene(city, project), city.tick
+    made, people, units = scene.made, city.people, city.units
+    officer = people["officer"]
+    day = city.today
+    phase = project.phases.get()
+    made.phase, made.project = phase, project
+    made.file = files.store(
+        content=b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n", name="预审意见.pdf", owner_kind="project",
+        owner_id=None, actor=officer, at=at(),
+    )  # fmt: skip
+    made.milestone = facts.declare_milestone(
+        phase=phase, stage=Stage.PRE_REVIEWED, happened_on=day, actor=officer, at=at(),
+        evidence=[EvidenceData("pre_review_opinion", "东招预〔2026〕1号", file_id=made.file.pk)],
+    )  # fmt: skip
+    made.funds = facts.declare_funds(
+        project=project, phase=phase, actor=officer, at=at(),
+        data=FundsData(52_000_000, day, FundsBasis.CAPITAL, FundsBoundary.OUTSIDE_CITY, voucher="验资2026-8"),
+    )  # fmt: skip
+    made.flag = facts.raise_flag(
+        project=project, kind=FlagKind.STALLED, happened_on=day, reason="等待用地指标", actor=officer, at=at()
+    )
+    made.claim = claims.claim(
+        project=project, unit=units["east"], kind="report", grounds="投资方来函", actor=officer, at=at()
+    )
+    made.contested = claims.claim(
+        project=project, unit=units["west"], kind="negotiate", grounds="先行洽谈", actor=people["director"], at=at()
+    )
+    made.visit = visits.log_visit(
+        project=project, unit=units["east"], direction="outbound", held_on=day, our_side="江小禾等", our_count=3,
+        their_side="云梯科技", their_count=2, minutes="介绍厂房条件", actor=officer, at=at(),
+    )  # fmt: skip
+    made.agreement = agreements.record_agreement(
+        project=project, kind="framework", title="云梯部件框架协议", parties="东屏区、云梯科技有限公司", signed_on=day,
+        actor=officer, at=at(),
+    ).agreement  # fmt: skip
+    made.undertaking = undertakings.add(
+        phase=phase, what="完成用地预审", unit=units["east"], person=officer, due_on=day + timedelta(days=20),
+        actor=officer, at=at(),
+    )  # fmt: skip
+    made.seat = teams.form_team(project=project, template="1+4+N", actor=officer, at=at())[0]
+    made.second = create_project(
+        data=ProjectData(
+            name="白榆冷链仓", kind=ProjectKind.SERVICE, lead_unit_id=units["east"].pk, investment_amount=80_000_000,
+            owner_id=officer.pk,
+        ),
+        actor=officer, at=at(),
+    )  # fmt: skip
+    made.merged = create_project(
+        data=ProjectData(name="白榆冷链物流仓", kind=ProjectKind.SERVICE, lead_unit_id=units["east"].pk),
+        actor=officer, at=at(),
+    )  # fmt: skip
+    merge_projects(keep=made.second, lose=made.merged, choices={}, reason="同一项目", actor=people["director"], at=at())
+    made.ceremony = ceremonies.hold_ceremony(
+        kind="signing", name="东屏区春季集中签约", held_on=day, host_unit=units["east"], agreements=[made.agreement],
+        actor=officer, at=at(),
+    ).ceremony  # fmt: skip
+    made.view = views.save_view(name="我的在谈", query="q=电梯", actor=officer, at=at())
+    made.lead = leads.create_lead(
+        data=leads.LeadData(
+            name="鸣泉水处理膜线索", kind=ProjectKind.MANUFACTURING, owner_unit_id=units["east"].pk, channel=Channel.TOWNSMEN,
+            investor=InvestorData("鸣泉膜科技有限公司"), investment_cny=123_450_000, owner_id=officer.pk,
+        ),
+        actor=officer, at=at(),
+    )  # fmt: skip
+    made.document = make_document(units["east"], records=2, by=officer)
+    made.proposal = first(made.document)
+    made.document_file = files.store(
+        content="星澜储能电池项目".encode(), name="通报.txt", owner_kind="document", owner_id=made.document.pk,
+        actor=officer, at=at(),
+    )  # fmt: skip
+    made.job = Job.objects.create(kind="doctor", label="数据体检", owner=officer, arguments={}, at=city.at)
+    notify(persons=[officer.pk], kind="job", text="后台任务已完成。", url="/jobs/", at=city.at)
+    made.notice = Notice.objects.filter(person=officer).latest("pk")
+    made.rule = rulebook.propose(
+        kind="lights", body={**STANDARD_LIGHTS, "red_after_days": 16}, valid_from=timezone.localdate(), note="试行",
+        actor=people["steward"], at=timezone.now(),
+    )  # fmt: skip
+    made.officer, made.a_person, made.a_unit = officer, people["agent"], units["land"]
+    made.a_post = made.a_person.posts.get()
+    return scene
+
+
+def confidential(city: Any, **changes: Any) -> Any:
+    """A confidential project of 东区, made by its director, with a fact, a visit and a paper."""
+    data = replace(
+        SECRET, lead_unit_id=city.units["east"].pk, landing_unit_id=city.units["park"].pk,
+        owner_id=city.people["officer"].pk, **changes,
+    )  # fmt: skip
+    return create_project(data=data, actor=city.people["director"], at=city.tick())
