@@ -16,7 +16,7 @@ from django.http import Http404
 from yinfeng.foundation.accounts import access
 from yinfeng.foundation.accounts.viewer import Viewer
 
-from .models import Lead, Project
+from .models import Ceremony, Lead, Project
 
 M = TypeVar("M", bound=Model)
 
@@ -42,7 +42,12 @@ def _within(
 
 
 def visible_projects(
-    viewer: Viewer, verb: str = "S", *, right: str = "project", among: Collection[int] | None = None, merged: bool = False
+    viewer: Viewer,
+    verb: str = "S",
+    *,
+    right: str = "project",
+    among: Collection[int] | None = None,
+    merged: bool = False,
 ) -> QuerySet[Project]:
     """The projects on which the viewer may use ``verb``; merged ones stand under the project they went into, unless
     ``merged`` asks for them too: a past figure counted them."""
@@ -78,3 +83,14 @@ def lead_for(viewer: Viewer, pk: int, verb: str = "S", *, right: str = "lead") -
     if (verb, right) != ("S", "lead") and not (_within(Lead.objects.all(), viewer, "lead", right, verb, [pk]).exists()):
         raise PermissionDenied
     return lead
+
+
+def visible_ceremonies(viewer: Viewer) -> QuerySet[Ceremony]:
+    """Events that a unit within the viewer's reach held, or that put something of a visible project on the stage."""
+    reach = viewer.reach("agreement", "S")
+    if reach.everything:
+        return Ceremony.objects.all()
+    seen = visible_projects(viewer, right="agreement").values("pk")
+    return Ceremony.objects.filter(
+        Q(host_unit_id__in=reach.unit_ids) | Q(agreements__project__in=seen) | Q(phases__project__in=seen)
+    ).distinct()

@@ -14,10 +14,10 @@ from yinfeng.foundation.accounts.access import needs
 from yinfeng.foundation.accounts.models import Unit
 from yinfeng.kernel.errors import DomainError
 
-from ..access import visible_projects
+from ..access import visible_ceremonies, visible_projects
 from ..actions.ceremonies import hold_ceremony
 from ..forms.deeds import CeremonyForm
-from ..models import Agreement, Ceremony, Phase
+from ..models import Agreement, Phase
 from ..queries.agreements import ceremony_facts
 from ..rules.words import CeremonyKind
 from .contact import own_units
@@ -30,12 +30,15 @@ PAGE = 20
 @needs("agreement", "S")
 def ceremonies(request: HttpRequest) -> HttpResponse:
     """The events, the latest first."""
+    viewer = viewer_of(request)
     number = min(number_or_none(request.GET.get("page")) or 1, 500)
     first = (number - 1) * PAGE
-    rows = list(Ceremony.objects.select_related("host_unit").order_by("-held_on", "-pk")[first : first + PAGE + 1])
+    rows = list(
+        visible_ceremonies(viewer).select_related("host_unit").order_by("-held_on", "-pk")[first : first + PAGE + 1]
+    )
     told = [(c.pk, c.name, _(CeremonyKind(c.kind).label), c.held_on, c.place, c.host_unit.short_name) for c in rows]
     pager = {"number": number, "has_next": len(rows) > PAGE, "has_previous": number > 1}
-    context = {"rows": told[:PAGE], "pager": pager, "may_hold": viewer_of(request).may("agreement", "E")}
+    context = {"rows": told[:PAGE], "pager": pager, "may_hold": viewer.may("agreement", "E")}
     return render(request, "projects/ceremonies.html", context)
 
 
@@ -43,10 +46,11 @@ def ceremonies(request: HttpRequest) -> HttpResponse:
 @needs("agreement", "S")
 def ceremony(request: HttpRequest, pk: int) -> HttpResponse:
     """One event, line by line."""
-    row = Ceremony.objects.filter(pk=pk).first()
+    viewer = viewer_of(request)
+    row = visible_ceremonies(viewer).filter(pk=pk).first()
     if row is None:
         raise Http404
-    return render(request, "projects/ceremony.html", {"page": ceremony_facts(row, viewer_of(request)), "row": row})
+    return render(request, "projects/ceremony.html", {"page": ceremony_facts(row, viewer), "row": row})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

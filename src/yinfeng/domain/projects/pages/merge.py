@@ -25,7 +25,7 @@ from .flow import FormPage, done, number_or_none, person_of, run, viewer_of
 def merge(request: HttpRequest, pk: int) -> HttpResponse:
     """``?with=`` names the project that goes into this one; what differs is chosen side by side."""
     viewer = viewer_of(request)
-    keep = project_for(viewer, pk)
+    keep = project_for(viewer, pk, "D", right="import")
     other = number_or_none(request.GET.get("with"))
     seen = visible_projects(viewer)
 
@@ -37,7 +37,7 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
         if form.is_bound and other == pk:
             form.add_error("with", _("不能把项目并入自己。"))
         return render(request, "projects/merge.html", {"keep": keep, "choose": form})
-    lose = project_for(viewer, other)
+    lose = project_for(viewer, other, "D", right="import")
     if lose.merged_into_id or keep.merged_into_id:
         raise Http404
     found = preview(keep, lose)
@@ -63,7 +63,7 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("import", "D")
 def merge_undo(request: HttpRequest, pk: int) -> HttpResponse:
     """They were two after all."""
-    lose = project_for(viewer_of(request), pk)
+    lose = project_for(viewer_of(request), pk, "D", right="import")
     if lose.merged_into_id is None:
         raise Http404
     form = ReasonForm(*((request.POST,) if request.method == "POST" else ()))

@@ -138,7 +138,7 @@ def standing_elsewhere(unit_id: int, *, lead: Lead | None = None, project: Proje
 
 
 def url_of(claim: Claim) -> str:
-    return f"/projects/{claim.project_id}/" if claim.project_id else f"/leads/{claim.lead_id}/"
+    return f"/projects/{claim.project_id}/" if claim.project_id else f"/projects/leads/{claim.lead_id}/"
 
 
 def name_of(claim: Claim) -> str:
