@@ -158,7 +158,7 @@ def _tables(tree: ast.Module) -> Iterator[str]:
 
 
 _CALLED = re.compile(
-    r"\b(n?gettext)\(\s*(u?'(?:\\.|[^'\\])*'|u?\"(?:\\.|[^\"\\])*\")(?:\s*,\s*(u?'(?:\\.|[^'\\])*'|u?\"(?:\\.|[^\"\\])*\"))?"
+    r"(?<!\w)(n?gettext|_)\(\s*(u?'(?:\\.|[^'\\])*'|u?\"(?:\\.|[^\"\\])*\")(?:\s*,\s*(u?'(?:\\.|[^'\\])*'|u?\"(?:\\.|[^\"\\])*\"))?"
 )
 
 
@@ -172,7 +172,7 @@ def in_template(source: str, place: str) -> Iterator[Key]:
 
 def labels() -> Iterator[tuple[str, str]]:
     """Labels that only the running house knows: of every enum, and those put together from other words."""
-    from yinfeng.domain.projects.rules.view import WINDOWS
+    from yinfeng.domain.projects.rules.view_words import WINDOWS
     from yinfeng.kernel.enums import LabelledEnum
 
     for module in pkgutil.walk_packages([str(PACKAGE)], "yinfeng."):

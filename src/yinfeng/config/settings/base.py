@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "yinfeng.domain.compliance",
     "yinfeng.domain.projects",
     "yinfeng.domain.intelligence",
+    "yinfeng.domain.indicators",
     "yinfeng.portal",
 ]
 
@@ -98,7 +99,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "yinfeng.foundation.ui.context.shell",
             ],
-            "builtins": ["yinfeng.foundation.ui.templatetags.yf"],
+            "builtins": ["yinfeng.foundation.ui.templatetags.yf", "yinfeng.foundation.ui.templatetags.yf_pieces"],
         },
     },
 ]
