@@ -30,7 +30,9 @@ _GENERIC_END = re.compile(
     r"新|大|好|小|两个|多个|系列|批|各|其他|其它|等|所有)(?:项目|工程)$"
 )
 _SITES = word_set("sites")
-_SLOGAN = re.compile(r"[一二三四五六七八九十两]+[\u4e00-\u9fff]{1,2}[一二三四五六七八九十两]+[\u4e00-\u9fff]{1,3}")
+_SLOGAN = re.compile(
+    r"[\u4e00-\u9fff]{0,4}?[一二三四五六七八九十两][\u4e00-\u9fff]{1,2}[一二三四五六七八九十两][\u4e00-\u9fff]{1,3}"
+)
 _NUMBERING = re.compile(r"\(?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)、.](?!\d)|一[个座家条批项种]")
 _BUILT = re.compile(r"(?:兴建|投资建设|建设|新建|投资兴建|投建)的?$")
 _REACH = 60
@@ -52,6 +54,7 @@ class Name:
     listed: bool = False
     solid: bool = True  # a facility, not only a trade with 项目 or 工程
     built: bool = False  # only known by its being built: 建设产业园
+    title: bool = False  # stands in a headline
     place_before: int = -1  # where `宁远的` before the name begins
 
 
@@ -114,7 +117,10 @@ def _name_ending(page: Page, sentence: Sentence, head: Word) -> Name | None:
     name = _judged(page, start, head)
     if name.kind != "anaphor":
         name = _widened(page, sentence, head, name)
-    if name.strength == 0 and name.kind == "bare" and _BUILT.search(work, max(0, start - 6), start):
+    if left > 0 and work[left - 1] in "该此本" and name.strength < 3 and left >= sentence.start:
+        name.kind, name.strength = "anaphor", 0  # 该建设项目
+    facility = bool(head.entry.tags & Tag.FACILITY)
+    if facility and name.strength == 0 and name.kind == "bare" and _BUILT.search(work, max(0, start - 6), start):
         name.kind, name.strength = "named", 1  # 在某地兴建的产业园
         name.built = True
     strict = not head.entry.tags & Tag.HEAD
@@ -133,6 +139,9 @@ def _widened(page: Page, sentence: Sentence, head: Word, name: Name) -> Name:
         firm = _company_before(page, sentence, start - 1)
         if firm is not None:
             return Name(firm, name.end, "named", 3, name.head, proper=work[firm : start - 1])
+        located = re.search(r"(?:位于|坐落于|地处)[^,。;]{2,12}的$", work[max(sentence.start, start - 18) : start])
+        if located and name.strength == 1:
+            name.place_before = start - 1
         place = [w for w in page.words_in(max(sentence.start, start - 9), start) if w.end == start - 1]
         if place and place[0].entry.tags & Tag.PLACE and name.strength == 1:
             name.place_before = place[0].start
@@ -398,7 +407,7 @@ def _judged(page: Page, start: int, head: Word) -> Name:
         strength = 0
     if head.entry.word in _SITES:
         strength = min(strength, 1)  # 宁远工业园 is a place until something is said of it
-    if _SLOGAN.match(work, start):
+    if _SLOGAN.fullmatch(work, start, end):
         strength = 0  # 三线三基地
     kind = "named" if strength else "bare"
     body = work[start : head.start]

@@ -17,6 +17,7 @@ _NOUN = re.compile(
     r"(?:率|筹备|准备工作|条件|手续|许可|证|方式|难|前期|进度|意识|意向|目标|任务|日期|时间|计划|要求|攻坚|达效|见效)"
 )
 _AS_NOUN_BEFORE = re.compile(r"(?:早日|尽快|尽早|推动|促进|确保|力争|助力|加速|加快|保障|推进)[^,。;]{0,14}$")
+_WITHIN = re.compile(r"(?:[一二两三四五六七八九十\d]+(?:个月|年)(?:内|后|左右)|之日起)[^,。;]{0,16}$")
 _ASSERTED = re.compile(r"已|目前|现|正式|举行|昨|今天|今日|正在|日(?:上午|下午)?|仪式|均|顺利|成功")
 _CEREMONY = re.compile(r"(?:仪式|大会|活动|典礼)")
 _LIST_OF_STAGES = re.compile(r"[、,](?:落地|开工|投产|入库|达产|签约)")
@@ -60,6 +61,8 @@ def find_stages(page: Page, sentence: Sentence) -> list[StageCue]:
             planned_clause is not None and planned_clause < clause and not _ASSERTED.search(work, clause, word.end + 4)
         ):
             state = "planned"  # 计划明年5月建成,8月投产,两年内达产
+        elif _WITHIN.search(work, clause, word.start):
+            state = "planned"
         elif re.search(r"(?:起|用时|需|力争)?\d{1,2}个月(?:内|左右)?(?:建成|完工)?$", work[clause : word.start]):
             state = "planned"
         elif _HYPOTHETICAL.match(after) or _stacked_hypothetical(words, index, work):

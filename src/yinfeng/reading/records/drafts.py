@@ -92,11 +92,22 @@ def _covered(short: str, long: str) -> float:
     return hits / len(short) if short else 0.0
 
 
+def _common_end(a: str, b: str) -> int:
+    """How many characters two cores have in common at their ends."""
+    length = 0
+    while length < min(len(a), len(b)) and a[-1 - length] == b[-1 - length]:
+        length += 1
+    return length
+
+
 def same_project(draft: Draft, name: Name, core: str, priced: bool = False) -> bool:
     """Whether a name means the project of the draft. priced: the name has an amount of its own before it."""
+    told_below = any(not old.title for old in draft.names)
     for old, old_core in zip(draft.names[:12], draft.cores[:12], strict=True):
         if core == old_core:
             return True
+        if old.title and told_below:
+            continue  # the text has told it better than its headline
         short, long = sorted((core, old_core), key=len)
         both_listed = name.listed and old.listed
         if priced and name.listed and name.strength == 1 and draft.money.get("invest"):

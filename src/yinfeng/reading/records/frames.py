@@ -52,6 +52,12 @@ _NOT_PLACE = re.compile(
 # ---------------------------------------------------------------- firms
 
 
+def _ticker_span(match: re.Match[str]) -> Span:
+    """The short name before a stock code, without 上市公司 and the like."""
+    lead = re.match(r"(?:A股|港股|上市)?公司|龙头企业|企业", match[1])
+    return match.start(1) + (lead.end() if lead and lead.end() <= len(match[1]) - 2 else 0), match.end(1)
+
+
 def organisations(page: Page, start: int, end: int) -> list[Span]:
     """Spans of names of firms in [start, end)."""
     found: list[Span] = []
@@ -71,8 +77,9 @@ def organisations(page: Page, start: int, end: int) -> list[Span]:
             if not found or found[-1][1] <= left:
                 found.append((left, word.end))
     for match in _TICKER.finditer(page.work, start, end):
-        if not any(a < match.end(1) and match.start(1) < b for a, b in found):
-            found.append(match.span(1))
+        span = _ticker_span(match)
+        if not any(a < span[1] and span[0] < b for a, b in found):
+            found.append(span)
     return sorted(span for span in found if not _STATE.search(page.work[span[0] : span[1]]))
 
 
@@ -317,7 +324,7 @@ def announcer(page: Page) -> Span | None:
     head = min(len(page.work), 600)
     match = _TICKER.search(page.work, 0, head)
     if match:
-        return match.span(1)
+        return _ticker_span(match)
     match = _ANNOUNCES.search(page.work, 0, head)
     return match.span("firm") if match and not re.search(r"根据|日|月|显示", match["firm"]) else None
 

@@ -11,6 +11,9 @@ from ..mentions.page import Page, Word
 from ..mentions.stages import StageCue
 from .sentence import Told
 
+MANY_YEARS = re.compile(
+    r"(?:[二两三四五六七八九十]|[2-9]|1\d)年(?:内|间|累计|对赌|总|的)*[^,。;年]{0,6}(?:产值|税收|税|收入|销售)[^,。;]{0,4}$|累计[^,。;]{0,8}$"
+)
 _FORWARD = re.compile(
     r"(?:以上|左右)?(?:人民币|\(人民币\))?(?:巨资|资金)?,?(?:拟|将|计划)?(?:分[^,。;]{1,3}期)?(?:用于|来)?(?:在[^,。;:]{1,24}?)?(?:就地|联合|合作|共同|建立|继续|全面|再)*"
     r"(?:投资)?(?:建设|兴建|新建|打造|开发|建立|设立|实施|建造|扩建|开工建设|启动|修建|筹建|建|创立|布局|上马|投建)"
@@ -92,6 +95,8 @@ def name_after(page: Page, told: Told, number: Number, role: str, word: Word | N
     if following is None or following.start - number.full_end > 46:
         return None
     between = work[number.full_end : following.start]
+    if role in ("output", "tax") and MANY_YEARS.search(work, max(told.sentence.start, number.start - 16), number.start):
+        return None
     if role in ("output", "tax", "invest") and re.fullmatch(r"(?:以上|左右)?的“?", between):
         return following
     if role == "invest" and re.fullmatch(r"[、,][^,。;、]{2,24}[元亩米人亿万][^,。;、\d]{0,4}的“?", between):

@@ -38,7 +38,9 @@ _PLACE_BEFORE = re.compile(
 _INTENDED = re.compile(
     r"(?:宣布|计划|拟|将|打算|准备|考虑)(?:了|在|于|由|投资|与)?[^,。;]{0,16}(?:投资|建设|创立|新建|设立|打造|兴建|扩建)“?$"
 )
-_APPOSITION = re.compile(r"(?:成为|建成|打造成|建设成|作为|(?<!投资)是|为|系)(?:[^,。;]{0,16}的)?(?:一[座个家条])?$")
+_APPOSITION = re.compile(
+    r"(?:成为|建成|打造成|建设成|作为|(?<!投资)是|为|系)(?:[^,。;]{0,16}的|“[^”]{0,24}”的)?(?:一[座个家条])?$"
+)
 _AT_SCENE = re.compile(r"(?:^|[,。;:\n ])在[^,。;的]{0,8}$")
 _SITE_BEFORE = re.compile(r"(?:落户|位于|坐落于|落地|入驻|选址)[^,。;的、]{0,16}$")
 _COMPONENT = re.compile(
@@ -56,7 +58,9 @@ _LABEL = re.compile(
     r" *(?:\(?[一二三四五六七八九十\d]{1,2}[)、.] ?)?"
     r"([\u4e00-\u9fffA-Za-z0-9()]{3,24}):(?=[^:。;\n]{0,24}(?:总投资|计划投资|投资|占地|用地)[^。;]{0,8}\d)"
 )
-_LABEL_STOP = re.compile(r"项目$|讯|消息|记者|表示|介绍|单位|情况|目标|任务|如下|[市县区镇]$|时间|地址|内容|规模")
+_LABEL_STOP = re.compile(
+    r"项目$|讯|消息|记者|表示|介绍|单位|情况|目标|任务|如下|[市县区镇]$|方面|看$|时间|地址|内容|规模"
+)
 
 
 def read_sentence(page: Page, index: int, drafts: Drafts) -> Told:
@@ -69,6 +73,8 @@ def read_sentence(page: Page, index: int, drafts: Drafts) -> Told:
     if items:
         names = sorted([*names, *items], key=lambda name: name.start)
     names = _labelled(page, sentence, names)
+    for name in names:
+        name.title = sentence.title
     for group in groups:
         group.sentence = index
         if group.kind == "project":
@@ -208,8 +214,10 @@ def _is_component(page: Page, sentence: Sentence, name: Name, drafts: Drafts) ->
     )
     if (opened and name.strength < 3) or (opened and facility_of(name)):
         head = work[sentence.start : name.start]
-        if re.search(r"主要建设|建设内容", head) or re.search(r"(?:项目|基地|工程|产业园|中心|小镇|综合体)(?:[^,。;]{0,20}),", head) and not re.search(
-            r"签约|引进|落户|个项目", head
+        if (
+            re.search(r"主要建设|建设内容", head)
+            or re.search(r"(?:项目|基地|工程|产业园|中心|小镇|综合体)(?:[^,。;]{0,20}),", head)
+            and not re.search(r"签约|引进|落户|个项目", head)
         ):
             return True
     if _COMPONENT.search(text):

@@ -20,6 +20,7 @@ from .drafts import Draft, Drafts
 from .frames import organisations
 from .nameless import invested, opened
 from .relations import (
+    MANY_YEARS,
     closes_list,
     cue_target,
     exemplified,
@@ -76,9 +77,6 @@ class Scene:
     pending: list[tuple[str, Number]] = field(default_factory=list)
 
 
-_MANY_YEARS = re.compile(
-    r"(?:[二两三四五六七八九十]|[2-9]|1\d)年(?:内|间|累计|对赌|总|的)*[^,。;年]{0,6}(?:产值|税收|税|收入|销售)[^,。;]{0,4}$|累计[^,。;]{0,8}$"
-)
 _TO_DATE = re.compile(
     r"(?:以来|累计|至今|迄今|已在[^,。;]{2,8}完成)[^。;]{0,24}(?:总投资|投资总额|投资额|投资)[^,。;]{0,4}$"
 )
@@ -350,7 +348,7 @@ class _Walker:
         if role == "fai" and (scene.here or self._continues(told, draft, strict=True)):
             draft.stages.append(StageCue(number.start, number.end, "started", "asserted", True))
             return True
-        if role in ("output", "tax") and _MANY_YEARS.search(work, max(floor, number.start - 16), number.start):
+        if role in ("output", "tax") and MANY_YEARS.search(work, max(floor, number.start - 16), number.start):
             return True
         if role == "plan":
             return scene.here
