@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
+from yinfeng.foundation.ui.sums import display
 from yinfeng.kernel.enums import LabelledEnumType
 from yinfeng.kernel.errors import DomainError
-from yinfeng.kernel.money import Money, display, read_number, unit_of
+from yinfeng.kernel.money import Money, read_number, unit_of
 
 from ..models.ledger import SUM_LIMIT
 from ..queries.choices import UnitLine
