@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from .queries import Month
+from .queries.cockpit import Month
 
 
 def _bars(months: Sequence[Month], values: Sequence[float], name: str, colour: str) -> dict[str, Any]:

@@ -13,7 +13,9 @@ from django.views.decorators.http import require_safe
 from yinfeng.foundation.accounts.access import needs
 from yinfeng.foundation.ui import slots
 
-from . import charts, queries
+from . import charts
+from .queries import cockpit as figures_of
+from .queries import workbench as desk
 
 HITS_IN_PALETTE = 8
 HITS_ON_PAGE = 50
@@ -24,12 +26,12 @@ HITS_ON_PAGE = 50
 def workbench(request: HttpRequest) -> HttpResponse:
     """What is due, overdue, waiting for me, and what changed in what I follow."""
     viewer = request.viewer  # type: ignore[attr-defined]
-    return render(request, "portal/workbench.html", {"page": queries.workbench(viewer, timezone.localdate())})
+    return render(request, "portal/workbench.html", {"page": desk.workbench(viewer, timezone.localdate())})
 
 
 @dataclass(frozen=True)
 class CockpitPage:
-    figures: queries.Cockpit
+    figures: figures_of.Cockpit
     trend_count: dict[str, object]
     trend_sum: dict[str, object]
     today: date
@@ -41,7 +43,7 @@ def cockpit(request: HttpRequest) -> HttpResponse:
     """Counts, sums, red list, funnel, trend and the units in their official order."""
     viewer = request.viewer  # type: ignore[attr-defined]
     today = timezone.localdate()
-    figures = queries.cockpit(viewer, today)
+    figures = figures_of.cockpit(viewer, today)
     page = CockpitPage(figures, charts.signings(figures.months), charts.sums(figures.months), today)
     return render(request, "portal/cockpit.html", {"page": page})
 
@@ -62,7 +64,7 @@ def palette(request: HttpRequest) -> HttpResponse:
     """What Ctrl+K shows: pages this person may open whose name holds the words, then what the searches find."""
     viewer = request.viewer  # type: ignore[attr-defined]
     words = _words(request)
-    hits = [*queries.page_hits(viewer, words), *(slots.search(viewer, words, HITS_IN_PALETTE) if words else [])]
+    hits = [*desk.page_hits(viewer, words), *(slots.search(viewer, words, HITS_IN_PALETTE) if words else [])]
     return render(request, "ui/partials/palette_hits.html", {"hits": hits})
 
 

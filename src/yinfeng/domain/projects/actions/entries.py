@@ -14,8 +14,8 @@ from yinfeng.domain.enterprises import actions as enterprises
 from yinfeng.domain.enterprises.models import Enterprise
 from yinfeng.domain.enterprises.rules import CapitalKind
 from yinfeng.foundation.accounts.models import Person
+from yinfeng.foundation.ui.sums import display
 from yinfeng.kernel.errors import DomainError
-from yinfeng.kernel.money import display
 
 from ..models.ledger import SUM_LIMIT
 from ..rules.words import Channel, Origin, ProjectKind
@@ -106,7 +106,10 @@ def clean_name(value: str, what: str) -> str:
     return value
 
 
-def enterprise_of(data: InvestorData, actor: Person, at: datetime, capital: CapitalKind | None = None) -> Enterprise:
+def enterprise_of(
+    data: InvestorData, *, actor: Person, at: datetime, capital: CapitalKind | None = None
+) -> Enterprise:
+    """The firm of an entry, found or put on record."""
     return enterprises.find_or_create(
         name=data.name, uscc=data.uscc or None, capital_kind=data.capital_kind or capital or CapitalKind.DOMESTIC,
         actor=actor, at=at,

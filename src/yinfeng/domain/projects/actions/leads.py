@@ -55,7 +55,7 @@ def create_lead(*, data: LeadData, actor: Person, at: datetime) -> Lead:
     reported_on = data.reported_on or today_of(at)
     if reported_on > today_of(at):
         raise DomainError(_("首报日期 {on} 晚于今天。").format(on=reported_on), code="lead.future", field="reported_on")
-    investor = enterprise_of(data.investor, actor, at) if data.investor and data.investor.name else None
+    investor = enterprise_of(data.investor, actor=actor, at=at) if data.investor and data.investor.name else None
     lead = Lead.objects.create(
         code="-", name=name, name_key=normalise_name(name), kind=data.kind, investor=investor,
         investor_name=investor.name if investor else "", content=data.content, product=data.product,

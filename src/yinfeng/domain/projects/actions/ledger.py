@@ -15,8 +15,9 @@ from django.utils.translation import gettext_noop
 from yinfeng.domain.enterprises.models import Enterprise
 from yinfeng.foundation.accounts.models import Person
 from yinfeng.foundation.audit.actions import record
+from yinfeng.foundation.ui.sums import display
 from yinfeng.kernel.errors import DomainError
-from yinfeng.kernel.money import display, round_half_up
+from yinfeng.kernel.money import round_half_up
 from yinfeng.kernel.text import normalise_name
 
 from ..models import Listing, Milestone, Project, ProjectInvestor
@@ -89,11 +90,11 @@ def create_project(*, data: ProjectData, actor: Person, at: datetime) -> Project
     values["platform_code"] = data.platform_code.strip() or None
     _check_project_sums(values)
     _check_platform_code(values["platform_code"], None)
-    investors = [enterprise_of(i, actor, at, data.capital_kind) for i in data.investors if i.name.strip()]
+    investors = [enterprise_of(i, actor=actor, at=at, capital=data.capital_kind) for i in data.investors if i.name.strip()]
     project = Project(
         code="-", name=name, name_key=normalise_name(name), created_by=actor, created_at=at, changed_at=at,
         investor_name=investors[0].name if investors else "",
-        company=enterprise_of(data.company, actor, at) if data.company and data.company.name else None, **values,
+        company=enterprise_of(data.company, actor=actor, at=at) if data.company and data.company.name else None, **values,
     )  # fmt: skip
     project.save()
     project.code = f"P{today_of(at):%Y}{project.pk:05d}"
@@ -144,7 +145,7 @@ def set_investors(*, project: Project, investors: Sequence[InvestorData], actor:
     """The investors as they now are; former ones keep their row with its end, so that a change of owner is told."""
     project = derive.lock(project.pk)
     before = list(project.investors.filter(until=None).values_list("enterprise__name", flat=True))
-    firms = [enterprise_of(i, actor, at) for i in investors if i.name.strip()]
+    firms = [enterprise_of(i, actor=actor, at=at) for i in investors if i.name.strip()]
     _write_investors(project, firms, investors, today_of(at))
     Project.objects.filter(pk=project.pk).update(investor_name=firms[0].name if firms else "")
     project = derive.refresh(project.pk, at=at, words_changed=True)
@@ -160,7 +161,7 @@ def set_company(*, project: Project, company: InvestorData, actor: Person, at: d
     """Name the project company."""
     project = derive.lock(project.pk)
     before = {"company": project.company_id}
-    project.company = enterprise_of(company, actor, at)
+    project.company = enterprise_of(company, actor=actor, at=at)
     project.save(update_fields=["company"])
     project = derive.refresh(project.pk, at=at)
     record(

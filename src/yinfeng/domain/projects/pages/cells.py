@@ -26,7 +26,7 @@ from ..queries.choices import Units
 from ..queries.ledger_list import HOME
 from ..queries.project_phases import STAGE_TONES
 from ..rules.lights import LightOf, LightRule, light_of
-from ..rules.view import COLUMNS, SORTS
+from ..rules.view_words import COLUMNS, SORTS
 from ..rules.words import Channel, Light, Origin, ProjectKind, Stage
 
 YI = 10**8

@@ -32,7 +32,8 @@ from ..queries import choices
 from ..queries.grouped import Group, grouped
 from ..queries.ledger_list import HOME, Ledger, Totals, ledger
 from ..queries.lights import rule_in_force
-from ..rules.view import COLUMNS, NUMBERED_PAGES, SIZES, WINDOWS, GroupBy, Parsed, View, ViewKind, parse
+from ..rules.view import Parsed, View, parse
+from ..rules.view_words import COLUMNS, NUMBERED_PAGES, SIZES, WINDOWS, GroupBy, ViewKind
 from ..rules.words import PROJECT_STAGES, Channel, Light, Origin, ProjectKind
 from .cells import Head, Look, heads, short, table_rows, yi
 

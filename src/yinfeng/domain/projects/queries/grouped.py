@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from yinfeng.foundation.accounts.viewer import Viewer
 
 from ..rules.lights import LightRule
-from ..rules.view import GroupBy, View, ViewKind
+from ..rules.view import View
+from ..rules.view_words import GroupBy, ViewKind
 from ..rules.words import PROJECT_STAGES, Light
 from .choices import Menu, Units
 from .ledger_list import HOME, Ledger, Page, Totals, over_index, plan

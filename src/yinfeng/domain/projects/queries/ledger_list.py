@@ -24,7 +24,8 @@ from yinfeng.foundation.accounts.viewer import Viewer
 from ..access import visible_projects
 from ..models import Follow, Listing, Milestone, Project
 from ..rules.lights import LightRule
-from ..rules.view import NUMBERED_PAGES, SORTS, WINDOWS, Cursor, View
+from ..rules.view import View
+from ..rules.view_words import NUMBERED_PAGES, SORTS, WINDOWS, Cursor
 from ..rules.words import COUNTING, DATE_COLUMNS
 from . import search
 from .choices import Units

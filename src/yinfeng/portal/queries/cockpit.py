@@ -1,33 +1,32 @@
-"""What the workbench and the cockpit show, each within the viewer's scope and in a bounded number of queries."""
+"""The cockpit: counts, sums, red list, funnel, trend and units, within the viewer's scope, in seven queries."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from django.db.models import BigIntegerField, CharField, Count, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from yinfeng.domain.enterprises.rules import CapitalKind
 from yinfeng.domain.projects.access import visible_leads, visible_projects
-from yinfeng.domain.projects.models import Follow, FundsArrival, Project
+from yinfeng.domain.projects.models import FundsArrival, Project
 from yinfeng.domain.projects.queries import choices, lights
 from yinfeng.domain.projects.queries.ledger_list import over_index
 from yinfeng.domain.projects.queries.project_phases import STAGE_TONES
 from yinfeng.domain.projects.rules.lights import LightOf, LightRule, light_of
-from yinfeng.domain.projects.rules.view import View, Window
+from yinfeng.domain.projects.rules.view import View
+from yinfeng.domain.projects.rules.view_words import Window
 from yinfeng.domain.projects.rules.words import COUNTING, FundsBasis, LeadStatus, Light, Stage, ValueKind
 from yinfeng.foundation.accounts.viewer import Viewer
-from yinfeng.foundation.notices.models import Notice
-from yinfeng.foundation.ui import slots
-from yinfeng.kernel.money import change_words, display, percent, rate_change_words, ratio
+from yinfeng.foundation.ui.sums import display
+from yinfeng.kernel.money import change_words, percent, rate_change_words, ratio, round_half_up
 from yinfeng.kernel.periods import Period, shift_months
 
 HOME = "CNY"
@@ -457,7 +456,7 @@ def _figures(
 
 
 def _yi(yuan: int) -> str:
-    return display(yuan, "亿元", 2).removesuffix("亿元").strip()
+    return format(round_half_up(Fraction(yuan, 10**8), 2), ",f")
 
 
 def _rate(value: Fraction | None) -> str:
@@ -474,82 +473,3 @@ def _direction(this: Any, last: Any) -> str:
 
 def _verdict(this: Any, last: Any) -> str:
     return {"up": "good", "down": "bad"}.get(_direction(this, last), "")
-
-
-# ------------------------------------------------------------------------------------------------ workbench
-
-
-@dataclass(frozen=True)
-class Followed:
-    pk: int
-    code: str
-    name: str
-    stage: str
-    changed_at: Any
-    why: str
-
-
-@dataclass(frozen=True)
-class Workbench:
-    """What one person should do and know today."""
-
-    greeting: str
-    day: str
-    overdue: list[slots.Todo]
-    soon: list[slots.Todo]
-    later: list[slots.Todo]
-    notices: list[Notice]
-    changed: list[Followed]
-    may_enter: bool
-    is_administrator: bool
-
-    @property
-    def count(self) -> int:
-        return len(self.overdue) + len(self.soon) + len(self.later)
-
-
-def workbench(viewer: Viewer, today: date) -> Workbench:
-    """To-dos of every app by urgency, unread notices, and what changed in what the person follows or owns."""
-    todos = slots.todos_of(viewer, today)
-    soon = today + timedelta(days=7)
-    return Workbench(
-        greeting=viewer.person.name,
-        day=date_format(today, _("Y年n月j日 l")),
-        overdue=[t for t in todos if t.due_on and t.due_on < today],
-        soon=[t for t in todos if t.due_on and today <= t.due_on <= soon],
-        later=[t for t in todos if not t.due_on or t.due_on > soon],
-        notices=list(Notice.objects.filter(person=viewer.person, read_at=None).order_by("-pk")[:8]),
-        changed=_changed(viewer),
-        may_enter=viewer.may("lead", "E") or viewer.may("project", "E"),
-        is_administrator=viewer.is_administrator,
-    )
-
-
-def _changed(viewer: Viewer) -> list[Followed]:
-    """The latest changes among followed and own projects. Two queries at most."""
-    if not viewer.may("project"):
-        return []
-    followed = set(Follow.objects.filter(person=viewer.person).values_list("project_id", flat=True))
-    rows = (
-        visible_projects(viewer)
-        .filter(Q(owner=viewer.person) | Q(leader=viewer.person) | Q(pk__in=followed))
-        .order_by("-changed_at", "-pk")
-        .values_list("pk", "code", "name", "furthest_stage", "changed_at", "owner_id", "leader_id")[:8]
-    )
-    return [
-        Followed(
-            pk, code, name, Stage(stage).label, changed,
-            _("我负责") if owner == viewer.person_id else _("我联系") if leader == viewer.person_id else _("我关注"),
-        )
-        for pk, code, name, stage, changed, owner, leader in rows
-    ]  # fmt: skip
-
-
-def page_hits(viewer: Viewer, words: str) -> list[slots.Hit]:
-    """The pages of the navigation whose name holds the words (all of them without words)."""
-    found = []
-    for item in slots.navigation(viewer):
-        label = str(item.label)
-        if words.casefold() in label.casefold():
-            found.append(slots.Hit(label, reverse(item.url_name), _("页面")))
-    return found[:8]
