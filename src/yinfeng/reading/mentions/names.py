@@ -315,7 +315,7 @@ def _inside_unknown(page: Page, word: Word) -> bool:
     if not before or not ("\u4e00" <= before <= "\u9fff"):
         return False
     known = page.words_in(max(0, word.start - 12), word.start)
-    if known and known[-1].end == word.start and known[-1].entry.tags & Tag.FIRM:
+    if known and known[-1].end == word.start and known[-1].entry.tags & (Tag.FIRM | Tag.PLACE):
         return not page.words_in(word.end, word.end + 1)  # 协鑫能科: the firm's name goes on
     return not known or known[-1].end != word.start
 

@@ -21,7 +21,7 @@ _UNTIL = r"(?P<until>截至|截止到?|到|至)"
 
 _TIME = re.compile(
     # spans of months and parts of years
-    rf"(?:{_UNTIL}(?:时间)?)?(?:{_YEAR}(?P<part>以来|至今|以前|全年|上半年|下半年|初|底|末|年初|年底|伊始|春|夏|秋|冬)?)?"
+    rf"(?:{_UNTIL}(?:时间)?)?(?:{_YEAR}(?P<part>以来|至今|以前|全年(?!目标|任务|计划)|上半年|下半年|初|底|末|年初|年底|伊始|春|夏|秋|冬)?)?"
     r"(?:(?P<m1>1[0-2]|0?[1-9]|[XxNn])(?:月份?)?(?:-|~|至|到)(?P<m2>1[0-2]|0?[1-9]|[XxNn])月份?(?P<mend>底|末)?"
     r"|(?P<quarters>前[一二三]季度|前[1-3]季度|[一二三四]季度|第[一二三四]季度|前三季|一季度末)"
     r"|前(?P<first>1[01]|[2-9]|十一|[二三四五六七八九十]|两)个?月"
@@ -36,7 +36,7 @@ _WORDS = re.compile(
     r"|(?P<yesterday>昨天|昨日|昨晚|日前一天)(?:\((?P<ym>\d{1,2})月(?P<yd>\d{1,2})日\))?|(?P<before>前天|前日)"
     r"|(?P<open>(?:截至|截止)?(?:目前|当前|现在)(?!最)|近年来|迄今为止|迄今|近日|日前|近期|不久前|一年来|[两三四五六七八九十]年来|"
     r"新年伊始|年初以来|年初|年底前|年内|今年来|本月|上月|当月|本季度|本周|上周|每年|年均|“?十[一二三四五]五”?(?:期间|时期|以来)?|"
-    r"“[^“”\n]{2,12}”期间|首期|开年以来|全年)"
+    r"“[^“”\n]{2,12}”期间|首期|开年以来|全年(?!目标|任务|计划|度))"
 )
 _HANZI = {
     "一": 1,
@@ -197,6 +197,8 @@ def _word_time(match: re.Match[str], groups: dict[str, str | None], doc_date: da
         return Time(start, end, None, period=not (vague and word != "近年来"), weak=True, vague=True)
     if doc_date is None:
         return Time(start, end, None)
+    if match[0] in ("当天", "当日"):  # of a day told elsewhere
+        return Time(start, end, None, period=False)
     day = doc_date
     if groups["yesterday"]:
         day = doc_date - timedelta(days=1)
@@ -206,7 +208,7 @@ def _word_time(match: re.Match[str], groups: dict[str, str | None], doc_date: da
     if number:
         year = doc_date.year if not month or int(month) <= doc_date.month + 6 else doc_date.year - 1
         return Time(start, end, _iso(year, int(month) if month else doc_date.month, int(number)))
-    return Time(start, end, day.isoformat(), weak=match[0] in ("当天", "当日"))
+    return Time(start, end, day.isoformat(), weak=False)
 
 
 def _bare_day(match: re.Match[str], doc_date: date | None, before: list[Time]) -> Time:

@@ -333,7 +333,7 @@ def period_of(page: Page, story: Story, statistic: Statistic) -> tuple[int, int]
             dated = [t for t in before if t.iso and len(t.iso) == 10]
             if dated and before[-1] is not dated[-1] and _EVENT_NAME.match(page.work, before[-1].end):
                 return dated[-1].start, dated[-1].end  # 5月3日,某区举行2024年上半年集中签约仪式
-            return _joined(page, before)
+            return _joined(page, _telling(page, before, statistic))
         after = [t for t in times if t.start > at] if back == index else []
         if after and not before and back == index and len(times) == 1 and _same_clause(page, at, after[0].start):
             return after[0].start, after[0].end
@@ -343,6 +343,20 @@ def period_of(page: Page, story: Story, statistic: Statistic) -> tuple[int, int]
                 if time.iso and len(time.iso) == 10:
                     return time.start, time.end
     return None
+
+
+_SPAN_OF_YEARS = re.compile(r"年来|以来")
+_PLAIN_NOW = re.compile(r"(?:截至|截止)?(?:目前|现在|当前)|全年|现已")
+
+
+def _telling(page: Page, before: list[Time], statistic: Statistic) -> list[Time]:
+    """Without a last 目前 or 全年, where the sentence has a better period: 一年来,目前已签约…; 今年,预计全年…."""
+    last = before[-1]
+    if len(before) > 1 and _PLAIN_NOW.fullmatch(page.work, last.start, last.end):
+        other = page.work[before[-2].start : before[-2].end]
+        if _SPAN_OF_YEARS.search(other) or re.match(r"今年$|\d{4}年$", other):
+            return before[:-1]
+    return before
 
 
 def _same_clause(page: Page, a: int, b: int) -> bool:

@@ -29,7 +29,7 @@ _BY = re.compile(
 )
 _JOINT = re.compile(r"[、和与及]|以及")
 _STATE = re.compile(
-    r"政府|管委会|发改委|委员会|商务部|厅|局$|市委|县委|区委|办公室|部门|双方|他们|我市|我县|我区|全市|记者|项目"
+    r"^据|发布|政府|管委会|发改委|委员会|商务部|厅|局$|市委|县委|区委|办公室|部门|双方|他们|我市|我县|我区|全市|记者|项目"
 )
 _FILLERS = re.compile(
     r"^(?:据悉|据了解|据介绍|此外|同时|目前|近日|日前|其中|去年|今年|昨日|今天|昨天|当日|此次|原来|下一步|未来|另外|该|而|由|是|的|和|与|在|,|\d+日?|上午|下午|中国企业|企业|公司|中国工程机械制造企业|-)+"
@@ -369,23 +369,28 @@ def place_at(page: Page, begin: int, end: int) -> Span | None:
         if len(between) > 10 or _NO_PLACE.search(between):
             break
         stop = match.end()
-    if stop - begin < 2:
+    while begin < stop and work[begin] in "在于了到":
+        begin += 1
+    if stop - begin < 2 or re.fullmatch(r"[我本该][省市县区镇]", work[begin:stop]):
         return None
     return begin, stop
 
 
-def main_place(page: Page) -> Span | None:
+def main_place(page: Page, firms: list[Span]) -> Span | None:
     """The place the page is about: the most frequent place of its first lines, with a development zone behind it."""
+    inside = iter([*firms, (len(page.work), len(page.work))])
+    firm = next(inside)
     votes: Counter[str] = Counter()
     first: dict[str, Span] = {}
     for word in page.words[:4000]:
-        if not word.entry.tags & Tag.PLACE or word.entry.word in ("中国", "香港", "欧洲", "非洲"):
+        if not word.entry.tags & Tag.PLACE or word.entry.word in _WIDE_PLACES:
             continue
-        zone = re.match(
-            r"(?:[\u4e00-\u9fff]{0,6}?(?:经济技术开发区|高新技术产业开发区|经济开发区|开发区|高新区|经开区|新区|合作区|新片区))",
-            page.work[word.end : word.end + 14],
-        )
-        end = word.end + (zone.end() if zone and not re.search(r"[在与和的市县]", zone[0]) else 0)
+        while firm[1] <= word.start:
+            firm = next(inside, (len(page.work), len(page.work)))
+        if firm[0] <= word.start:
+            continue  # 东岭某某有限公司 need not be in 东岭
+        zone = _ZONE.match(page.work, word.end)
+        end = word.end + (zone.end() - zone.start() if zone and not re.search(r"[在与和的市县]", zone[0]) else 0)
         text = page.work[word.start : end]
         votes[text] += 1 if word.start > 400 else 2
         first.setdefault(text, (word.start, end))
@@ -395,11 +400,17 @@ def main_place(page: Page) -> Span | None:
     return first[best]
 
 
+_WIDE_PLACES = frozenset(("中国", "香港", "欧洲", "非洲", "东南亚", "北美"))
+_ZONE = re.compile(
+    r"[\u4e00-\u9fff]{0,6}?(?:经济技术开发区|高新技术产业开发区|经济开发区|开发区|高新区|经开区|新区|合作区|新片区)"
+)
+
+
 def place_of(page: Page, draft: Draft, fallback: Span | None) -> Span | None:
-    """The most specific place told for a draft: beside its name, at the head of the name, else the page's."""
+    """The most specific place told for a draft: 在… in its sentences, the place before its name, its line's, the page's."""
     best: tuple[float, Span] | None = None
-    for name in draft.names:
-        sentence = sentence_at(page, name.start)
+    told = [(name, sentence_at(page, name.start)) for name in draft.names[:8]]
+    for name, sentence in told:
         if sentence is None:
             continue
         for span in places_in(page, sentence.start, sentence.end):
@@ -409,18 +420,46 @@ def place_of(page: Page, draft: Draft, fallback: Span | None) -> Span | None:
                 best = (score, span)
     if best is not None and best[0] > -6:
         return best[1]
-    for name in draft.names:
-        words = page.words_in(name.start, name.end)
-        stop = name.start
-        for word in words:
-            if word.start == stop and word.entry.tags & Tag.PLACE:
-                stop = word.end
-        if stop > name.start:
-            return name.start, stop
-    for name in draft.names:  # 宁远经济开发区举行…
-        sentence = sentence_at(page, name.start)
-        if sentence is not None:
-            near = [w for w in page.words_in(sentence.start, name.start) if w.entry.tags & Tag.PLACE]
-            if near and fallback is None:
-                return near[-1].start, near[-1].end
+    for name, sentence in told:
+        near = _place_before(page, sentence, name.start) if sentence is not None else None
+        if near is not None:
+            return near
+    for name, _ in told:
+        inside = _place_in_name(page, name)
+        if inside is not None:
+            return inside
+    if not draft.names:
+        for index in draft.sentences[:3]:
+            sentence = page.sentences[index]
+            spans = places_in(page, sentence.start, sentence.end)
+            if spans:
+                return max(spans, key=lambda span: span[1] - span[0])
     return fallback
+
+
+def _place_before(page: Page, sentence: Sentence, at: int) -> Span | None:
+    """甲市签约3个项目,包括…: the last place before the name in its sentence, outside the names of firms."""
+    firms = organisations(page, sentence.start, at)
+    for word in reversed(page.words_in(sentence.start, at)):
+        if word.entry.tags & Tag.PLACE and word.entry.word not in _WIDE_PLACES and word.end <= at:
+            if any(a <= word.start < b for a, b in firms):
+                continue
+            start = word.start
+            before = page.words_in(max(sentence.start, start - 8), start)
+            if before and before[-1].end == start and before[-1].entry.tags & Tag.PLACE:
+                start = before[-1].start
+            zone = _ZONE.match(page.work, word.end)
+            end = zone.end() if zone and zone.end() <= at and not re.search(r"[在与和的市县]", zone[0]) else word.end
+            return start, end
+    return None
+
+
+def _place_in_name(page: Page, name: Name) -> Span | None:
+    """台州大石化项目: the place a name begins with, where it is not a firm's."""
+    stop = name.start
+    for word in page.words_in(name.start, name.end):
+        if word.start == stop and word.entry.tags & Tag.PLACE:
+            stop = word.end
+        if word.entry.word.endswith(_COMPANY_ENDS):
+            return None
+    return (name.start, stop) if stop > name.start else None

@@ -23,12 +23,14 @@ class Context:
     firms: list[Span]
     place: Span | None
     ours: Span | None
+    story: Story
 
 
 def project_records(page: Page, raw: str, story: Story) -> list[ProjectRecord]:
     """The projects of the story that are told of individually, in order of their first mention."""
     records = []
-    context = Context(organisations(page, 0, len(page.work)), main_place(page), announcer(page))
+    firms = organisations(page, 0, len(page.work))
+    context = Context(firms, main_place(page, firms), announcer(page), story)
     for draft in story.drafts:
         if not _worth_telling(draft) or _only_headline(page, story, draft):
             continue
@@ -124,7 +126,7 @@ def _record(page: Page, raw: str, context: Context, draft: Draft) -> ProjectReco
         stage=stage.stage if stage else None,
         place=text[place[0] : place[1]] if place else None,
         industry=_industry(page, draft),
-        date=stage.date if stage and stage.state == "asserted" else None,
+        date=_date(draft, stage, context.story),
         land_mu=draft.land.value if draft.land else None,
         plant_area_sqm=draft.plant.value if draft.plant else None,
         expected_output_cny=output,
@@ -160,6 +162,16 @@ def _industry(page: Page, draft: Draft) -> str | None:
             if word.entry.tags & Tag.SECTOR and word.entry.industry:
                 votes[word.entry.industry] = votes.get(word.entry.industry, 0) + len(word.entry.word)
     return max(votes, key=lambda k: votes[k]) if votes else None
+
+
+def _date(draft: Draft, stage: StageCue | None, story: Story) -> str | None:
+    """The date of the stage; for an item of a list, the date of the event at which the list was told."""
+    if stage is None or stage.state != "asserted":
+        return None
+    if stage.date is None and draft.listed:
+        before = [g for g in story.groups if g.date and g.stage == stage.stage and g.start <= stage.start + 200]
+        return before[-1].date if before else None
+    return stage.date
 
 
 def _stage_dates(draft: Draft) -> tuple[tuple[str, str], ...]:

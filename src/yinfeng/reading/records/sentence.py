@@ -112,7 +112,7 @@ def _cues(page: Page, sentence: Sentence, names: list[Name], groups: list[Group]
             for g in others
         ):
             continue  # 落户上下游企业16家 says nothing of a project
-        cue.date = _date_of(cue, times, work)
+        cue.date = None if cue.stage == "negotiating" and cue.weak else _date_of(cue, times, work)
         if today and cue.date and cue.state == "asserted" and cue.date > today[: len(cue.date)]:
             cue.state, cue.date = "planned", None
         kept.append(cue)
