@@ -212,6 +212,10 @@ class Base(forms.Form):
         name = self.aliases.get(error.field or "", error.field)
         self.add_error(name if name in self.fields else None, str(error))
 
+    def hush(self) -> None:
+        """No faults shown: the form is only drawn anew."""
+        self.errors.clear()
+
     @property
     def fault_count(self) -> int:
         return sum(len(errors) for errors in self.errors.values())

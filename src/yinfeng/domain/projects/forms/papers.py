@@ -119,7 +119,6 @@ class WithPapers(Base):
         return super().fault_count + sum(p.fault_count for p in self.papers if p.is_bound)
 
     def hush(self) -> None:
-        """No faults shown: the form is only drawn anew."""
-        self.errors.clear()
+        super().hush()
         for paper in self.papers:
             paper.errors.clear()

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -60,7 +61,7 @@ def done(request: HttpRequest, url: str, words: str) -> HttpResponse:
     messages.success(request, words)
     if asks_for_part(request):
         answer = HttpResponse(status=204)
-        answer["HX-Redirect"] = url
+        answer["HX-Redirect"] = iri_to_uri(url)
         return answer
     return HttpResponseRedirect(url)
 
@@ -72,7 +73,7 @@ def run(
     if request.method != "POST":
         return show(request, page)
     if "_refresh" in request.POST:
-        page.form.errors.clear()
+        page.form.hush()
         return show(request, page)
     if page.form.is_valid():
         try:

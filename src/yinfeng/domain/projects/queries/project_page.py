@@ -172,7 +172,7 @@ def project_page(viewer: Viewer, project: Project, today: date, *, carried: str 
         light_word=_light_word(light),
         amount=project_facts.amount_words(project),
         amount_note=project_facts.conversion_words(project),
-        next_step=_next_step(viewer, project, phases, table, reached, flags, facts, undertakings, near, may),
+        next_step=_next_step(viewer, project, phases, table, reached, flags, facts, undertakings, near, may, today),
         flags=flags,
         phases=blocks,
         phase_note=phase_sum_note(project, phases),
@@ -264,6 +264,7 @@ def _next_step(
     undertakings: Sequence[Undertaking],
     near: Around,
     may: Abilities,
+    today: date,
 ) -> NextStep:
     due_on, due_text = project.next_due_on, project.next_due_text
     if project.ended_on is not None:
@@ -281,7 +282,7 @@ def _next_step(
     waiting = [f for f in facts if f.status == FactStatus.DECLARED and f.author_id != viewer.person_id]
     if may.verify and not may.enter and waiting:
         return _verify_step(project, len(waiting), due_on, due_text)
-    phase = _behind(phases, flags)
+    phase = _pressing(phases, flags, undertakings, today) or _behind(phases, flags)
     stage = table.suggested(project.kind, reached[phase.pk]) if phase else None
     if phase is None or stage is None:
         if may.verify and waiting:
@@ -293,8 +294,7 @@ def _next_step(
         evidence=(),
     )  # fmt: skip
     where = f"{phase.name}：" if len(phases) > 1 else ""
-    own = [u for u in undertakings if u.phase_id == phase.pk and u.stage == stage and not u.done_on]
-    if own and not own[0].cancelled_reason:
+    if own := [u for u in _open(undertakings) if u.phase_id == phase.pk]:
         due_on, due_text = own[0].due_on, own[0].what
     return NextStep(
         _("{where}登记“{stage}”").format(where=where, stage=stage_word(stage)),
@@ -311,6 +311,19 @@ def _verify_step(project: Project, count: int, due_on: date | None, due_text: st
         _("审核 {n} 条待审核的事实").format(n=count), _("去审核"),
         reverse("projects:verify") + f"?project={project.pk}", drawer=False, due_on=due_on, due_text=due_text,
     )  # fmt: skip
+
+
+def _open(undertakings: Sequence[Undertaking]) -> list[Undertaking]:
+    return [u for u in undertakings if u.done_on is None and not u.cancelled_reason]
+
+
+def _pressing(
+    phases: Sequence[Phase], flags: Sequence[StandingFlag], undertakings: Sequence[Undertaking], today: date
+) -> Phase | None:
+    """The phase whose line is the longest overdue, if any is and it is alive."""
+    gone = {f.phase_id for f in flags if f.kind == FlagKind.TERMINATED}
+    late = [u.phase_id for u in _open(undertakings) if u.due_on < today and u.phase_id not in gone]
+    return next((p for p in phases if late and p.pk == late[0]), None)
 
 
 def _behind(phases: Sequence[Phase], flags: Sequence[StandingFlag]) -> Phase | None:

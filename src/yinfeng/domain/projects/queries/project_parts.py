@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from yinfeng.foundation.accounts.models import Person, Unit
 from yinfeng.foundation.accounts.viewer import Viewer
 from yinfeng.foundation.audit.models import AuditRow
-from yinfeng.kernel.money import display
+from yinfeng.foundation.ui.sums import display
 
 from ..models import Evidence, Phase, Project, TeamSeat, Visit
 from ..rules.words import (
@@ -38,6 +38,7 @@ from .rulings import stage_table
 from .timeline import TimelineItem, timeline
 
 NEWEST_CHANGES = 60
+RECENT = 12  # events shown at once; the older ones are folded
 
 
 @dataclass(frozen=True)
@@ -151,6 +152,14 @@ class Life:
     pk: int
     events: tuple[Mapping[str, Any], ...]
     changes: tuple[Change, ...]
+
+    @property
+    def recent(self) -> tuple[Mapping[str, Any], ...]:
+        return self.events[:RECENT]
+
+    @property
+    def older(self) -> tuple[Mapping[str, Any], ...]:
+        return self.events[RECENT:]
 
 
 CLAIM_TONES = {
