@@ -174,7 +174,7 @@ def _shown(viewer: Viewer, alike: dict[tuple[str, int], Likeness]) -> list[Match
                 pk,
                 name,
                 code,
-                f"/leads/{pk}/",
+                f"/projects/leads/{pk}/",
                 investor,
                 unit,
                 _(Stage(stage).label),
