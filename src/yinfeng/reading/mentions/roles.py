@@ -43,6 +43,10 @@ def role_of(page: Page, number: Number, floor: int) -> tuple[str, Word | None]:
         if role == "invest" and len(between) <= 8 and not re.search(r"[\d、]", between):
             return role, word
         break
+    if _THEN_BUILD.match(work, number.end) and re.search(
+        r"拟|将|投|计划|合计|共|斥", work[max(clause, number.start - 8) : number.start]
+    ):
+        return "invest", None
     after = _AFTER.match(work, number.end)
     if after:
         what = after["what"]
@@ -53,6 +57,7 @@ def role_of(page: Page, number: Number, floor: int) -> tuple[str, Word | None]:
     return "", None
 
 
+_THEN_BUILD = re.compile(r"(?:人民币)?(?:投建|投资建设|建设|兴建|打造|扩建|新建)")
 _THRESHOLD_AFTER = re.compile(
     r"(?:\(含\))?(?:以上|及以上|以下)(?:的)?(?:重大|重点|优质|产业|工业|制造业|招商引资|先进|新|大|亿元)*"
     r"(?:项目|产业项目|制造业|企业|工程)"

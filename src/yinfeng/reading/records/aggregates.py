@@ -22,6 +22,7 @@ _YOY = re.compile(
 _FALL = re.compile(r"下降|减少|下滑|回落|降低|降幅|缩减")
 _EVENT_NAME = re.compile(r"[^,。;]{0,40}(?:仪式|活动|大会|推介会|现场会|恳谈会)")
 _THIS_EVENT = re.compile(r"本次|此次|集中")
+_GROWN_SINCE = re.compile(r"(?:同期)?(?:增长|下降|相比|增加)")
 _GOAL = re.compile(r"(?:目标|任务|计划|年度目标任务)(?:的)?$")
 _COMPARED = re.compile(r"(?:比|同比|较|相比|与)$")
 _SHARE = re.compile(r"(?:占|占比|比重|占全[^,。;]{0,12}|率)[^,。;]{0,8}$")
@@ -63,6 +64,7 @@ class Statistic:
     group: Group | None = None
     spans: list[tuple[int, int, str]] = field(default_factory=list)
     confidence: float = 0.75
+    part: str = ""  # the part of a group it counts: 制造业项目
 
 
 def aggregate_records(page: Page, raw: str, story: Story) -> list[AggregateRecord]:
@@ -84,11 +86,13 @@ def _counts(page: Page, story: Story) -> list[Statistic]:
     found: list[Statistic] = []
     whole: Group | None = None  # the last group that stands for itself, from which parts inherit
     whole_stat: Statistic | None = None
-    in_parts = False
+    in_parts, last_end = False, -1
     for group in story.groups:
         sentence = page.sentences[group.sentence]
         measure = _measure(page, sentence, group)
         part = False
+        if group.kind == "project" and group.number.value == 2 and _BOTH.match(page.work, group.number.start):
+            continue  # 两项目, 两个项目: those just named
         if measure is None:
             continue
         if group.kind == "project":
@@ -99,10 +103,12 @@ def _counts(page: Page, story: Story) -> list[Statistic]:
                 and same_line
                 and in_parts
                 and group.stage is None
-                and not page.times_in(sentence.start, group.start)
+                and not page.times_in(max(sentence.start, last_end), group.start)
             ):
-                part = page.work[sentence.start - 1] == ";"  # 其中,A项目3个;B项目2个
-            in_parts = part
+                # 其中,A项目3个;B项目2个, 其中A项目3个,B项目2个
+                gap = page.work[last_end : group.start] if last_end > sentence.start else ""
+                part = page.work[sentence.start - 1] == ";" or bool(re.fullmatch(r"[,、]", gap))
+            in_parts, last_end = part, group.end
             if part and whole is not None and whole_stat is not None and same_line:
                 if measure == "project_count":
                     measure = whole_stat.measure
@@ -114,6 +120,9 @@ def _counts(page: Page, story: Story) -> list[Statistic]:
             measure, group.number.value, "count", group.number, group.sentence, group.threshold, group=group
         )
         statistic.spans = [(group.start, group.end, "value")]
+        if part:
+            noun = page.work[group.noun_start : group.noun_end].removeprefix("其中")
+            statistic.part = "" if re.fullmatch(r"[\d.亿万元以上(含)超]*(?:重大)?(?:项目)?(?:有|共)?", noun) else noun
         if group.kind == "project" and not part:
             whole, whole_stat = group, statistic
         found.append(statistic)
@@ -345,6 +354,7 @@ def period_of(page: Page, story: Story, statistic: Statistic) -> tuple[int, int]
     return None
 
 
+_BOTH = re.compile(r"两个?项目(?!签约|开工|投产)")
 _SPAN_OF_YEARS = re.compile(r"年来|以来")
 _PLAIN_NOW = re.compile(r"(?:截至|截止)?(?:目前|现在|当前)|全年|现已")
 
@@ -408,9 +418,9 @@ def scope_of(page: Page, statistic: Statistic) -> str | None:
 
 def _unique(page: Page, found: list[Statistic]) -> list[Statistic]:
     """Repeats of a statistic (headline, lead) once: the running text before the headline."""
-    kept: dict[tuple[str, float, str, float | None], Statistic] = {}
+    kept: dict[tuple[str, float, str, float | None, str], Statistic] = {}
     for statistic in found:
-        key = (statistic.measure, statistic.value, statistic.unit, statistic.threshold)
+        key = (statistic.measure, statistic.value, statistic.unit, statistic.threshold, statistic.part)
         old = kept.get(key)
         if old is None:
             kept[key] = statistic

@@ -420,6 +420,10 @@ def place_of(page: Page, draft: Draft, fallback: Span | None) -> Span | None:
                 best = (score, span)
     if best is not None and best[0] > -6:
         return best[1]
+    for name, _ in told:
+        inside = _place_in_name(page, name) if name.listed else None
+        if inside is not None and page.work[inside[1] - 1] in "市县区州":
+            return inside
     for name, sentence in told:
         near = _place_before(page, sentence, name.start) if sentence is not None else None
         if near is not None:

@@ -51,7 +51,10 @@ def measure_of(page: Page, sentence: Sentence, group: Group) -> tuple[str, str |
     after = work[group.end : min(right, group.end + 26)]
     if _PLANNED_INSIDE.search(noun):
         return "project_count", None
-    for text, future_matters in ((noun, False), (before[-12:], True), (after, True)):
+    looks = [(noun, False), (before[-12:], True), (after, True), (before, True)]
+    if re.search(r"中,?有?$", before):  # 已签约项目中有7个项目尚未供地
+        looks = [looks[0], looks[2], looks[1]]
+    for text, future_matters in looks:
         for state, pattern in _STATES:
             match = pattern.search(text)
             if not match:

@@ -40,9 +40,13 @@ def introduced(page: Page, told: Told, name: Name, group: Group) -> bool:
 def closes_list(page: Page, told: Told, number: Number) -> bool:
     """…包括A、B、C等,总投资9亿元: the sum is the group's and not the last item's."""
     before = [n for n in told.names if n.kind == "named" and n.end <= number.start]
-    if not before or not before[-1].listed:
+    if not before:
         return False
     work, last = page.work, before[-1]
+    if re.search(r"、[^。;]{0,40}等(?:[^,。;]{0,8}),[^,。;]{0,8}$", work[last.end : number.start]):
+        return True
+    if not last.listed:
+        return False
     if re.match(r"”?等", work[last.end : last.end + 2]):
         return True
     pair = len(before) > 1 and before[-2].listed and not re.search(r"\d", work[before[-2].end : last.start])

@@ -208,7 +208,9 @@ class _Walker:
                 draft.add_money("invest" if role in ("", "fai", "plan") else role, number)
         if told.money and name.start - told.sentence.start <= 2 and _SUBJECT.match(page.work, name.end):
             draft.spoken = True
-        scene.focus, scene.here, self.project = draft, True, draft
+        scene.focus, scene.here = draft, True
+        if not told.sentence.title or told.index == 0:  # the caption of a picture is not what the text goes on about
+            self.project = draft
 
     def _member(self, scene: Scene, name: Name, draft: Draft) -> None:
         """An item of the group that is being listed takes the group's stage."""
@@ -260,6 +262,8 @@ class _Walker:
         if cue.state == "hypothetical":
             return
         told, focus = scene.told, scene.focus
+        if any(g.kind == "project" and g.start <= cue.start and cue.end <= g.end for g in told.groups):
+            return  # 签约项目6个: the state of the group
         if cue_target(self.page, told, cue, scene.named) is not None:
             scene.waiting.append(cue)
             return
@@ -350,8 +354,8 @@ class _Walker:
             return True
         if role in ("output", "tax") and MANY_YEARS.search(work, max(floor, number.start - 16), number.start):
             return True
-        if role == "plan":
-            return scene.here
+        if role in ("plan", "fdi", "paid"):
+            return scene.here  # a figure of the project that is not kept
         if role not in ("invest", "output", "tax"):
             return False
         if role == "invest" and _TO_DATE.search(work, max(floor, number.start - 30), number.start):
