@@ -90,16 +90,16 @@ def _worker(at: datetime) -> Sign:
     alive = workers_alive(at)
     if not alive:
         return Sign(_("后台进程"), "red", _("没有运行"), _("请启动 yinfeng worker；导出、封存等工作在等它"))
-    return Sign(_("后台进程"), "green", _("运行中"), "、".join(w.worker for w in alive))
+    return Sign(_("后台进程"), "green", _("运行中"), _("、").join(w.worker for w in alive))
 
 
 def _clock(rows: tuple[PeriodicRow, ...]) -> Sign:
     late = [row.label for row in rows if row.late]
     broken = [row.label for row in rows if row.fault]
     if broken:
-        return Sign(_("定时任务"), "red", _("有故障"), "、".join(broken))
+        return Sign(_("定时任务"), "red", _("有故障"), _("、").join(broken))
     if late:
-        return Sign(_("定时任务"), "amber", _("有延迟"), "、".join(late))
+        return Sign(_("定时任务"), "amber", _("有延迟"), _("、").join(late))
     return Sign(_("定时任务"), "green", _("正常"), _("{n} 项按时").format(n=len(rows)))
 
 

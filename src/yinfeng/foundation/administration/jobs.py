@@ -41,7 +41,7 @@ def verify(progress: Progress, arguments: dict[str, Any]) -> Outcome:
     progress.report(0, total, force=True)
     faults = list(progress.each(broken_seals()))
     if faults:
-        shown = "；".join(faults[:3])
+        shown = _("；").join(faults[:3])
         raise DomainError(_("审计链有 {n} 处不符：{shown}").format(n=len(faults), shown=shown))
     open_rows = AuditRow.objects.filter(seal_number=None).count()
     return Outcome(_("审计链完整：已核验 {n} 条，另有 {m} 条待封存。").format(n=f"{total:,}", m=f"{open_rows:,}"))
@@ -58,7 +58,7 @@ def export(progress: Progress, arguments: dict[str, Any]) -> Outcome:
         actor=progress.actor, at=at, look=LookKind.EXPORT, kind="audit", rows=total,
         detail=json.dumps(arguments, ensure_ascii=False),
     )  # fmt: skip
-    filters = "；".join(f"{k}={v}" for k, v in arguments.items()) or _("全部")
+    filters = _("；").join(f"{k}={v}" for k, v in arguments.items()) or _("全部")
     about = About(_("审计日志"), filters, at, progress.actor.name)
     written = stream_rows(_columns(), _cells(rows), about, progress=lambda n: progress.report(n, total))
     try:
@@ -103,7 +103,7 @@ def examine(progress: Progress, arguments: dict[str, Any]) -> Outcome:
         after={r.key: len(r.faults) for r in results},
     )  # fmt: skip
     if bad:
-        words = "；".join(f"{r.label} {len(r.faults)}{'+' if r.more else ''}" for r in bad)
+        words = _("；").join(f"{r.label} {len(r.faults)}{'+' if r.more else ''}" for r in bad)
         raise DomainError(
             _("{n} 项检查中有 {m} 项不符：{words}").format(n=total, m=len(bad), words=words),
             fix=_("请在服务器上运行 yinfeng doctor 查看明细。"),

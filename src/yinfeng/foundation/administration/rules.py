@@ -79,7 +79,7 @@ def diff(before: str, after: str) -> list[DiffLine]:
 
 _THINGS = {
     "unit": "单位", "person": "人员", "post": "任职", "rule": "规则", "file": "附件", "job": "后台任务", "regions": "公共表",
-    "lead": "线索", "project": "项目", "phase": "分期", "milestone": "节点", "funds": "到位资金", "fact": "事实",
+    "lead": "线索", "project": "项目", "phase": "分期", "milestone": "里程碑", "funds": "到位资金", "fact": "事实",
     "agreement": "协议", "ceremony": "集中活动", "claim": "首报", "list": "清单", "visit": "拜访", "listing": "列入名单",
     "document": "文档", "proposal": "识别建议", "evidence": "凭证", "enterprise": "企业", "chain": "产业链",
     "industry_group": "产业群", "review": "审查", "flag": "状态标记", "view": "视图", "audit": "审计",

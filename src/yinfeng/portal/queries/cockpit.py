@@ -401,7 +401,7 @@ def _figures(
     total: UnitLine, totals: dict[str, Any], funds: dict[str, int], year: Period, last: Period, red_url: str
 ) -> list[Figure]:
     rate, rate_then = total.start_rate, ratio(totals["started_then"], totals["signed_then"])
-    others = "、".join(display(amount, currency_code=code) for code, amount in totals["sums"].others)
+    others = _("、").join(display(amount, currency_code=code) for code, amount in totals["sums"].others)
     mine = year.label
     return [
         Figure(

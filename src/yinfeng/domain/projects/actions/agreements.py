@@ -138,7 +138,7 @@ def make_effective(*, agreement: Agreement, effective_on: date, actor: Person, a
         if missing:
             raise DomainError(
                 _("“{title}”还不能生效：缺少{reviews}的通过结论。").format(
-                    title=agreement.title, reviews="、".join(_(kind.label) for kind in missing)
+                    title=agreement.title, reviews=_("、").join(_(kind.label) for kind in missing)
                 ), code="agreement.reviews", field="reviews",
                 fix=_("请先登记生效日期之前作出的审查结论，再办理生效。"),
             )  # fmt: skip

@@ -33,7 +33,7 @@ def form_team(*, project: Project, template: str, actor: Person, at: datetime) -
     if template not in models:
         raise DomainError(
             _("没有“{template}”这种专班模式。").format(template=template), code="team.template", field="template",
-            fix=_("可选：{keys}。").format(keys="、".join(models)),
+            fix=_("可选：{keys}。").format(keys=_("、").join(models)),
         )  # fmt: skip
     if standing := TeamSeat.objects.filter(project=project).first():
         raise DomainError(
@@ -67,7 +67,7 @@ def add_seat(*, project: Project, role: str, actor: Person, at: datetime) -> Tea
     if role not in allowed:
         raise DomainError(
             _("“{template}”专班不能增加这个角色。").format(template=standing.template), code="team.role", field="role",
-            fix=_("可选：{roles}。").format(roles="、".join(dict.fromkeys(_(r.label) for r in allowed))),
+            fix=_("可选：{roles}。").format(roles=_("、").join(dict.fromkeys(_(r.label) for r in allowed))),
         )  # fmt: skip
     last = TeamSeat.objects.filter(project=project).aggregate(last=Max("order"))["last"] or 0
     if last >= 40:

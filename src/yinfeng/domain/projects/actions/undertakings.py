@@ -60,7 +60,7 @@ def back_plan(*, phase: Phase, anchor_on: date, template: str, actor: Person, at
     if template not in templates:
         raise DomainError(
             _("没有“{template}”这个倒排模板。").format(template=template), code="plan.template", field="template",
-            fix=_("可选：{keys}。").format(keys="、".join(_(t.label) for t in templates.values())),
+            fix=_("可选：{keys}。").format(keys=_("、").join(_(t.label) for t in templates.values())),
         )  # fmt: skip
     chosen = templates[template]
     if anchor_on < day_of(at):

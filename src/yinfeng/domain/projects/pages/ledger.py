@@ -271,13 +271,13 @@ def conditions(view: View, units: choices.Units, menu: choices.Menu) -> Iterator
     if view.text:
         yield one("关键词", view.text, text="")
     if view.stages:
-        yield one("阶段", "、".join(_(s.label) for s in view.stages), stages=())
+        yield one("阶段", _("、").join(_(s.label) for s in view.stages), stages=())
     if view.reached:
         yield one("已到达阶段", _(view.reached.label), reached=None)
     for label, name in (("项目类别", "kinds"), ("项目来源", "origins"), ("资本属性", "capitals"),
                         ("招商方式", "channels"), ("进度灯", "lights")):  # fmt: skip
         if values := getattr(view, name):
-            yield one(label, "、".join(_(v.label) for v in values), **{name: ()})
+            yield one(label, _("、").join(_(v.label) for v in values), **{name: ()})
     for label, name, alone in (("牵头单位", "lead_unit", "lead_alone"), ("落地单位", "landing_unit", "landing_alone")):
         if unit := getattr(view, name):
             told = units.name(unit) or _("（没有这个单位）")
@@ -285,12 +285,12 @@ def conditions(view: View, units: choices.Units, menu: choices.Menu) -> Iterator
             yield one(label, told, **{name: None, alone: False})
     if view.chains:
         names = dict(menu.chains)
-        yield one("产业链", "、".join(names.get(c, "?") for c in view.chains), chains=())
+        yield one("产业链", _("、").join(names.get(c, "?") for c in view.chains), chains=())
     if view.segments:
-        yield one("产业链环节", "、".join(menu.segment_name(s) or "?" for s in view.segments), segments=())
+        yield one("产业链环节", _("、").join(menu.segment_name(s) or "?" for s in view.segments), segments=())
     if view.groups:
         group_names = {pk: name for pk, _scheme, name in menu.groups}
-        yield one("产业组群", "、".join(group_names.get(g, "?") for g in view.groups), groups=())
+        yield one("产业组群", _("、").join(group_names.get(g, "?") for g in view.groups), groups=())
     if view.low is not None or view.high is not None:
         yield one("总投资", _band(view), low=None, high=None, low_open=False, high_open=False)
     for label, name in (("项目专员", "owner"), ("联系领导", "leader")):

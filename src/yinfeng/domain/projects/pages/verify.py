@@ -55,7 +55,9 @@ def verify_batch(request: HttpRequest) -> HttpResponse:
         words = ngettext("已审核 {n} 条。", "已审核 {n} 条。", result.verified).format(n=result.verified)
         messages.success(request, words)
     if result.refused:
-        shown = "；".join(f"{fact}：{why}" for fact, why in result.refused[:MOST_TOLD])
+        shown = _("；").join(
+            _("{what}：{told}").format(what=fact, told=why) for fact, why in result.refused[:MOST_TOLD]
+        )
         words = ngettext("{n} 条未审核：", "{n} 条未审核：", len(result.refused)).format(n=len(result.refused))
         messages.warning(request, words + shown)
     return HttpResponseRedirect(back)

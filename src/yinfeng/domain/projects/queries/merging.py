@@ -76,9 +76,9 @@ def _label(field: str) -> str:
 
 def _in_words(project: Project, field: str, investors: list[str]) -> str:
     if field == "investors":
-        return "、".join(investors)
+        return _("、").join(investors)
     if field == "industry_groups":
-        return "、".join(g.name for g in project.industry_groups.all())
+        return _("、").join(g.name for g in project.industry_groups.all())
     if field == "investment":
         amount = project.investment_amount
         return display(amount, currency_code=project.investment_currency) if amount else ""

@@ -89,7 +89,7 @@ def _basic(project: Project, near: Around) -> list[Item]:
         (_("主要产品"), project.product),
         (_("国民经济行业"), f"{project.industry_id} {named.industry_name}" if project.industry_id else None),
         (_("产业链环节"), f"{named.chain_name} · {named.segment_name}" if named.segment_name else None),
-        (_("产业组群"), "、".join(name for _pk, name in near.groups)),
+        (_("产业组群"), _("、").join(name for _pk, name in near.groups)),
         (_("建设内容"), project.content, "wide"),
     ]
 
@@ -132,7 +132,7 @@ def _charge(project: Project, near: Around) -> list[Item]:
         "", '<span class="yf-chip yf-chip--amber" title="{}">{} {} {}</span> ',
         ((row.document, row.year, row.level, row.name) for row in near.listings),
     )  # fmt: skip
-    members = "、".join(name for _pk, name in near.members)
+    members = _("、").join(name for _pk, name in near.members)
     task_force = project.task_force + (f"（{members}）" if members else "")
     return [
         (_("牵头单位"), named.lead_unit_name),

@@ -107,7 +107,7 @@ def _site_words(phase: Phase) -> str:
         parts.append(_("用地 {n} 亩").format(n=f"{phase.land_area_mu.normalize():,f}"))
     if phase.plant_area_sqm is not None:
         parts.append(_("厂房 {n} ㎡").format(n=f"{phase.plant_area_sqm.normalize():,f}"))
-    return "，".join(parts)
+    return _("，").join(parts)
 
 
 def _steps(

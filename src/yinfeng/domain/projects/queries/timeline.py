@@ -332,7 +332,7 @@ def _changes(
         title = _(_CHANGES[verb])
         detail = note
         if verb in ("project.edit", "phase.edit"):
-            fields = "、".join(_field(name) for name in (before or {}))
+            fields = _("、").join(_field(name) for name in (before or {}))
             title, detail = _("修改{fields}").format(fields=fields), note
         elif what := (after or {}).get("what") or (after or {}).get("title") or (after or {}).get("lost_code"):
             title = f"{title}：{what}"

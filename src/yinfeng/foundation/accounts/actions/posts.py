@@ -57,7 +57,7 @@ def give_post(
     if not may_hold_together(held | {role}):
         raise DomainError(
             _("系统管理员、安全管理员、审计管理员不得兼任其他岗位：“{name}”现任 {held}。").format(
-                name=person.name, held="、".join(_(Role(r).label) for r in sorted(held))
+                name=person.name, held=_("、").join(_(Role(r).label) for r in sorted(held))
             ),
             code="post.separate",
             field="role",
