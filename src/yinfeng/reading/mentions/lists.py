@@ -43,7 +43,8 @@ def listed_items(page: Page, sentence: Sentence, taken: list[Name]) -> list[Name
                 continue
             if _PARTS.match(work, sentence.start, match.start()):
                 continue
-            items = _items(page, sentence, match.start())
+            tail = re.search(r"第[一二三]批$", work[max(sentence.start, match.start() - 3) : match.start()])
+            items = _items(page, sentence, match.start() - (3 if tail else 0))
             if items and _BUILT_PARTS.search(work, max(sentence.start, items[0][0] - 12), items[0][0]):
                 continue
             if items is None:

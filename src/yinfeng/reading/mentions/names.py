@@ -30,6 +30,7 @@ _GENERIC_END = re.compile(
     r"新|大|好|小|两个|多个|系列|批|各|其他|其它|等|所有)(?:项目|工程)$"
 )
 _SITES = word_set("sites")
+_FOUNDED = re.compile(r"(?:共建|建设|新建|筹建|创办|设立|成立|投资|开工)$")
 _SLOGAN = re.compile(
     r"[\u4e00-\u9fff]{0,4}?[一二三四五六七八九十两][\u4e00-\u9fff]{1,2}[一二三四五六七八九十两][\u4e00-\u9fff]{1,3}"
 )
@@ -123,6 +124,8 @@ def _name_ending(page: Page, sentence: Sentence, head: Word) -> Name | None:
     if facility and name.strength == 0 and name.kind == "bare" and _BUILT.search(work, max(0, start - 6), start):
         name.kind, name.strength = "named", 1  # 在某地兴建的产业园
         name.built = True
+    if head.entry.word in ("大学", "学院") and not _FOUNDED.search(work[max(sentence.start, start - 6) : start]):
+        return None  # a partner, not a project
     strict = not head.entry.tags & Tag.HEAD
     if strict and name.strength == 0:
         return None

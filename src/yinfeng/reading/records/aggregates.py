@@ -16,7 +16,7 @@ from .story import Story, Sum
 
 _YOY = re.compile(
     r"[,(]?(?:较?(?:上年|去年|上年度)?(?:同期)?(?:同比|比(?:20)?\d{2}年(?:同期)?|同比(?:20)?\d{2}年|较(?:20)?\d{2}年(?:同期)?|比上年同期|比去年同期|较上年同期|较去年同期|比上年|比去年|较上年|较去年|与去年[^,。;]{0,12}相比,?)?)"
-    r"(?:分别|实际|累计|名义|逆势|大幅|总额)*(?P<way>增长|增加|上升|提高|提升|增幅(?:达|为)?|增速(?:达|为)?|翻番|下降|减少|下滑|回落|降低|降幅(?:达|为)?|缩减)"
+    r"(?:分别|实际|累计|名义|逆势|大幅)*(?P<way>增长|增加|上升|提高|提升|增幅(?:达|为)?|增速(?:达|为)?|翻番|下降|减少|下滑|回落|降低|降幅(?:达|为)?|缩减)"
     r"(?:了|达|约|近|超|超过|到|至|为|幅度)*$"
 )
 _FALL = re.compile(r"下降|减少|下滑|回落|降低|降幅|缩减")
@@ -336,7 +336,13 @@ def period_of(page: Page, story: Story, statistic: Statistic) -> tuple[int, int]
         sentence = page.sentences[back]
         if sentence.line != line:
             break
-        times = [t for t in page.times_in(sentence.start, sentence.end) if (t.period and not t.vague) or _open(page, t)]
+        times = [
+            t
+            for t in page.times_in(sentence.start, sentence.end)
+            if ((t.period and not t.vague) or _open(page, t))
+            and not _COMPARED.search(page.work, max(0, t.start - 2), t.start)
+            and not _GROWN_SINCE.match(page.work, t.end)
+        ]
         before = [t for t in times if t.end <= at]
         if before:
             dated = [t for t in before if t.iso and len(t.iso) == 10]

@@ -110,7 +110,7 @@ def same_project(draft: Draft, name: Name, core: str, priced: bool = False) -> b
             continue  # the text has told it better than its headline
         short, long = sorted((core, old_core), key=len)
         both_listed = name.listed and old.listed
-        if priced and name.listed and name.strength == 1 and draft.money.get("invest"):
+        if priced and name.listed and name.strength == 1:
             continue  # 投资3亿元的新材料项目 in a list is another one than X新材料项目
         if old.listed and old.strength == 1 and draft.money.get("invest") and name.strength >= 2 and priced:
             continue

@@ -256,6 +256,19 @@ def _mark_lists(page: Page, told: Told) -> None:
             name.listed = True
 
 
+def _in_rule(work: str, sentence: Sentence, name: Name) -> bool:
+    """《…项目管理办法》: the name of a paper."""
+    opening = work.rfind("《", max(sentence.start, name.start - 40), name.start)
+    if opening < 0 or work.find("》", opening, name.start) >= 0:
+        return False
+    closing = work.find("》", name.end, name.end + 40)
+    return closing >= 0 and bool(
+        re.search(
+            r"(?:意见|办法|方案|规划|通知|条例|指南|目录|计划|细则|规定|议案|名单|图谱)$", work[name.end : closing]
+        )
+    )
+
+
 def facility_of(name: Name) -> bool:
     """Whether a name ends with a facility and not with 项目 or 工程."""
     return name.head not in ("项目", "工程")

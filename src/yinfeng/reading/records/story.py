@@ -88,6 +88,7 @@ _SAME_LINE_TOPIC = re.compile(
 )
 _DENIAL = re.compile(r"不存在|不实|否认|澄清|并未|子虚乌有|传闻|谣言|未与任何")
 _LEGAL = re.compile(r"(?:股份|有限|责任|集团|控股|总)*(?:公司|集团)$")
+_PLANS = re.compile(r"(?:计划|拟|将|力争|谋划|储备)[^,。;]*$")
 _AGAIN = re.compile(r"还将|再投资|另(?:外)?|追加")
 _SPENT = re.compile(r"(?:累计|完成|已)(?:投资|投入|完成投资)[约近超]?$")
 _ITSELF = re.compile(r"(?:全部)?(?:总投资|计划|预计|建成|达产|占地|拟|于|由|将|已)")
@@ -240,6 +241,9 @@ class _Walker:
                     if draft is not None:
                         draft.listed = True
                         _take_stage(draft, group)
+                        clause = self.page.work[max(scene.told.sentence.start, name.start - 30) : name.start]
+                        if group.stage is None and _PLANS.search(clause):
+                            draft.stages.append(StageCue(group.start, group.end, "lead", "planned"))
 
     def _remember(self, group: Group, told: Told) -> None:
         """A group without a state or date of its own is the group of the same size told before."""
@@ -417,7 +421,10 @@ class _Walker:
                 firms = []  # the firm is the project's own
         if any(n.kind in ("anaphor", "phase") for n in told.names):
             return True
-        if any(n.kind == "bare" for n in told.names) and not (strict and firms):
+        bare = [n for n in told.names if n.kind == "bare" and n.end - n.start <= 4]
+        last = self.page.sentences[draft.sentences[-1]] if draft.sentences else None
+        near = last is not None and (last.line >= sentence.line - 1 or any(n.start - sentence.start <= 4 for n in bare))
+        if bare and near and not (strict and firms):
             return True
         since = told.index - draft.sentences[-1] if draft.sentences else 99
         if _SAME_LINE_TOPIC.match(work[sentence.start : sentence.start + 8].strip()):
