@@ -96,7 +96,7 @@ class Rows:
 # ------------------------------------------------------------------------------------------------ ground
 
 
-def make_ground(rng: random.Random, *, enterprises: int, today: date) -> Ground:
+def make_ground(rng: random.Random, *, enterprises: int, today: date, mark: str = "bench") -> Ground:
     """Units, people, posts, chains, groups and firms."""
     from yinfeng.domain.chains.models import Chain, IndustryGroup, Segment
     from yinfeng.domain.enterprises.models import Enterprise
@@ -107,10 +107,10 @@ def make_ground(rng: random.Random, *, enterprises: int, today: date) -> Ground:
         path = f"{parent.path if parent else ''}{number:04d}."
         return Unit.objects.create(code=code, name=name, short_name=name[:20], kind=kind, parent=parent, path=path)
 
-    city = unit("bench", "汐州市", "city", None, 9)
+    city = unit(mark, "汐州市", "city", None, 9 if mark == "bench" else 8)
     lead_units, parks, every = [], [], [city]
     for n, place in enumerate(PLACES, 1):
-        top = unit(f"bench-{n}", place, "park" if "区" in place[-2:] and n > 5 else "district", city, n)
+        top = unit(f"{mark}-{n}", place, "park" if "区" in place[-2:] and n > 5 else "district", city, n)
         every.append(top)
         lead_units.append(top.pk)
         parks.append(top.pk)
@@ -119,7 +119,7 @@ def make_ground(rng: random.Random, *, enterprises: int, today: date) -> Ground:
         ):
             if n == UNITS_BELOW_CITY and m == 4:
                 continue
-            below = unit(f"bench-{n}-{m}", f"{place}{name}", kind, top, m)
+            below = unit(f"{mark}-{n}-{m}", f"{place}{name}", kind, top, m)
             every.append(below)
             if kind == "bureau":
                 lead_units.append(below.pk)
@@ -128,7 +128,7 @@ def make_ground(rng: random.Random, *, enterprises: int, today: date) -> Ground:
 
     def person(number: int, role: str, where: Unit) -> Person:
         someone = Person(
-            username=f"bench{number}", name=rng.choice(SURNAMES) + "".join(rng.sample(GIVEN, 2)), password="!"
+            username=f"{mark}{number}", name=rng.choice(SURNAMES) + "".join(rng.sample(GIVEN, 2)), password="!"
         )
         someone.save()
         Post.objects.create(person=someone, unit=where, role=role, from_date=today - timedelta(days=2000))
@@ -143,12 +143,13 @@ def make_ground(rng: random.Random, *, enterprises: int, today: date) -> Ground:
     }
     segments = []
     for order, (chain_name, names) in enumerate(CHAINS.items(), 1):
-        chain = Chain.objects.create(code=f"bench-{order}", name=chain_name, order=order)
+        chain = Chain.objects.create(code=f"{mark}-{order}", name=chain_name, order=order)
         for m, name in enumerate(names.split(), 1):
             position = ("upstream", "midstream", "downstream")[m - 1]
             segments.append(Segment.objects.create(chain=chain, code=str(m), name=name, position=position, order=m).pk)
     groups = [
-        IndustryGroup.objects.create(scheme="4+2", name=name, order=order).pk for order, name in enumerate(CHAINS, 1)
+        IndustryGroup.objects.create(scheme=f"4+2 {mark}" if mark != "bench" else "4+2", name=name, order=order).pk
+        for order, name in enumerate(CHAINS, 1)
     ]
     names: dict[str, None] = {}
     while len(names) < enterprises:
@@ -208,7 +209,9 @@ def at_end(on: date) -> datetime:
     return datetime(on.year, on.month, on.day, 15, 0, tzinfo=UTC)
 
 
-def generate(count: int, ground: Ground, rng: random.Random, first_id: dict[str, int], today: date) -> Iterator[Rows]:
+def generate(
+    count: int, ground: Ground, rng: random.Random, first_id: dict[str, int], today: date, letter: str = "B"
+) -> Iterator[Rows]:
     """The rows of ``count`` projects, a thousand projects at a time."""
     from yinfeng.domain.projects.models.state import OPEN_END
     from yinfeng.domain.projects.queries.search import text_of
@@ -237,7 +240,7 @@ def generate(count: int, ground: Ground, rng: random.Random, first_id: dict[str,
         firm_pk, firm = rng.choice(ground.enterprises)
         product = rng.choice(PRODUCTS)
         name = f"{firm[:2]}{product}{rng.choice(SUFFIXES)}"
-        code = f"B{today.year % 100:02d}{number:07d}"
+        code = f"{letter}{today.year % 100:02d}{number:07d}"
         currency = (
             "USD" if (capital := rng.choices(["domestic", "hmt", "foreign"], [90, 4, 6])[0]) == "foreign" else "CNY"
         )
@@ -569,8 +572,9 @@ def write(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
             copy.write_row(row)
 
 
-def load(count: int, *, seed: int = 7, today: date | None = None, say: Any = None) -> Ground:
-    """Fill an empty migrated database. Returns the ground (people to sign in as, units to filter by)."""
+def load(count: int, *, seed: int = 7, today: date | None = None, say: Any = None, again: bool = False) -> Ground:
+    """Fill a migrated database, ``again`` on top of a first load. Returns the ground (people to sign in as, units to
+    filter by)."""
     from django.db import connection, transaction
 
     from yinfeng.domain.projects.queries import search
@@ -579,7 +583,9 @@ def load(count: int, *, seed: int = 7, today: date | None = None, say: Any = Non
     rng = random.Random(seed)
     places = tables()
     with transaction.atomic():
-        ground = make_ground(rng, enterprises=max(20, min(8_000, count // 5)), today=today)
+        ground = make_ground(
+            rng, enterprises=max(20, min(8_000, count // 5)), today=today, mark="more" if again else "bench"
+        )
         first_id: dict[str, int] = {}
         with connection.cursor() as cursor:
             for name, (table, _) in places.items():
@@ -588,7 +594,7 @@ def load(count: int, *, seed: int = 7, today: date | None = None, say: Any = Non
             if connection.vendor == "postgresql":
                 cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         started, done = time.monotonic(), 0
-        for rows in generate(count, ground, rng, first_id, today):
+        for rows in generate(count, ground, rng, first_id, today, letter="C" if again else "B"):
             for name in places:
                 if found := rows.by_table.get(name):
                     write(places[name][0], places[name][1], found)
