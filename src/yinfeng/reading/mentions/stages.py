@@ -61,9 +61,9 @@ def find_stages(page: Page, sentence: Sentence) -> list[StageCue]:
             planned_clause is not None and planned_clause < clause and not _ASSERTED.search(work, clause, word.end + 4)
         ):
             state = "planned"  # 计划明年5月建成,8月投产,两年内达产
-        elif _WITHIN.search(work, clause, word.start):
-            state = "planned"
-        elif re.search(r"(?:起|用时|需|力争)?\d{1,2}个月(?:内|左右)?(?:建成|完工)?$", work[clause : word.start]):
+        elif _WITHIN.search(work, clause, word.start) or re.search(
+            r"(?:起|用时|需|力争)?\d{1,2}个月(?:内|左右)?(?:建成|完工)?$", work[clause : word.start]
+        ):
             state = "planned"
         elif _HYPOTHETICAL.match(after) or _stacked_hypothetical(words, index, work):
             state = "hypothetical"

@@ -12,7 +12,8 @@ from ..mentions.stages import StageCue
 from ..model import Amount, Evidence, Phase, ProjectRecord
 from .drafts import Draft
 from .evidence import quote
-from .frames import Span, announcer, investors_of, main_place, organisations, place_of
+from .firms import Span, announcer, investors_of, organisations
+from .places import main_place, place_of
 from .story import Story
 
 

@@ -214,9 +214,8 @@ def _is_component(page: Page, sentence: Sentence, name: Name, drafts: Drafts) ->
     )
     if (opened and name.strength < 3) or (opened and facility_of(name)):
         head = work[sentence.start : name.start]
-        if (
-            re.search(r"主要建设|建设内容", head)
-            or re.search(r"(?:项目|基地|工程|产业园|中心|小镇|综合体)(?:[^,。;]{0,20}),", head)
+        if re.search(r"主要建设|建设内容", head) or (
+            re.search(r"(?:项目|基地|工程|产业园|中心|小镇|综合体)(?:[^,。;]{0,20}),", head)
             and not re.search(r"签约|引进|落户|开工|竣工|投产|奠基|实施|\d[个项]", head)
         ):
             return True

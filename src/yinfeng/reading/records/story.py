@@ -17,7 +17,7 @@ from ..mentions.numbers import Number
 from ..mentions.page import Page, Word
 from ..mentions.stages import StageCue
 from .drafts import Draft, Drafts
-from .frames import organisations
+from .firms import organisations
 from .nameless import invested, opened
 from .relations import (
     MANY_YEARS,

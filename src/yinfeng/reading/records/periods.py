@@ -1,0 +1,130 @@
+"""The period and the scope of a statistic: when and whose."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from ..lexicon import Tag
+from ..mentions.groups import Group
+from ..mentions.numbers import Number
+from ..mentions.page import Page
+from ..mentions.times import Time
+
+_EVENT_NAME = re.compile(r"[^,。;]{0,40}(?:仪式|活动|大会|推介会|现场会|恳谈会)")
+_THIS_EVENT = re.compile(r"本次|此次|集中")
+_GROWN_SINCE = re.compile(r"(?:同期)?(?:增长|下降|相比|增加)")
+_COMPARED = re.compile(r"(?:比|同比|较|相比|与)$")
+
+
+@dataclass(slots=True)
+class Statistic:
+    """A statistic in the making."""
+
+    measure: str
+    value: float
+    unit: str
+    number: Number
+    sentence: int
+    threshold: float | None = None
+    scope: str = ""
+    period: tuple[int, int] | None = None
+    yoy: float | None = None
+    group: Group | None = None
+    spans: list[tuple[int, int, str]] = field(default_factory=list)
+    confidence: float = 0.75
+    part: str = ""  # the part of a group it counts: 制造业项目
+
+
+def period_of(page: Page, statistic: Statistic) -> tuple[int, int] | None:
+    """The period as written: the nearest one before the figure in its sentence, else earlier in its line."""
+    at = statistic.number.start
+    index = statistic.sentence
+    line = page.sentences[index].line
+    for back in range(index, max(-1, index - 8), -1):
+        sentence = page.sentences[back]
+        if sentence.line != line:
+            break
+        times = [
+            t
+            for t in page.times_in(sentence.start, sentence.end)
+            if ((t.period and not t.vague) or _open(page, t))
+            and not _COMPARED.search(page.work, max(0, t.start - 2), t.start)
+            and not _GROWN_SINCE.match(page.work, t.end)
+        ]
+        before = [t for t in times if t.end <= at]
+        if before:
+            dated = [t for t in before if t.iso and len(t.iso) == 10]
+            if dated and before[-1] is not dated[-1] and _EVENT_NAME.match(page.work, before[-1].end):
+                return dated[-1].start, dated[-1].end  # 5月3日,某区举行2024年上半年集中签约仪式
+            return _joined(page, _telling(page, before, statistic))
+        after = [t for t in times if t.start > at] if back == index else []
+        if after and not before and back == index and len(times) == 1 and _same_clause(page, at, after[0].start):
+            return after[0].start, after[0].end
+    if _THIS_EVENT.search(page.work, max(page.sentences[index].start, at - 24), at):
+        for back in range(index - 1, max(-1, index - 12), -1):
+            for time in page.times_in(page.sentences[back].start, page.sentences[back].end):
+                if time.iso and len(time.iso) == 10:
+                    return time.start, time.end
+    return None
+
+
+_SPAN_OF_YEARS = re.compile(r"年来|以来")
+_PLAIN_NOW = re.compile(r"(?:截至|截止)?(?:目前|现在|当前)|全年|现已")
+
+
+def _telling(page: Page, before: list[Time], statistic: Statistic) -> list[Time]:
+    """Without a last 目前 or 全年, where the sentence has a better period: 一年来,目前已签约…; 今年,预计全年…."""
+    last = before[-1]
+    if len(before) > 1 and _PLAIN_NOW.fullmatch(page.work, last.start, last.end):
+        other = page.work[before[-2].start : before[-2].end]
+        if _SPAN_OF_YEARS.search(other) or re.match(r"今年$|\d{4}年$", other):
+            return before[:-1]
+    return before
+
+
+def _same_clause(page: Page, a: int, b: int) -> bool:
+    return not re.search(r"[,;。]", page.work[a:b])
+
+
+def _open(page: Page, time: Time) -> bool:
+    text = page.work[time.start : time.end]
+    return time.period and not text.startswith(("近日", "日前", "近期", "每"))
+
+
+def _joined(page: Page, times: list[Time]) -> tuple[int, int]:
+    """The last period; one that touches it (今年 + 截至7月底) belongs to it."""
+    last = times[-1]
+    start = last.start
+    if len(times) > 1 and page.work[times[-2].end : last.start] == "":
+        start = times[-2].start
+    return start, last.end
+
+
+def scope_of(page: Page, statistic: Statistic) -> str | None:
+    """Place, then group, as tokens of the text joined by a space."""
+    sentence = page.sentences[statistic.sentence]
+    tokens: list[str] = []
+    places = [
+        w
+        for w in page.words_in(sentence.start, statistic.number.start)
+        if w.entry.tags & Tag.PLACE and w.entry.word != "中国"
+    ]
+    whole = re.findall(
+        r"全市|全省|全县|全区|我市|我省|我县|我区|该市|该县|该区|全国|我国",
+        page.work[sentence.start : statistic.number.start],
+    )
+    if whole:
+        tokens.append(whole[-1])
+    elif places:
+        last = places[-1]
+        tail = re.match(
+            r"(?:[\u4e00-\u9fff]{0,8}?(?:开发区|高新区|经开区|新区|园区|产业园|新片区))",
+            page.work[last.end : last.end + 12],
+        )
+        tokens.append(page.text[last.start : last.end + (tail.end() if tail else 0)])
+    if statistic.group is not None:
+        noun = page.text[statistic.group.noun_start : statistic.group.noun_end].strip("、的了已共有")
+        if noun and statistic.group.kind == "project":
+            tokens.append(noun)
+    return " ".join(tokens) or None
