@@ -61,6 +61,7 @@ urlpatterns = [
     path("<int:pk>/edit/<slug:group>/", edit.edit, name="edit"),
     path("<int:pk>/phases/add/", edit.add_phase, name="add_phase"),
     path("<int:pk>/phases/<int:phase_pk>/", edit.edit_phase, name="edit_phase"),
+    path("<int:pk>/contacts/<int:contact_pk>/unmask/", contact.unmask, name="unmask"),
     path("<int:pk>/merge/", merge.merge, name="merge"),
     path("<int:pk>/merge/undo/", merge.merge_undo, name="merge_undo"),
     path("<int:pk>/undertakings/add/", undertaking.undertaking_add, name="undertaking_add"),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
@@ -223,19 +224,21 @@ class CeremonyForm(Base):
     )  # fmt: skip
     note = forms.CharField(label=_l("说明"), max_length=300, required=False)
 
-    def __init__(self, *args: Any, units: Sequence[UnitLine], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        units: Sequence[UnitLine],
+        agreements: QuerySet[Agreement],
+        phases: QuerySet[Phase],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         offer_units(self.fields["host_unit"], units)
-        for name, rows, words in (
-            ("agreements", Agreement.objects.all(), "title"),
-            ("phases", Phase.objects.select_related("project"), "name"),
-        ):
-            ids = [
-                int(v)
-                for v in (self.data.getlist(name) if self.is_bound else [])
-                if v.isascii() and v.isdigit() and len(v) < 19
-            ]
-            self.fields[name].choices = list(rows.filter(pk__in=ids[:200]).values_list("pk", words))  # type: ignore[attr-defined]
+        # Of what was sent, only what the viewer may enter is a choice: nothing else shows its name.
+        for name, rows, words in (("agreements", agreements, "title"), ("phases", phases, "project__name")):
+            sent = self.data.getlist(name) if self.is_bound else []
+            ids = [int(v) for v in sent[:200] if v.isascii() and v.isdigit() and len(v) < 19]
+            self.fields[name].choices = list(rows.filter(pk__in=ids).values_list("pk", words))  # type: ignore[attr-defined]
 
 
 class TeamForm(Base):

@@ -9,12 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_http_methods
 
 from yinfeng.domain.compliance import queries as compliance
 from yinfeng.domain.compliance.actions import record_review
-from yinfeng.domain.compliance.models import ReviewRecord
 from yinfeng.foundation.accounts.access import needs
 from yinfeng.foundation.accounts.models import Unit
 from yinfeng.foundation.accounts.viewer import Viewer
@@ -72,17 +70,20 @@ def agreement_add(request: HttpRequest, pk: int) -> HttpResponse:
     return run(request, page, save, _("已登记协议。"))
 
 
-def _review_name(pk: int) -> str | None:
-    row = ReviewRecord.objects.filter(pk=pk).first()
-    return f"{row.document_number} {row.subject}" if row else None
-
-
 class PickReview(Base):
-    """A review record that stands already."""
+    """A review record that stands already, among those the viewer may see."""
 
-    review = ChooserField(
-        label=_l("审查记录"), url="/projects/choose/review/", name_of=_review_name, placeholder=_l("输入文号或事项查找")
-    )
+    def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+
+        def name_of(pk: int) -> str | None:
+            row = compliance.visible_reviews(viewer).filter(pk=pk).first()
+            return f"{row.document_number} {row.subject}" if row else None
+
+        self.fields["review"] = field = ChooserField(
+            label=_("审查记录"), url="/projects/choose/review/", name_of=name_of, placeholder=_("输入文号或事项查找")
+        )
+        field.show(self.data.get("review") if self.is_bound else None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -92,7 +93,7 @@ def agreement_review(request: HttpRequest, pk: int) -> HttpResponse:
     viewer = viewer_of(request)
     row, project = _agreement(viewer, pk, "E")
     new = viewer.may("review", "E") and request.GET.get("new", "1") == "1"
-    form: Base = ReviewForm(*_posted(request)) if new else PickReview(*_posted(request))
+    form: Base = ReviewForm(*_posted(request)) if new else PickReview(*_posted(request), viewer=viewer)
     page = FormPage(
         title=_("附审查结论"), form=form, back=_page(project), submit=_("附上"), trail=row.title,
         action=reverse("projects:agreement_review", args=[pk]) + f"?new={int(new)}", wide=("kind", "conclusion", "review"),

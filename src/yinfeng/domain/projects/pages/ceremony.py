@@ -58,17 +58,21 @@ def ceremony(request: HttpRequest, pk: int) -> HttpResponse:
 def ceremony_hold(request: HttpRequest) -> HttpResponse:
     """Record an event that took place. It changes no stage."""
     viewer = viewer_of(request)
-    form = CeremonyForm(*((request.POST,) if request.method == "POST" else ()), units=own_units(viewer, "agreement"))
+    # What is listed must be the viewer's to enter: others' agreements cannot be put on a stage.
+    mine = visible_projects(viewer, "E", right="agreement").values("pk")
+    agreements, phases = Agreement.objects.filter(project__in=mine), Phase.objects.filter(project__in=mine)
+    form = CeremonyForm(
+        *((request.POST,) if request.method == "POST" else ()), units=own_units(viewer, "agreement"),
+        agreements=agreements, phases=phases,
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
-        # What is listed must be the viewer's to enter: others' agreements cannot be put on a stage.
-        mine = visible_projects(viewer, "E", right="agreement").values("pk")
         try:
             result = hold_ceremony(
                 kind=told["kind"], name=told["name"], held_on=told["held_on"], place=told["place"], note=told["note"],
                 host_unit=Unit.objects.get(pk=told["host_unit"]),
-                agreements=list(Agreement.objects.filter(pk__in=told["agreements"], project__in=mine)),
-                phases=list(Phase.objects.filter(pk__in=told["phases"], project__in=mine)),
+                agreements=list(agreements.filter(pk__in=told["agreements"])),
+                phases=list(phases.filter(pk__in=told["phases"])),
                 actor=person_of(request), at=timezone.now(),
             )  # fmt: skip
         except DomainError as error:

@@ -20,7 +20,7 @@ from ..queries import choices
 from ..queries.ledger_list import neighbours, select
 from ..queries.lights import rule_in_force
 from ..queries.project_page import load, project_page
-from ..queries.project_parts import claims, deals, life, papers
+from ..queries.project_parts import claims, contacts, deals, life, papers
 from ..rules.view import parse
 from .flow import came_from, person_of, viewer_of
 
@@ -42,7 +42,7 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
     for key in OWN_KEYS:
         query.pop(key, None)
     page = project_page(viewer, found, today, carried=query.urlencode(), reading=reading)
-    parts = {"papers": papers, "deals": deals, "claims": claims, "life": life} if whole else {}
+    parts = {"papers": papers, "deals": deals, "claims": claims, "contacts": contacts, "life": life} if whole else {}
     later = {name: read(viewer, found, today) for name, read in parts.items()}
     panels = slots.panels_of("project", viewer, found) if whole else []
     return render(request, "projects/project.html", {"page": page, "whole": whole, "panels": panels, **later})
@@ -51,7 +51,7 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @needs("project", "S")
 def part(request: HttpRequest, pk: int, name: str) -> HttpResponse:
-    """A part that follows by itself: ``papers deals claims life panels``, or ``lists`` in another reading."""
+    """A part that follows by itself: ``papers deals claims contacts life panels``, or ``lists`` in another reading."""
     viewer = viewer_of(request)
     found = load(viewer, pk)
     today = timezone.localdate()
@@ -62,6 +62,8 @@ def part(request: HttpRequest, pk: int, name: str) -> HttpResponse:
             return render(request, "projects/project_deals.html", {"deals": deals(viewer, found, today)})
         case "claims":
             return render(request, "projects/project_claims.html", {"claims": claims(viewer, found, today)})
+        case "contacts":
+            return render(request, "projects/project_contacts.html", {"contacts": contacts(viewer, found, today)})
         case "life":
             return render(request, "projects/project_life.html", {"life": life(viewer, found, today)})
         case "panels":

@@ -39,6 +39,7 @@ class Abilities:
     rule: bool  # decide a contested one
     document: bool
     merge: bool
+    unmask: bool  # know of contacts at all; each row says whether its mask may be lifted
 
 
 def grants_of(kind: str, object_id: int) -> list[GrantRow]:
@@ -83,7 +84,8 @@ def project_abilities(viewer: Viewer, grants: Iterable[GrantRow], *, is_confiden
         claim=can("lead", "E"),
         rule=can("lead", "D"),
         document=can("document", "E"),
-        merge=viewer.may("import", "D") and can("project", "S"),
+        merge=can("import", "D"),
+        unmask=viewer.may("person_data", "S"),
     )
 
 
@@ -105,4 +107,5 @@ def lead_abilities(viewer: Viewer, grants: Iterable[GrantRow], *, is_confidentia
         rule=can("lead", "D"),
         document=can("document", "E"),
         merge=False,
+        unmask=False,
     )

@@ -21,9 +21,10 @@ from ..rules.protection import RUNNING
 from ..rules.words import Channel, ClaimStatus, LeadStatus, ProjectKind, Stage
 from . import search
 from .abilities import Abilities, grants_of, lead_abilities
+from .changes import Change, changes_of
 from .choices import Units
 from .claims import ClaimRow, claims_of
-from .project_parts import CLAIM_TONES, Change, VisitRow, changes_of, visits_of
+from .project_parts import CLAIM_TONES, VisitRow, visits_of
 
 PAGE = 20
 COUNT_CAP = 10_000

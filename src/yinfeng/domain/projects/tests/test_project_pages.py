@@ -262,7 +262,8 @@ def test_money_is_declared_and_a_refusal_changes_nothing(at: Any, city: Any, pro
 
 
 @pytest.mark.parametrize(
-    ("number", "words"), [("0", "须大于零"), ("-3", "须大于零"), ("10000000", "过大"), ("三亿", "带单位的金额"), ("0.000000001", "整数元")]
+    ("number", "words"),
+    [("0", "须大于零"), ("-3", "须大于零"), ("10000000", "过大"), ("三亿", "带单位的金额"), ("0.000000001", "整数元")],
 )  # fmt: skip
 def test_sums_that_cannot_be_are_refused_at_the_field(
     at: Any, city: Any, project: Project, number: str, words: str
