@@ -66,8 +66,9 @@ def write_view(viewer: Viewer, view: View, *, today: date, at: Any, path: Path |
             yield [value(row, look) for value in values]
 
     facts = [(c.label, c.words) for c in conditions(view, units, menu)] or [(_("条件"), _("全部项目"))]
+    shown = _("；").join(_("{what}：{told}").format(what=label, told=words) for label, words in facts)
     about = About(
-        title=_("项目台账"), view_name=_("；").join(_("{what}：{told}").format(what=label, told=words) for label, words in facts), data_time=at,
+        title=_("项目台账"), view_name=shown, data_time=at,
         exported_by=viewer.person.name, facts=[*facts, (_("范围"), _("本人可见且有导出权的项目")), (_("进度灯口径"), rule.stamp)],
     )  # fmt: skip
     return stream_rows([column for column, _value in pairs], lines(), about, path=path)
