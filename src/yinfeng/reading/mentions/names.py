@@ -121,7 +121,14 @@ def _name_ending(page: Page, sentence: Sentence, head: Word) -> Name | None:
     if left > 0 and work[left - 1] in "该此本" and name.strength < 3 and left >= sentence.start:
         name.kind, name.strength = "anaphor", 0  # 该建设项目
     facility = bool(head.entry.tags & Tag.FACILITY)
-    if facility and name.strength == 0 and name.kind == "bare" and _BUILT.search(work, max(0, start - 6), start):
+    several = re.match(r"[一二三四五六七八九十两]大", work[start : head.end])
+    if (
+        facility
+        and not several
+        and name.strength == 0
+        and name.kind == "bare"
+        and _BUILT.search(work, max(0, start - 6), start)
+    ):
         name.kind, name.strength = "named", 1  # 在某地兴建的产业园
         name.built = True
     if head.entry.word in ("大学", "学院") and not _FOUNDED.search(work[max(sentence.start, start - 6) : start]):
@@ -410,7 +417,7 @@ def _judged(page: Page, start: int, head: Word) -> Name:
         strength = 0
     if head.entry.word in _SITES:
         strength = min(strength, 1)  # 宁远工业园 is a place until something is said of it
-    if _SLOGAN.fullmatch(work, start, end):
+    if _SLOGAN.fullmatch(work, start, end) or re.match(r"[一二三四五六七八九十两]大", work[start:end]):
         strength = 0  # 三线三基地
     kind = "named" if strength else "bare"
     body = work[start : head.start]
@@ -460,7 +467,7 @@ def _with_phases(work: str, sentence: Sentence, names: list[Name]) -> list[Name]
         result.append(name)
     covered = [(n.start, n.end) for n in result]
     for match in _PHASE.finditer(work, sentence.start, sentence.end):
-        if work[match.start() - 1 : match.start()] in ("分", "共", "为", "、"):
+        if work[match.start() - 1 : match.start()] in ("分", "共", "为", "、", "("):
             continue  # 分三期建设
         if not any(a < match.end() and match.start() < b for a, b in covered):
             result.append(Name(match.start(), match.end(), "phase", phase=match[1]))

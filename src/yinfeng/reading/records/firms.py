@@ -264,7 +264,12 @@ def investors_of(page: Page, draft: Draft, firms: list[Span], ours: Span | None)
     if ours is not None and not draft.listed:
         texts = [page.work[a:b] for a, b in found]
         brand = page.work[ours[0] : ours[1]]
-        if not found or any(re.search(r"子公司|^A股|^公司|^并|^本", text) or brand[:2] in text for text in texts):
+        told = all(text.endswith(COMPANY_ENDS) for text in texts)
+        if (
+            not found
+            or not told
+            or any(re.search(r"子公司|^A股|^公司|^并|^本", text) or brand[:2] in text for text in texts)
+        ):
             return [ours]
     return found
 
@@ -304,6 +309,9 @@ _ANNOUNCES = re.compile(
 )
 
 
+_SPEAKS = re.compile(r"[ 【]*([\u4e00-\u9fffA-Za-z]{2,6}):")
+
+
 def announcer(page: Page) -> Span | None:
     """The firm whose announcement the page is: `X(300001.SZ)公告称`; it is what 公司 means."""
     head = min(len(page.work), 600)
@@ -311,7 +319,15 @@ def announcer(page: Page) -> Span | None:
     if match:
         return _ticker_span(match)
     match = _ANNOUNCES.search(page.work, 0, head)
-    return match.span("firm") if match and not re.search(r"根据|日|月|显示", match["firm"]) else None
+    if match and not re.search(r"据|日|月|显示|发布|的|公司$", match["firm"]):
+        return match.span("firm")
+    for sentence in page.sentences[:6]:  # 某某股份:两项目投产
+        told = _SPEAKS.match(page.work, sentence.start) if sentence.title else None
+        if told and not _STATE.search(told[1]) and page.work.count(told[1]) > 2:
+            words = page.words_in(*told.span(1))
+            if not any(w.entry.tags & Tag.PLACE for w in words):
+                return told.span(1)
+    return None
 
 
 def sentence_at(page: Page, at: int) -> Sentence | None:

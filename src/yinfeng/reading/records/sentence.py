@@ -219,6 +219,8 @@ def _is_component(page: Page, sentence: Sentence, name: Name, drafts: Drafts) ->
             and not re.search(r"签约|引进|落户|开工|竣工|投产|奠基|实施|\d[个项]", head)
         ):
             return True
+    if drafts and facility_of(name) and re.search(r"完成[^,。;]{0,20}$", before):
+        return True  # 完成甲馆、乙园等建设
     if _COMPONENT.search(text):
         return earlier or bool(re.match(r"(?:年产|\d)", text))
     if not earlier or drafts.find(name) is not None:
