@@ -1,0 +1,227 @@
+"""`yinfeng indicator show NAME --from D --to D [--by …] [--as-of D] [--known-at T] [--json]`, `yinfeng indicator list`.
+
+Exit codes: 0 done; 1 the question or a definition is at fault (named on stderr); 2 usage.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from argparse import ArgumentTypeError
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from yinfeng.domain.indicators.queries import editions
+from yinfeng.domain.indicators.queries.answers import Answer, answered, ask_of, rows_behind
+from yinfeng.domain.indicators.queries.as_json import answer_json
+from yinfeng.domain.indicators.queries.rows import MOST_ROWS
+from yinfeng.domain.indicators.rules.definition import DIMENSIONS, DefinitionSet
+from yinfeng.domain.indicators.rules.parsing import parse_set
+from yinfeng.domain.indicators.rules.wording import said_percent
+from yinfeng.foundation.accounts.models import Person
+from yinfeng.foundation.accounts.viewer import Viewer, viewer_of
+from yinfeng.kernel.errors import DomainError
+from yinfeng.kernel.money import ratio
+from yinfeng.kernel.periods import Period
+
+
+class Command(BaseCommand):
+    help = "指标：show 计算一个指标并列出公式和依据；list 列出全部指标；check 检查一份指标定义"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        sub = parser.add_subparsers(dest="verb", required=True, metavar="show|list|check")
+        show = sub.add_parser("show", help="计算一个指标")
+        show.add_argument("name", metavar="NAME", help="代号或中文名")
+        show.add_argument("--from", dest="start", type=_day, required=True, metavar="YYYY-MM-DD", help="期间第一天")
+        show.add_argument("--to", dest="end", type=_day, required=True, metavar="YYYY-MM-DD", help="期间最后一天")
+        show.add_argument("--by", default="", metavar="DIM[,DIM]", help=f"分列维度，最多两个：{'、'.join(DIMENSIONS)}")
+        show.add_argument("--as-of", type=_day, metavar="YYYY-MM-DD", help="截至哪一天的事实（缺省为今天）")
+        show.add_argument(
+            "--known-at", type=_moment, metavar="T", help="按当时所知：日期（当日 24 时）或 YYYY-MM-DDTHH:MM"
+        )
+        show.add_argument("--as", dest="username", metavar="USERNAME", help="以谁的可见范围计算（缺省为全部）")
+        show.add_argument("--definitions", type=Path, metavar="FILE", help="试算：用这份尚未生效的定义")
+        show.add_argument("--rows", action="store_true", help="列出依据的项目或到位记录")
+        show.add_argument("--json", action="store_true", help="以 JSON 输出，含依据；格式见 docs/formats/indicators.md")
+        listing = sub.add_parser("list", help="列出全部指标")
+        listing.add_argument("--json", action="store_true", help="以 JSON 输出")
+        check = sub.add_parser("check", help="检查一份指标定义")
+        check.add_argument("file", type=Path, metavar="FILE")
+
+    def handle(self, *args: Any, verb: str, **options: Any) -> None:
+        try:
+            if verb == "show":
+                self._show(**options)
+            elif verb == "list":
+                self._list(**options)
+            else:
+                self._check(**options)
+        except (DomainError, ValueError) as fault:
+            self.stderr.write(str(fault))
+            raise SystemExit(1) from None
+
+    def _show(
+        self, *, name: str, start: date, end: date, by: str, as_of: date | None, known_at: datetime | None,
+        username: str | None, definitions: Path | None, rows: bool, json: bool, **_o: Any,
+    ) -> None:  # fmt: skip
+        if start > end:
+            raise CommandError(f"--from {start} 晚于 --to {end}，请对调", returncode=2)
+        wanted = tuple(part.strip() for part in by.split(",") if part.strip())
+        if unknown := [part for part in wanted if part not in DIMENSIONS]:
+            raise CommandError(f"不能按“{unknown[0]}”分列，可选：{'、'.join(DIMENSIONS)}", returncode=2)
+        viewer = _viewer(username)
+        edition = None
+        if definitions is not None:
+            known = self._read(definitions)
+            found = known.get(name)
+            if found is None:
+                raise DomainError(f"{definitions} 中没有名为“{name}”的指标", code="indicator.unknown")
+            name, edition = found.name, (known, f"{definitions.name}（试算）")
+        period = _period(start, end)
+        question = ask_of(
+            name, viewer=viewer, period=period, by=wanted, as_of=as_of, known_at=known_at, edition=edition
+        )
+        result = answered(*question)
+        behind = rows_behind(question[0], question[1]) if rows or json else None
+        if json:
+            self._json(answer_json(result, behind))
+            return
+        self._print(result)
+        if behind is not None:
+            self.stdout.write("")
+            head = ("项目编号", "项目名称", "单位", "日期", "金额", "计入分子")
+            body = [
+                (r.code, r.name, r.unit, str(r.on or ""), "" if r.amount is None else f"{r.amount:,} {r.currency}",
+                 "" if r.in_part is None else "是" if r.in_part else "否")
+                for r in behind.rows
+            ]  # fmt: skip
+            self._table([head, *body])
+            if behind.is_cut:
+                self.stdout.write(f"只列出前 {MOST_ROWS:,} 行。")
+
+    def _print(self, result: Answer) -> None:
+        definition = result.definition
+        self.stdout.write(f"{definition.label}（{definition.name}）")
+        self.stdout.write(f"  口径：{definition.words}")
+        known = f"，按 {timezone.localtime(result.known_at):%F %H:%M} 所知" if result.known_at else ""
+        self.stdout.write(f"  期间：{result.period.label}，截至 {result.as_of}{known}")
+        self.stdout.write(f"  版本：{result.stamp}；来源：{definition.source}")
+        for note in result.notes:
+            self.stdout.write(f"  注：{note}")
+        self.stdout.write("")
+        lines = [*result.lines, result.total]
+        width = max(1, len(result.by))
+        rows = [
+            ((*line.labels, *[""] * (width - len(line.labels))), line.display, line.words or line.formula)
+            for line in lines
+        ]
+        self._table(
+            [(*(result.dimensions or ("",)), "数值", "公式"), *((*labels, shown, text) for labels, shown, text in rows)]
+        )
+        if result.cohorts is not None:
+            table = result.cohorts
+            self.stdout.write("")
+            body = [
+                (c.period.label, f"{c.size:,}", *(said_percent(r, definition.places) for r in c.rates()))
+                for c in table.rows
+            ]
+            pooled = [said_percent(ratio(n, size), definition.places) for size, n in table.pooled]
+            heads = ("同期群", "项目数", *(f"{n}个月内" for n in table.months))
+            self._table([heads, *body, ("合计", f"{sum(c.size for c in table.rows):,}", *pooled)])
+
+    def _list(self, *, json: bool, **_o: Any) -> None:
+        known, stamp = editions.definitions(timezone.localdate())
+        if json:
+            self._json({
+                "format": 1, "stamp": stamp,
+                "indicators": [
+                    {"indicator": d.name, "name": d.label, "name_en": d.label_en, "group": d.group, "measure": d.measure,
+                     "words": d.words, "source": d.source}
+                    for d in known.by_name.values()
+                ],
+            })  # fmt: skip
+            return
+        self.stdout.write(f"指标定义 {stamp}，共 {len(known.by_name)} 个")
+        for group, (label, _english) in known.groups.items():
+            self.stdout.write(f"\n{label}")
+            rows = [(d.name, d.label, d.words) for d in known.by_name.values() if d.group == group]
+            if rows:
+                self._table(rows)
+
+    def _check(self, *, file: Path, **_o: Any) -> None:
+        known = self._read(file)
+        self.stdout.write(f"{file.name}：{len(known.by_name)} 个指标，可以使用。")
+
+    def _read(self, file: Path) -> DefinitionSet:
+        try:
+            body = yaml.safe_load(file.read_text(encoding="utf-8"))
+        except OSError as fault:
+            raise ValueError(f"{file}：不能读取（{fault.strerror}）。请核对路径。") from fault
+        except UnicodeDecodeError as fault:
+            raise ValueError(f"{file}：不是 UTF-8 文本。请另存为 UTF-8。") from fault
+        except yaml.YAMLError as fault:
+            mark = getattr(fault, "problem_mark", None)
+            where = f"第 {mark.line + 1} 行第 {mark.column + 1} 列" if mark else ""
+            raise ValueError(f"{file}：{where}不是合法的 YAML。请核对缩进和引号。") from fault
+        return parse_set(body)
+
+    def _json(self, body: Any) -> None:
+        self.stdout.write(json.dumps(body, ensure_ascii=False, indent=1))
+
+    def _table(self, rows: Sequence[tuple[str, ...]]) -> None:
+        widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+        for row in rows:
+            cells = (cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True))
+            self.stdout.write(("  " + "  ".join(cells)).rstrip())
+
+
+def _period(start: date, end: date) -> Period:
+    """The calendar period these two days make, so that its neighbours are those of a calendar; else a span."""
+    for code in (
+        f"{start:%Y}",
+        f"{start:%Y}H{1 + start.month // 7}",
+        f"{start:%Y}Q{(start.month + 2) // 3}",
+        f"{start:%Y-%m}",
+    ):
+        period = Period.parse(code)
+        if (period.start, period.end) == (start, end):
+            return period
+    return Period.ytd(end) if start == date(end.year, 1, 1) else Period.span(start, end)
+
+
+def _viewer(username: str | None) -> Viewer | None:
+    if username is None:
+        return None
+    person = Person.objects.filter(username=username, is_active=True).first()
+    if person is None:
+        raise CommandError(f"没有用户“{username}”", returncode=2)
+    return viewer_of(person, timezone.localdate())
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"日期应为 YYYY-MM-DD：{text}") from None
+
+
+def _moment(text: str) -> datetime:
+    """A day stands for its end."""
+    try:
+        if len(text) == 10:
+            return timezone.make_aware(datetime.combine(date.fromisoformat(text), time.max))
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"时点应为 YYYY-MM-DD 或 YYYY-MM-DDTHH:MM：{text}") from None
+    return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
+
+
+def _width(text: str) -> int:
+    """Columns on a terminal: a wide character takes two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)

@@ -1,0 +1,130 @@
+"""Counting and summing: one query a definition, a second where money that arrived is set against its projects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+
+from ..rules.definition import SUMMED, Definition
+from ..rules.figures import Raw, Tally, into_bands
+from .asking import Ask, Reading, arrivals_of, projects_of
+from .conditions import base_condition, funds_condition, part_condition
+from .dimensions import Dimension
+
+Keys = dict[tuple[Any, ...], Raw]
+
+
+def tallies(definition: Definition, ask: Ask, dimensions: list[Dimension]) -> Keys:
+    """What was found, by key of each dimension."""
+    base = definition.base
+    if base is None:
+        raise ValueError(definition.name)
+    if base.funds is not None:
+        found = _arrivals(definition, ask, dimensions)
+    else:
+        found = _projects(definition, ask, dimensions)
+        if definition.numerator is not None and definition.numerator.funds is not None:
+            for key, raw in _money_of(definition, ask, dimensions).items():
+                found.setdefault(key, Raw()).part.add(raw.part)
+    place = next((n for n, d in enumerate(dimensions) if d.name == "band"), None)
+    return found if place is None else _banded(definition, found, place)
+
+
+def _projects(definition: Definition, ask: Ask, dimensions: list[Dimension]) -> Keys:
+    reading = projects_of(ask)
+    rows = reading.rows.filter(base_condition(definition, ask, reading))
+    part = part_condition(definition, ask, reading) if _has_part(definition) else None
+    amount = currency = None
+    if definition.of:
+        own, plain, _history = SUMMED[definition.of]
+        amount = own if own and definition.currency != "converted" else plain
+        currency = "investment_currency" if own and definition.currency == "original" else None
+    return _grouped(rows, reading, dimensions, part, amount, currency, _code(definition))
+
+
+def _arrivals(definition: Definition, ask: Ask, dimensions: list[Dimension]) -> Keys:
+    reading = arrivals_of(ask)
+    rows = reading.rows.filter(base_condition(definition, ask, reading))
+    part = part_condition(definition, ask, reading) if _has_part(definition) else None
+    amount = "amount_cny" if definition.currency == "converted" else "amount"
+    currency = "currency" if definition.currency == "original" else None
+    return _grouped(rows, reading, dimensions, part, amount, currency, _code(definition))
+
+
+def _money_of(definition: Definition, ask: Ask, dimensions: list[Dimension]) -> Keys:
+    """Money that arrived, until as of, for the projects of the base; its sum becomes the part."""
+    numerator = definition.numerator
+    if numerator is None or numerator.funds is None:
+        return {}
+    reading = arrivals_of(ask)
+    rows = reading.rows.filter(
+        base_condition(definition, ask, reading)
+        & part_condition(definition, ask, reading)
+        & funds_condition(numerator.funds, definition, ask)
+        & Q(happened_on__lte=ask.as_of)
+    )
+    amount = "amount_cny" if definition.currency == "converted" else "amount"
+    found = _grouped(rows, reading, dimensions, None, amount, None, _code(definition))
+    return {key: Raw(Tally(), raw.base) for key, raw in found.items()}
+
+
+def _has_part(definition: Definition) -> bool:
+    return definition.numerator is not None and definition.numerator.funds is None
+
+
+def _code(definition: Definition) -> str:
+    return definition.currency if definition.currency not in ("original", "converted") else "CNY"
+
+
+def _grouped(
+    rows: QuerySet[Any], reading: Reading, dimensions: list[Dimension], part: Q | None,
+    amount: str | None, currency: str | None, code: str,
+) -> Keys:  # fmt: skip
+    """One grouped query; sums by ``currency`` where they stand side by side, else all in ``code``."""
+    keys = {f"key{n}": d.column(reading) for n, d in enumerate(dimensions)}
+    if currency is not None:
+        keys["key_currency"] = F(currency)
+    found: dict[str, Any] = {"n": Count("pk")}
+    if amount is not None:
+        found |= {"told": Count(amount), "total": Sum(amount)}
+    if part is not None:
+        found["part_n"] = Count("pk", filter=part)
+        if amount is not None:
+            found |= {"part_told": Count(amount, filter=part), "part_total": Sum(amount, filter=part)}
+    grouped: Iterable[dict[str, Any]]
+    if keys:
+        grouped = rows.annotate(**keys).values(*keys).annotate(**found)
+    else:
+        grouped = [rows.aggregate(**found)]
+    result: Keys = {}
+    for row in grouped:
+        key = tuple(d.fold(row[f"key{n}"]) for n, d in enumerate(dimensions))
+        raw = result.setdefault(key, Raw())
+        in_code = row.get("key_currency", code) or "CNY"
+        raw.base.add(_tally(row["n"], row.get("told", 0), row.get("total"), in_code))
+        raw.part.add(_tally(row.get("part_n", 0), row.get("part_told", 0), row.get("part_total"), in_code))
+    return result
+
+
+def _tally(count: int, told: int, total: Any, code: str) -> Tally:
+    return Tally(count, told, {} if not told or total is None else {code: Fraction(total)})
+
+
+def _banded(definition: Definition, found: Keys, place: int) -> Keys:
+    """Each other key's bands as they are printed: cumulative counts add up."""
+    if definition.bands is None:
+        return found
+    by_rest: dict[tuple[Any, ...], dict[str, Raw]] = {}
+    for key, raw in found.items():
+        rest = key[:place] + key[place + 1 :]
+        by_rest.setdefault(rest, {})[key[place]] = raw
+    printed: Keys = {}
+    for rest, slots in by_rest.items():
+        for band, raw in into_bands(definition.bands, slots).items():
+            printed[(*rest[:place], band, *rest[place:])] = raw
+        if "" in slots:  # below or outside every band; its own line, so that nothing vanishes
+            printed[(*rest[:place], "", *rest[place:])] = slots[""]
+    return printed

@@ -1,0 +1,41 @@
+"""The definitions and the targets in force, read once an edition."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from yinfeng.foundation.rulebook import queries as rulebook
+from yinfeng.foundation.rulebook.rules import InForce
+
+from ..rules.definition import DefinitionSet
+from ..rules.parsing import parse_set
+
+DEFINITIONS, TARGETS = "indicators", "indicator_targets"
+
+
+@lru_cache(maxsize=8)
+def _parsed(digest: str) -> list[DefinitionSet]:
+    """A place to keep the set of an edition in."""
+    return []
+
+
+def definitions_in(rule: InForce) -> DefinitionSet:
+    kept = _parsed(rule.digest)
+    if not kept:
+        kept.append(parse_set(rule.body))
+    return kept[0]
+
+
+def definitions(on: date) -> tuple[DefinitionSet, str]:
+    """The set in force on a day, and its stamp. One query."""
+    rule = rulebook.in_force(DEFINITIONS, on)
+    return definitions_in(rule), rule.stamp
+
+
+def targets(on: date) -> Mapping[str, Any]:
+    """Indicator -> year -> unit code -> target, as the rulebook holds it. One query."""
+    body = rulebook.in_force(TARGETS, on).body
+    return body if isinstance(body, Mapping) else {}

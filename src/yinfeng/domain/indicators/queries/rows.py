@@ -1,0 +1,132 @@
+"""The rows behind a figure: which projects, or which arrivals of money, and which of them stand in the numerator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import BooleanField, Case, F, Q, Value, When
+
+from ..rules.definition import PLANNED_START, SUMMED, Definition
+from .asking import Ask, arrivals_of, projects_of
+from .conditions import base_condition, funds_condition, part_condition
+from .dimensions import Dimension
+
+MOST_ROWS = 10_000
+
+
+@dataclass(frozen=True)
+class Row:
+    """One project of the base, or one arrival. ``amount`` in whole units of ``currency``; ``in_part`` says whether it
+    stands in the numerator, None where there is none. ``of`` names the indicator a derived figure takes it from."""
+
+    project_id: int
+    code: str
+    name: str
+    unit: str
+    on: date | None
+    amount: int | None
+    currency: str
+    in_part: bool | None
+    of: str = ""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """At most ``limit`` rows; ``is_cut`` where there are more."""
+
+    rows: tuple[Row, ...]
+    is_cut: bool
+
+
+def rows_of(
+    definition: Definition, ask: Ask, dimensions: list[Dimension], key: tuple[Any, ...] | None, limit: int = MOST_ROWS
+) -> Rows:
+    """The rows of one line (``key``), or of the whole; of a derived figure those of what it is computed from, so far
+    as they lie in the same period."""
+    found: list[Row] = []
+    for part in ask.definitions.chain_of(definition):
+        if part.base is not None:
+            found += _rows(part, ask, dimensions, key, limit + 1 - len(found), part is not definition)
+        if len(found) > limit:
+            return Rows(tuple(found[:limit]), True)
+    return Rows(tuple(found), False)
+
+
+def _rows(
+    definition: Definition, ask: Ask, dimensions: list[Dimension], key: tuple[Any, ...] | None, limit: int, named: bool
+) -> list[Row]:
+    base = definition.base
+    if base is None or limit <= 0:
+        return []
+    if base.funds is not None:
+        found = _select(definition, ask, dimensions, key, limit, arrivals=True)
+    else:
+        found = _select(definition, ask, dimensions, key, limit, arrivals=False)
+        if definition.numerator is not None and definition.numerator.funds is not None:
+            found += _select(definition, ask, dimensions, key, limit - len(found), arrivals=True, of_base=True)
+    of = definition.name if named else ""
+    return [
+        Row(pk, code, name, ask.units.name(unit), on, None if amount is None else int(amount), currency, in_part, of)
+        for pk, code, name, unit, on, amount, currency, in_part in found[:limit]
+    ]
+
+
+def _select(
+    definition: Definition, ask: Ask, dimensions: list[Dimension], key: tuple[Any, ...] | None, limit: int,
+    *, arrivals: bool, of_base: bool = False,
+) -> list[tuple[Any, ...]]:  # fmt: skip
+    base = definition.base
+    if base is None or limit <= 0:
+        return []
+    reading = arrivals_of(ask) if arrivals else projects_of(ask)
+    q = base_condition(definition, ask, reading)
+    part = part_condition(definition, ask, reading)
+    if of_base and definition.numerator is not None and definition.numerator.funds is not None:
+        q &= part & funds_condition(definition.numerator.funds, definition, ask) & Q(happened_on__lte=ask.as_of)
+    unit = reading.column("landing_unit_id" if definition.attribution == "landing" else "lead_unit_id")
+    is_state = ask.known_at is not None
+    code = "project__code" if arrivals or is_state else "code"
+    on = "happened_on" if arrivals else None if base.window == "all" or base.date == PLANNED_START else base.date
+    extra: dict[str, Any] = {"row_on": F(on) if on else Value(None)} if on else {}
+    if definition.numerator is not None and not of_base:
+        extra["row_part"] = Case(When(part, then=Value(True)), default=Value(False), output_field=BooleanField())
+    amount, currency = "investment_amount", "investment_currency"
+    if arrivals:
+        amount, currency = "amount", "currency"
+    elif definition.of and not SUMMED[definition.of][0]:
+        amount, currency = SUMMED[definition.of][1], ""
+    columns = [reading.pk, code, reading.column("name"), unit, *extra, amount, *([currency] if currency else [])]
+    rows = reading.rows.filter(q).annotate(**extra)
+    keys = {}
+    if key is not None:
+        keys = {f"key{n}": d.column(reading) for n, d in enumerate(dimensions)}
+        rows = rows.annotate(**keys)
+    rows = rows.order_by(code, "pk").values_list(*columns, *keys)
+    found = []
+    for row in rows.iterator(chunk_size=2000) if key is not None else rows[:limit]:
+        values = dict(zip((*columns, *keys), row, strict=True))
+        if key is not None and not _belongs(definition, dimensions, key, values):
+            continue
+        found.append(
+            (
+                values[reading.pk], values[code], values[reading.column("name")], values[unit], values.get("row_on"),
+                values[amount], values[currency] if currency else "CNY", True if of_base else values.get("row_part"),
+            )
+        )  # fmt: skip
+        if len(found) >= limit:
+            break
+    return found
+
+
+def _belongs(definition: Definition, dimensions: list[Dimension], key: tuple[Any, ...], values: dict[str, Any]) -> bool:
+    for n, (dimension, wanted) in enumerate(zip(dimensions, key, strict=True)):
+        here = dimension.fold(values[f"key{n}"])
+        if dimension.name == "band" and definition.bands is not None and definition.bands.cumulative and wanted:
+            places = [band.key for band in definition.bands.steps]
+            if here not in places or places.index(here) > places.index(wanted):
+                return False
+        elif here != wanted:
+            return False
+    return True

@@ -1,0 +1,1 @@
+"""What a definition may say, how its figure is computed, and in which words: pure, exact, rounded once."""

@@ -1,0 +1,145 @@
+"""A figure in words: rounded here, once, and its formula with the numbers in it. Pure."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+from yinfeng.kernel.money import (
+    UNDEFINED,
+    DisplayUnit,
+    change_words,
+    display,
+    plain,
+    progress_words,
+    rate_change_words,
+    round_half_up,
+)
+from yinfeng.kernel.rounding import EXACT
+
+from .definition import NOT_MONEY, Definition
+from .figures import Figure
+
+
+def exact_decimal(value: Fraction) -> Decimal:
+    """An amount as a decimal: amounts are whole units, areas hundredths; anything else is a fault of ours."""
+    return EXACT.divide(Decimal(value.numerator), Decimal(value.denominator))
+
+
+def _unit(definition: Definition) -> str:
+    return {"jobs": "人", "land_area": "亩"}.get(definition.of, "")
+
+
+def is_money(definition: Definition) -> bool:
+    """Whether what is counted is money."""
+    if definition.of:
+        return definition.of not in NOT_MONEY
+    return bool(definition.base and definition.base.funds)
+
+
+def said_amount(definition: Definition, value: Fraction | None, currency: str = "", places: int | None = None) -> str:
+    """A count, an amount or an area of the base."""
+    if value is None:
+        return UNDEFINED
+    if not is_money(definition):
+        return f"{plain(exact_decimal(value))} {_unit(definition) or '个'}"
+    code = currency or (definition.currency if definition.currency not in ("original", "converted") else "CNY")
+    scale: DisplayUnit = definition.scale  # type: ignore[assignment]
+    return display(exact_decimal(value), scale, places, code)
+
+
+def said_percent(value: Fraction | None, places: int) -> str:
+    return UNDEFINED if value is None else f"{round_half_up(value * 100, places):,f}%"
+
+
+def said_points(value: Fraction | None, places: int) -> str:
+    return UNDEFINED if value is None else f"{round_half_up(value * 100, places):,f} 个百分点"
+
+
+def said(definition: Definition, figure: Figure, of: Definition | None = None) -> str:
+    """The value as it is printed; ``of`` is what a derived figure is made of."""
+    if definition.is_rate:
+        return said_percent(figure.value, definition.places)
+    if definition.measure == "ahead":
+        return said_points(figure.value, definition.places)
+    if definition.measure == "change":
+        words = said_points if of is not None and of.is_rate else said_percent
+        return words(figure.value, definition.places)
+    if definition.measure == "sum" and len(figure.sums) > 1:
+        return " + ".join(said_amount(definition, v, c, definition.places) for c, v in figure.sums)
+    shown = of if definition.measure == "total" and of is not None else definition
+    if shown.measure == "sum":
+        code = figure.sums[0][0] if figure.sums else ""
+        return said_amount(shown, figure.value, code, definition.places if is_money(shown) else None)
+    return said_amount(shown, figure.value)
+
+
+def formula(definition: Definition, figure: Figure) -> str:
+    """With the numbers in it: ``已开工 22 个 ÷ 期内签约 32 个 = 68.8%``."""
+    base, numerator = definition.base, definition.numerator
+    value = said(definition, figure)
+    if base is None:
+        return value
+    if definition.measure == "count":
+        return f"{base.label} {value}"
+    if definition.measure == "sum":
+        if base.funds:
+            return f"{base.label} {figure.count:,} 笔，合计 {value}"
+        told = f"{base.label} {figure.count:,} 个，合计 {value}"
+        return told if not figure.untold else f"{told}（{figure.untold:,} 个未填，未计入）"
+    above = said_amount(definition, figure.numerator)
+    below = said_amount(definition, figure.denominator)
+    named = numerator.label if numerator else "本项"
+    whole = base.label if numerator else f"{base.label}合计"
+    text = f"{named} {above} ÷ {whole} {below} = {value}"
+    if definition.of and figure.untold:
+        text += f"（{figure.untold:,} 个未填金额，未计入）"
+    return text
+
+
+def derived_formula(definition: Definition, figure: Figure, parts: list[Definition], period: str, other: str) -> str:
+    """The formula of a figure computed from others."""
+    value = said(definition, figure, parts[0] if parts else None)
+
+    def told(part: Definition, amount: Fraction | None) -> str:
+        return said_percent(amount, part.places) if part.is_rate else said(part, Figure(amount))
+
+    match definition.measure:
+        case "time_progress":
+            return f"已过 {_plain(figure.numerator)} 个月 ÷ 12 个月 = {value}"
+        case "completion":
+            done, target = told(parts[0], figure.numerator), told(parts[0], figure.denominator)
+            return f"{parts[0].label} {done} ÷ 年度目标 {target} = {value}"
+        case "ahead":
+            done, elapsed = (
+                said_percent(figure.numerator, definition.places),
+                said_percent(figure.denominator, definition.places),
+            )
+            return f"完成率 {done} − 序时进度 {elapsed} = {value}"
+        case "change":
+            now, then = told(parts[0], figure.numerator), told(parts[0], figure.denominator)
+            return f"{period} {now}，{other} {then}：{change_text(definition, figure, parts[0])}"
+        case "quotient":
+            above, below = told(parts[0], figure.numerator), told(parts[1], figure.denominator)
+            return f"{parts[0].label} {above} ÷ {parts[1].label} {below} = {value}"
+    return f"{' + '.join(p.label for p in parts)} = {value}"
+
+
+def _plain(value: Fraction | None) -> str:
+    return UNDEFINED if value is None else plain(exact_decimal(value))
+
+
+def change_text(definition: Definition, figure: Figure, of: Definition) -> str:
+    """同比增长x%, 同比下降x%, 同比提高x个百分点 … by the conventions of the engine."""
+    word = "同比" if definition.against == "last_year" else "环比"
+    words = rate_change_words if of.is_rate else change_words
+    return words(figure.numerator, figure.denominator, places=definition.places, word=word)
+
+
+def words_of(definition: Definition, figure: Figure, of: Definition | None = None) -> str:
+    """The sentence a bulletin prints: of a change and of progress, else empty."""
+    if definition.measure == "change" and of is not None:
+        return change_text(definition, figure, of)
+    if definition.measure == "ahead":
+        return progress_words(figure.numerator, figure.denominator or Fraction(0), places=definition.places)
+    return ""
