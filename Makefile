@@ -31,9 +31,12 @@ check: setup-dev  ## linters, types and import contracts
 bench: setup-dev  ## the tables of speed (100,000 projects; PROJECTS=… for another size)
 	@$(BIN)/python -m bench.run $(ARGS)
 
-setup: $(VENV)/.base front-end
+# Python's packages and the browser's are fetched side by side.
+setup:
+	@$(MAKE) --no-print-directory -j2 $(VENV)/.base front-end
 
-setup-dev: $(VENV)/.dev front-end
+setup-dev:
+	@$(MAKE) --no-print-directory -j2 $(VENV)/.dev front-end
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 或更高版本（Python 3.11 or newer is needed）"; exit 1; }
