@@ -60,6 +60,8 @@ def test_the_compiled_catalogue_is_that_of_the_text(catalogue: messages.Catalogu
     for key, entry in catalogue.items():
         if key.plural:
             assert [spoken.ngettext(key.msgid, key.plural, n) for n in (1, 2)] == entry.texts
+        elif key.context:
+            assert spoken.pgettext(key.context, key.msgid) == entry.texts[0]
         else:
             assert spoken.gettext(key.msgid) == entry.texts[0]
 
@@ -68,6 +70,7 @@ def test_a_catalogue_survives_being_written_and_read() -> None:
     held = {
         messages.Key('“{a}”\n"b"\\c'): messages.Entry(["tab\there {a}"], False, ["x.py"]),
         messages.Key("%(n)s 项", "%(n)s 项"): messages.Entry(["%(n)s item", "%(n)s items"], True),
+        messages.Key("线索", context="导航"): messages.Entry(["Leads"]),
     }
     read = messages.read_po(messages.write_po(held))
     assert {k: (e.texts, e.is_fuzzy) for k, e in read.items()} == {k: (e.texts, e.is_fuzzy) for k, e in held.items()}

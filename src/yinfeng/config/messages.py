@@ -28,6 +28,7 @@ CATALOGUE = Path(__file__).resolve().parent / "locale" / "en" / "LC_MESSAGES" / 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 # gettext by each of its names -> how many of its first arguments are message ids
 GETTEXT = {"gettext": 1, "gettext_lazy": 1, "gettext_noop": 1, "ngettext": 2, "ngettext_lazy": 2, "say": 1}
+CONTEXTUAL = {"pgettext", "pgettext_lazy"}  # the context, then the id
 SPEAKERS = {"django.utils.translation", "yinfeng.kernel.voice"}
 # Calls within functions whose second argument is a label that a page translates.
 LABELLED = {"Standard", "DoctorCheck"}
@@ -56,10 +57,11 @@ HEADER = (
 
 @dataclass(frozen=True, order=True)
 class Key:
-    """A message: its id, and the id of its plural where it counts something."""
+    """A message: its id, the id of its plural where it counts something, and where it stands if that tells the sense."""
 
     msgid: str
     plural: str = ""
+    context: str = ""
 
 
 @dataclass
@@ -102,14 +104,18 @@ def in_python(source: str, place: str) -> Iterator[Key]:
     """The messages of a module: arguments of gettext; and, apart from the console, the Chinese of its tables."""
     tree = ast.parse(source)
     names: dict[str, int] = {"gettext_noop": 1}
+    placed: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module in SPEAKERS:
             names |= {a.asname or a.name: GETTEXT[a.name] for a in node.names if a.name in GETTEXT}
+            placed |= {a.asname or a.name for a in node.names if a.name in CONTEXTUAL}
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
         name, texts = called(node), [a.value if isinstance(a, ast.Constant) else None for a in node.args]
-        if name in names and names[name] == 2:
+        if name in placed:
+            yield Key(str(texts[1]), context=str(texts[0]))
+        elif name in names and names[name] == 2:
             yield Key(str(texts[0]), str(texts[1]))
         elif name in names and node.args:
             yield from (Key(text) for text in choices_of(node.args[0]))
@@ -200,14 +206,14 @@ def read_po(text: str) -> Catalogue:
         for line in block.splitlines():
             if line.startswith("#"):
                 fuzzy = fuzzy or (line.startswith("#,") and "fuzzy" in line)
-            elif match := re.match(r'(msgid_plural|msgid|msgstr(?:\[\d\])?)\s+(".*")\s*$', line):
+            elif match := re.match(r'(msgctxt|msgid_plural|msgid|msgstr(?:\[\d\])?)\s+(".*")\s*$', line):
                 current, quoted = match.groups()
                 told[current] = _unquote(quoted)
             elif line.startswith('"') and current:
                 told[current] += _unquote(line)
         if told.get("msgid"):
             texts = [t for name, t in sorted(told.items()) if name.startswith("msgstr")]
-            entries[Key(told["msgid"], told.get("msgid_plural", ""))] = Entry(texts, fuzzy)
+            entries[Key(told["msgid"], told.get("msgid_plural", ""), told.get("msgctxt", ""))] = Entry(texts, fuzzy)
     return entries
 
 
@@ -218,6 +224,8 @@ def write_po(entries: Catalogue) -> str:
         lines = [f"#: {file}" for file in entry.files]
         if entry.is_fuzzy:
             lines.append("#, fuzzy")
+        if key.context:
+            lines.append(f"msgctxt {_quote(key.context)}")
         lines.append(f"msgid {_quote(key.msgid)}")
         if key.plural:
             lines += [f"msgid_plural {_quote(key.plural)}"]
@@ -233,7 +241,8 @@ def compile_mo(entries: Catalogue) -> bytes:
     pairs = {"": HEADER}
     for key, entry in entries.items():
         if all(entry.texts) and not entry.is_fuzzy:
-            pairs["\0".join(filter(None, (key.msgid, key.plural)))] = "\0".join(entry.texts)
+            place = f"{key.context}\4" if key.context else ""
+            pairs[place + "\0".join(filter(None, (key.msgid, key.plural)))] = "\0".join(entry.texts)
     ids = sorted((k.encode(), v.encode()) for k, v in pairs.items())
     count, at = len(ids), 28 + 16 * len(ids)
     tables: list[int] = []

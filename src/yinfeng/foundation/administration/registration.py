@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yinfeng.foundation.audit.queries import broken_seals
 from yinfeng.foundation.regions import actions as regions
@@ -24,7 +25,15 @@ def register() -> None:
     jobs.register_all()
     group = _("系统管理")
     for item in (
-        NavItem("units", _("单位"), "administration:units", "building-community", 910, group, ("account", "S")),
+        NavItem(
+            "units",
+            pgettext_lazy("导航", "单位"),
+            "administration:units",
+            "building-community",
+            910,
+            group,
+            ("account", "S"),
+        ),
         NavItem("people", _("人员与岗位"), "administration:people", "users", 920, group, ("account", "S")),
         NavItem("rulebook", _("规则库"), "administration:rulebook", "book", 930, group, ("definition", "S")),
         NavItem("rights", _("权限策略"), "administration:rights", "shield-lock", 940, group, ("rights", "S")),

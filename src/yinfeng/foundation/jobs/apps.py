@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Config(AppConfig):
@@ -16,4 +17,4 @@ class Config(AppConfig):
 
         owners.register("job", lambda viewer, file: owns_result(viewer.person_id, file))
         register_own()
-        add_nav(NavItem("jobs", _("后台任务"), "jobs:list", "clock-play", 890))
+        add_nav(NavItem("jobs", pgettext_lazy("导航", "后台任务"), "jobs:list", "clock-play", 890))
