@@ -23,6 +23,7 @@ _NOUN_BEFORE = re.compile(
     + _LINK_BEFORE
     + r"$"
 )
+_STATE_BEFORE = re.compile(r"(?:已|新|实际)?(?:签约|开工|动工|竣工|投产|落地)(?:了|的|有|共|达)?$")
 _FIRM_AFTER = re.compile(r"(?P<mod>[^,。;:!?\n\d]{0,22}?)(?P<noun>企业|公司|机构|外资|外商|客商(?=投资))")
 _FIRM_BEFORE = re.compile(r"(?:企业|公司|机构|总部)(?:数|数量|总数)?" + _LINK_BEFORE + r"$")
 _FOREIGN = re.compile(r"外资|外商|台资|港资|侨资|海外|境外|跨国|外国|合资企业")
@@ -115,6 +116,10 @@ def _group_of(page: Page, sentence: Sentence, number: Number, before: list[Group
         match = _NOUN_BEFORE.search(head)
         if match:
             return Group(number, "project", left + _phrase_start(head, match.start()), number.start)
+    if unit in _PROJECT_UNITS and before and before[-1].kind == "project":
+        match = _STATE_BEFORE.search(head)
+        if match:  # 目前实际已开工206项
+            return Group(number, "project", left + match.start(), number.start)
     if unit in ("家", "个", "户", "余家"):
         match = _FIRM_AFTER.match(work, number.end, right)
         phrase = work[left:right]

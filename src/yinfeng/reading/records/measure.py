@@ -16,13 +16,13 @@ _STATES = (
     ("land_supplied", re.compile(r"新?供地|拿地|摘牌")),
     ("listed", re.compile(r"新?入库|入统|纳统|列统")),
     ("producing", re.compile(r"(?:建成)?投产|竣工|投用|达产|投入使用|投运|建成")),
-    ("started", re.compile(r"开工|奠基|动工|在建|开建|新开|破土")),
+    ("started", re.compile(r"开工|复工|奠基|动工|在建|开建|新开|破土")),
     ("signed", re.compile(r"签约|签下|签署|签订|落户|落地|成交")),
 )
 _FUTURE = re.compile(
     r"(?:将|拟|计划|预计|力争|争取|确保|安排|目标|推进|推动|加快|谋划|储备|共列|列入|实施|明年)[^,。;]{0,90}$"
 )
-_PLANNED_INSIDE = re.compile(r"^(?:拟|计划|未来|储备|谋划|策划|推介|包装)")
+_PLANNED_INSIDE = re.compile(r"^(?:推介|包装)|拟|计划|未来|储备|谋划|策划")
 _NAMES = {
     "framework": "other:framework_count",
     "signed": "signed_count",

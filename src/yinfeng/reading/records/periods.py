@@ -11,6 +11,9 @@ from ..mentions.numbers import Number
 from ..mentions.page import Page
 from ..mentions.times import Time
 
+_BEFORE_NOUN = re.compile(
+    r"^(?:其中|本次|此次|今年|本年度|安排|上报|合计|累计|共|列|实现|全[市省县区]|[我该][市省县区]|已)+"
+)
 _EVENT_NAME = re.compile(r"[^,。;]{0,40}(?:仪式|活动|大会|推介会|现场会|恳谈会)")
 _THIS_EVENT = re.compile(r"本次|此次|集中")
 _GROWN_SINCE = re.compile(r"(?:同期)?(?:增长|下降|相比|增加)")
@@ -125,6 +128,7 @@ def scope_of(page: Page, statistic: Statistic) -> str | None:
         tokens.append(page.text[last.start : last.end + (tail.end() if tail else 0)])
     if statistic.group is not None:
         noun = page.text[statistic.group.noun_start : statistic.group.noun_end].strip("、的了已共有")
+        noun = _BEFORE_NOUN.sub("", noun)
         if noun and statistic.group.kind == "project":
             tokens.append(noun)
     return " ".join(tokens) or None
