@@ -202,7 +202,7 @@ def _sum(page: Page, story: Story, total: Sum, last: Statistic | None) -> Statis
     statistic.spans = [(number.start, number.end, "value")]
     if total.word is not None:
         statistic.spans.append((total.word.start, total.word.end, "measure"))
-    statistic.confidence = 0.8 if group is not None or measure != "total_investment" else 0.6
+    statistic.confidence = 0.9 if group is not None or measure != "total_investment" else 0.7
     return statistic
 
 
@@ -266,7 +266,7 @@ def _growth(page: Page, story: Story, found: list[Statistic]) -> None:
                 if measure is None:
                     continue
                 statistic = Statistic(
-                    measure, rate, "%", percent, index, yoy=None if average else rate, confidence=0.75
+                    measure, rate, "%", percent, index, yoy=None if average else rate, confidence=0.85
                 )
                 statistic.spans = [(clause, percent.end, "value")]
                 found.append(statistic)
@@ -337,6 +337,6 @@ def _record(page: Page, raw: str, statistic: Statistic) -> AggregateRecord:
         period=page.text[period[0] : period[1]] if period else None,
         yoy_percent=statistic.yoy,
         confidence=0.4 if repaired else statistic.confidence,
-        certain=statistic.confidence >= 0.75 and not repaired,
+        certain=statistic.confidence >= 0.8 and not repaired,
         evidence=tuple(evidence),
     )

@@ -35,7 +35,7 @@ class Statistic:
     yoy: float | None = None
     group: Group | None = None
     spans: list[tuple[int, int, str]] = field(default_factory=list)
-    confidence: float = 0.75
+    confidence: float = 0.9
     part: str = ""  # the part of a group it counts: 制造业项目
 
 
