@@ -159,7 +159,7 @@ ROWS: tuple[Row, ...] = (
     ),
     *(
         Row("projects:choose", ("project", "S"), of=lambda _, what=what: {"what": what}, query="?q=云", no_page=True)
-        for what in ("person", "industry", "enterprise", "review")
+        for what in ("person", "industry", "enterprise", "review", "project", "phase", "agreement")
     ),
     # ---------------------------------------------------------------------------------- one project
     _on_project("project", ("project", "S"), GET),

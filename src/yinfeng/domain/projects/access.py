@@ -86,11 +86,8 @@ def lead_for(viewer: Viewer, pk: int, verb: str = "S", *, right: str = "lead") -
 
 
 def visible_ceremonies(viewer: Viewer) -> QuerySet[Ceremony]:
-    """Events that a unit within the viewer's reach held, or that put something of a visible project on the stage."""
-    reach = viewer.reach("agreement", "S")
-    if reach.everything:
-        return Ceremony.objects.all()
+    """Events that put something of a visible project on the stage: each event lists at least one thing."""
+    if not viewer.may("agreement"):
+        return Ceremony.objects.none()
     seen = visible_projects(viewer, right="agreement").values("pk")
-    return Ceremony.objects.filter(
-        Q(host_unit_id__in=reach.unit_ids) | Q(agreements__project__in=seen) | Q(phases__project__in=seen)
-    ).distinct()
+    return Ceremony.objects.filter(Q(agreements__project__in=seen) | Q(phases__project__in=seen)).distinct()

@@ -14,6 +14,7 @@ from yinfeng.foundation.regions.queries import search_industries
 from ..access import visible_projects
 from ..models import Agreement, Phase, Project
 from ..queries import choices, search
+from ..queries.firms import known
 from .flow import viewer_of
 
 MOST = 20
@@ -33,7 +34,7 @@ def choose(request: HttpRequest, what: str) -> HttpResponse:
         case "enterprise":
             if not viewer_of(request).may("enterprise", "S"):
                 raise Http404
-            firms = enterprises.search(viewer_of(request), words)
+            firms = known(viewer_of(request), enterprises.search(viewer_of(request), words))
             rows = [{"value": f.name, "text": f.name, "detail": f.uscc or f.group} for f in firms]
         case "review":
             reviews = compliance.search(viewer_of(request), words)
