@@ -236,8 +236,7 @@ class CeremonyForm(Base):
         offer_units(self.fields["host_unit"], units)
         # Of what was sent, only what the viewer may enter is a choice: nothing else shows its name.
         for name, rows, words in (("agreements", agreements, "title"), ("phases", phases, "project__name")):
-            sent = self.data.getlist(name) if self.is_bound else []
-            ids = [int(v) for v in sent[:200] if v.isascii() and v.isdigit() and len(v) < 19]
+            ids = [int(v) for v in self.sent(name)[:200] if v.isascii() and v.isdigit() and len(v) < 19]
             self.fields[name].choices = list(rows.filter(pk__in=ids).values_list("pk", words))  # type: ignore[attr-defined]
 
 

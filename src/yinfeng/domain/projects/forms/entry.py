@@ -17,8 +17,19 @@ from ..actions.leads import LeadData
 from ..models import Lead
 from ..queries.choices import UnitLine
 from ..rules.words import Channel, ProjectKind
-from .fields import Base, DayField, SumField, SumWidget, UnitField, labels, offer_units, reason_field, today
-from .project import area, checked_code, number, person_field
+from .fields import (
+    Base,
+    DayField,
+    SumField,
+    SumWidget,
+    UnitField,
+    checked_code,
+    labels,
+    offer_units,
+    reason_field,
+    today,
+)
+from .project import area, number, person_field
 
 ENTRY_UNITS = ("亿元", "万元")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from yinfeng.foundation.ui.sums import display
+from yinfeng.kernel import uscc as credit_code
 from yinfeng.kernel.enums import LabelledEnumType
 from yinfeng.kernel.errors import DomainError
 from yinfeng.kernel.money import Money, read_number, unit_of
@@ -20,11 +20,14 @@ from yinfeng.kernel.money import Money, read_number, unit_of
 from ..models.ledger import SUM_LIMIT
 from ..queries.choices import UnitLine
 
+if TYPE_CHECKING:
+    from django.http import QueryDict
+
 YUAN_UNITS = ("亿元", "万元", "元")
 ALL_UNITS = ("亿元", "万元", "元", "亿美元", "万美元", "万港元", "万欧元", "亿日元")
 
 
-def labels(enum: LabelledEnumType, *, blank: str = "") -> list[tuple[str, Any]]:
+def labels(enum: LabelledEnumType, *, blank: Any = "") -> list[tuple[str, Any]]:
     """The choices of an enum in the reader's language, behind an empty one where ``blank`` names it."""
     first = [("", blank)] if blank else []
     return [*first, *((value, _l(label)) for value, label in enum.choices)]
@@ -212,6 +215,16 @@ class Base(forms.Form):
         name = self.aliases.get(error.field or "", error.field)
         self.add_error(name if name in self.fields else None, str(error))
 
+    def renew(self, name: str, value: str) -> None:
+        """Change a value that was sent, for the form as it is drawn again."""
+        data = cast("QueryDict", self.data).copy()
+        data[self.add_prefix(name)] = value
+        self.data = data
+
+    def sent(self, name: str) -> list[str]:
+        """All values that were sent under a name; nothing for a form that was not sent."""
+        return cast("QueryDict", self.data).getlist(self.add_prefix(name)) if self.is_bound else []
+
     def hush(self) -> None:
         """No faults shown: the form is only drawn anew."""
         self.errors.clear()
@@ -221,13 +234,20 @@ class Base(forms.Form):
         return sum(len(errors) for errors in self.errors.values())
 
 
+def checked_code(code: str) -> str:
+    """A credit code with its check character verified; ValidationError says what is wrong with it."""
+    code = code.strip()
+    if not code:
+        return ""
+    try:
+        return credit_code.validate(code)
+    except DomainError as fault:
+        raise ValidationError(str(fault)) from fault
+
+
 def today() -> Any:
     return timezone.localdate()
 
 
 def reason_field(label: Any, **kwargs: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=300, widget=forms.Textarea(attrs={"rows": 3}), **kwargs)
-
-
-def shown_sum(value: int | None) -> str:
-    return display(value) if value is not None else "—"

@@ -12,8 +12,6 @@ from django.utils.translation import gettext_lazy as _l
 
 from yinfeng.foundation.accounts.models import Person
 from yinfeng.foundation.regions.models import Industry
-from yinfeng.kernel import uscc as credit_code
-from yinfeng.kernel.errors import DomainError
 
 from ..actions.entries import InvestorData
 from ..models import Phase, Project
@@ -21,7 +19,18 @@ from ..queries.choices import Units
 from ..queries.gates import reached_by, told_of
 from ..rules.stages import GATE_FIELDS, Gate, StageTable
 from ..rules.words import EvidenceKind, SiteRoute, Stage
-from .fields import ALL_UNITS, ChooserField, DayField, SumField, UnitField, labels, offer_units, today
+from .fields import (
+    ALL_UNITS,
+    ChooserField,
+    DayField,
+    SumField,
+    SumWidget,
+    UnitField,
+    checked_code,
+    labels,
+    offer_units,
+    today,
+)  # fmt: skip
 from .papers import WithPapers
 
 _SUMS = ("fixed_investment_cny", "annual_output_cny", "annual_tax_cny", "trade_volume_cny", "phase_investment_cny")
@@ -65,7 +74,8 @@ class GateForm(WithPapers):
         chosen = self.data.get("stage") if self.is_bound else None
         self.step = self._step(chosen, step, steps)
         self.fields["stage"].choices = self._choices(steps)  # type: ignore[attr-defined]
-        self.initial |= {
+        self.initial = {
+            **self.initial,
             "stage": self.step.value if self.step else "",
             "version": of_phase.version,
             "phase": of_phase.pk,
@@ -89,9 +99,10 @@ class GateForm(WithPapers):
         self.offer_papers(self.gate.evidence if self.gate else (), actor, further=further)
 
     def _step(self, chosen: str | None, wanted: Stage | None, steps: list[Stage]) -> Stage | None:
-        if chosen in Stage:
-            return Stage(str(chosen))
-        return wanted or self.table.suggested(self.project.kind, self.reached) or (steps[0] if steps else None)
+        if chosen and chosen in Stage:
+            return Stage(chosen)
+        first = steps[0] if steps else None
+        return wanted or self.table.suggested(self.project.kind, self.reached) or first
 
     def _choices(self, steps: list[Stage]) -> list[tuple[str, str]]:
         offered = list(steps)
@@ -130,8 +141,6 @@ class GateForm(WithPapers):
         label = _(GATE_FIELDS[name][0])
         match name:
             case "investment_cny":
-                from .fields import SumWidget
-
                 return SumField(label=label, currencies=True, required=True, widget=SumWidget(ALL_UNITS))
             case "content":
                 return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": 3}))
@@ -158,13 +167,7 @@ class GateForm(WithPapers):
         return SumField(label=label, required=True)
 
     def clean_company_uscc(self) -> str:
-        code = self.cleaned_data.get("company_uscc", "").strip()
-        if code:
-            try:
-                return credit_code.validate(code)
-            except DomainError as fault:
-                raise forms.ValidationError(str(fault)) from fault
-        return code
+        return checked_code(self.cleaned_data.get("company_uscc", ""))
 
     def values(self) -> dict[str, Any]:
         """Gate field -> value, as ``actions.advance`` takes them."""

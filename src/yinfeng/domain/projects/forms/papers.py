@@ -59,8 +59,7 @@ class PaperForm(Base):
         except DomainError as fault:
             self._upload_fault = str(fault)
             return
-        self.data = self.data.copy()
-        self.data[self.add_prefix("file_id")] = str(file.pk)
+        self.renew("file_id", str(file.pk))
 
     @property
     def kept(self) -> StoredFile | None:

@@ -14,9 +14,6 @@ from django.utils.translation import gettext_lazy as _l
 
 from yinfeng.domain.chains.queries import segment_choices
 from yinfeng.domain.enterprises.rules import CapitalKind
-from yinfeng.foundation.accounts.models import Person
-from yinfeng.kernel import uscc as credit_code
-from yinfeng.kernel.errors import DomainError
 
 from ..actions.entries import InvestorData, PhaseData
 from ..models import Phase, Project
@@ -24,7 +21,18 @@ from ..queries import choices
 from ..queries.choices import Units
 from ..queries.project_rows import InvestorRow
 from ..rules.words import Channel, Origin, ProjectKind, SiteRoute
-from .fields import ALL_UNITS, Base, ChooserField, DayField, SumField, SumWidget, UnitField, labels, offer_units
+from .fields import (
+    ALL_UNITS,
+    Base,
+    ChooserField,
+    DayField,
+    SumField,
+    SumWidget,
+    UnitField,
+    checked_code,
+    labels,
+    offer_units,
+)  # fmt: skip
 from .gate import industry_name
 
 Changes = dict[str, Any]
@@ -44,17 +52,6 @@ def person_field(label: Any) -> ChooserField:
 def many_of(what: str, placeholder: Any) -> forms.SelectMultiple:
     """Several of a kind, found by searching."""
     return forms.SelectMultiple(attrs={"data-search-url": f"/projects/choose/{what}/", "data-placeholder": placeholder})
-
-
-def checked_code(code: str) -> str:
-    """A credit code with its check character verified; ValidationError says what is wrong with it."""
-    code = code.strip()
-    if not code:
-        return ""
-    try:
-        return credit_code.validate(code)
-    except DomainError as fault:
-        raise ValidationError(str(fault)) from fault
 
 
 def area(label: Any) -> forms.DecimalField:
@@ -315,11 +312,7 @@ class TaskForceForm(Base):
     def __init__(self, *args: Any, groups: Iterable[tuple[int, str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["groups"].choices = [(pk, f"{scheme} · {name}") for pk, scheme, name in groups]  # type: ignore[attr-defined]
-        asked = self.data.getlist("members") if self.is_bound else self.initial.get("members", [])
+        asked = self.sent("members") if self.is_bound else self.initial.get("members", [])
         ids = [int(v) for v in asked if str(v).isdigit()]
         known = choices.names(ids)
         self.fields["members"].choices = [(pk, known[pk]) for pk in ids if pk in known]  # type: ignore[attr-defined]
-
-
-def owner_or_none(person: Person | None) -> int | None:
-    return person.pk if person else None

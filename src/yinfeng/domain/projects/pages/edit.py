@@ -61,8 +61,7 @@ def edit(request: HttpRequest, pk: int, group: str) -> HttpResponse:
             if error.code == "project.changed":
                 page.extra["conflict"] = conflict_of(project, form)
                 # The newer version goes with the form: sending it again is then a choice made knowingly.
-                form.data = form.data.copy()
-                form.data["version"] = str(project.version)
+                form.renew("version", str(project.version))
             raise
 
     return run(request, page, save, saved())
@@ -112,8 +111,7 @@ def edit_phase(request: HttpRequest, pk: int, phase_pk: int) -> HttpResponse:
         except DomainError as error:
             if error.code == "phase.changed":
                 page.extra["conflict"] = conflict_of(project, form, phase=phase)
-                form.data = form.data.copy()
-                form.data["version"] = str(phase.version)
+                form.renew("version", str(phase.version))
             raise
 
     return run(request, page, save, saved())

@@ -19,6 +19,7 @@ from ..actions.duplicates import similar
 from ..actions.leads import create_lead
 from ..actions.ledger import create_project
 from ..forms.entry import EntryForm
+from ..models import Lead, Project
 from ..queries import choices
 from ..queries.choices import UnitLine
 from .flow import person_of, viewer_of
@@ -63,6 +64,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 def _save(request: HttpRequest, form: EntryForm, what: str) -> HttpResponse:
     person, at = person_of(request), timezone.now()
+    made: Lead | Project
     if what == "lead":
         made = create_lead(data=form.lead(person.pk), actor=person, at=at)
     else:
@@ -75,6 +77,7 @@ def _save(request: HttpRequest, form: EntryForm, what: str) -> HttpResponse:
 def entered(request: HttpRequest, what: str, pk: int) -> HttpResponse:
     """It is on record; the next obvious thing to do."""
     viewer = viewer_of(request)
+    made: Lead | Project
     match what:
         case "lead":
             made = lead_for(viewer, pk)

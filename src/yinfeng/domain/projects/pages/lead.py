@@ -78,8 +78,7 @@ def lead_edit(request: HttpRequest, pk: int) -> HttpResponse:
         except DomainError as error:
             if error.code == "lead.changed":
                 found.refresh_from_db()
-                form.data = form.data.copy()
-                form.data["version"] = str(found.version)
+                form.renew("version", str(found.version))
             raise
 
     return run(request, page, save, saved())

@@ -38,7 +38,8 @@ class Prepared:
         with connection.cursor() as cursor:
             cursor.execute(sql, [told.get(p, p) if isinstance(p, int) else p for p in params])
             found = cursor.fetchall()
-        return compiler.apply_converters(found, converters) if converters else found
+        rows: Iterable[tuple[Any, ...]] = compiler.apply_converters(found, converters) if converters else found
+        return rows
 
     def _write(self, count: int) -> tuple[str, tuple[Any, ...], Any, Any]:
         compiler = self._build(*_MARKS[:count]).query.get_compiler(connection=connection)

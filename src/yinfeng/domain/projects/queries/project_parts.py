@@ -285,7 +285,7 @@ def claims(viewer: Viewer, project: Project, today: date) -> Claims:
     """First reports of the project and of the lead it was (at most seven queries)."""
     may = project_abilities(viewer, grants_of("project", project.pk), is_confidential=project.is_confidential)
     rows = claims_of(today=today, project=project) if viewer.may("lead", "S") else ()
-    return Claims(project.pk, tuple((row, CLAIM_TONES[row.status]) for row in rows), may)
+    return Claims(project.pk, tuple((row, CLAIM_TONES[ClaimStatus(row.status)]) for row in rows), may)
 
 
 # ------------------------------------------------------------------------------------------------ life

@@ -104,7 +104,8 @@ def waiting(
         projects = projects.filter(Q(lead_unit_id__in=unit_ids) | Q(landing_unit_id__in=unit_ids))
     if not (reach.everything and not words and not unit_ids and viewer.reach("confidential", "S").everything):
         rows = rows.filter(project_id__in=projects.values("pk"))
-    return rows
+    found: QuerySet[Any] = rows
+    return found
 
 
 def verify_page(
