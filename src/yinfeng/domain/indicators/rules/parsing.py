@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from itertools import combinations
 from typing import Any
@@ -18,8 +18,6 @@ from yinfeng.domain.projects.rules.words import (
     ProjectKind,
     ValueKind,
 )
-from yinfeng.kernel.errors import DomainError
-from yinfeng.kernel.money import Money
 from yinfeng.kernel.tables import currencies
 
 from .definition import (
@@ -38,109 +36,16 @@ from .definition import (
     Numerator,
     Where,
 )
+from .node import DefinitionError, Node
 
 DATES = tuple(DATE_COLUMNS.values())
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
-class DefinitionError(ValueError):
-    """A definition that cannot be used. ``place`` is the path to what is at fault."""
-
-    def __init__(self, place: str, wrong: str, mend: str) -> None:
-        super().__init__(f"{place}：{wrong}。{mend}。")
-        self.place = place
-
-
-class _Node:
-    """A mapping of the body that remembers where it stands and which of its fields were read."""
-
-    def __init__(self, body: Any, place: str) -> None:
-        if not isinstance(body, Mapping):
-            raise DefinitionError(place, "应为一组“字段: 值”", "请按 docs/formats/indicators.md 的格式书写")
-        self.body, self.place = body, place
-        self.read: set[str] = set()
-
-    def at(self, name: str) -> str:
-        return f"{self.place}.{name}"
-
-    def take(self, name: str, default: Any = None) -> Any:
-        self.read.add(name)
-        return self.body.get(name, default)
-
-    def text(self, name: str, default: str | None = None) -> str:
-        value = self.take(name, default)
-        if not isinstance(value, str) or (default is None and not value.strip()):
-            raise DefinitionError(self.at(name), "没有填写文字", "请补上")
-        return value.strip()
-
-    def choice(self, name: str, options: Iterable[str], default: str | None = None) -> str:
-        options = tuple(options)
-        value = self.take(name, default)
-        if not isinstance(value, str) or value not in options:
-            raise DefinitionError(self.at(name), f"“{value}”无法识别", f"可选：{'、'.join(options)}")
-        return value
-
-    def choices(self, name: str, options: Iterable[str] | None) -> tuple[str, ...]:
-        """A list of values; a single value stands for a list of one. An empty list would let nothing through."""
-        if name not in self.body:
-            return ()
-        value = self.take(name)
-        values = [value] if isinstance(value, str) else value
-        if not isinstance(values, list) or not all(isinstance(v, str) for v in values):
-            raise DefinitionError(self.at(name), "应为一个值或一列值", "请写成 [甲, 乙]")
-        if not values:
-            raise DefinitionError(self.at(name), "是空的一列，底数将永远为空", "请列出取值，或删去这一字段")
-        if options is not None:
-            known = tuple(options)
-            for one in values:
-                if one not in known:
-                    raise DefinitionError(self.at(name), f"“{one}”无法识别", f"可选：{'、'.join(known)}")
-        return tuple(values)
-
-    def number(self, name: str, default: int | None, low: int, high: int) -> int | None:
-        value = self.take(name, default)
-        if value is None:
-            return None
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise DefinitionError(self.at(name), f"“{value}”不是 {low} 至 {high} 的整数", "请改正")
-        return value
-
-    def flag(self, name: str, default: bool | None = None) -> bool:
-        value = self.take(name, default)
-        if not isinstance(value, bool):
-            raise DefinitionError(self.at(name), f"“{value}”应为 true 或 false", "请改正")
-        return value
-
-    def amount(self, name: str) -> int | None:
-        """A sum with its unit, in yuan."""
-        value = self.take(name)
-        if value is None:
-            return None
-        try:
-            money = Money.parse(str(value))
-        except DomainError as fault:
-            raise DefinitionError(self.at(name), str(fault).rstrip("。"), "规模以人民币计") from fault
-        if money.currency != "CNY" or money.amount != int(money.amount):
-            raise DefinitionError(self.at(name), f"“{value}”不是整数元的人民币金额", "规模以折合人民币划分，如 1 亿元")
-        return int(money.amount)
-
-    def node(self, name: str) -> _Node | None:
-        value = self.take(name)
-        return None if value is None else _Node(value, self.at(name))
-
-    def done(self) -> None:
-        """Nothing may be left over: a misspelt field would silently change the figure."""
-        left = [str(k) for k in self.body if k not in self.read]
-        if left:
-            raise DefinitionError(
-                f"{self.place}.{left[0]}", "没有这个字段", f"此处可用：{'、'.join(sorted(self.read))}"
-            )
-
-
 # ------------------------------------------------------------------------------------------------ parts
 
 
-def _band(node: _Node, key: str = "") -> Band:
+def _band(node: Node, key: str = "") -> Band:
     low, above = node.amount("at_least"), node.amount("above")
     high, below = node.amount("at_most"), node.amount("below")
     if (low is not None and above is not None) or (high is not None and below is not None):
@@ -169,13 +74,13 @@ def _overlap(a: Band, b: Band) -> bool:
     return low[0] < high[0] or (low[0] == high[0] and not low[1] and high[1])
 
 
-def _bands(node: _Node) -> Bands:
+def _bands(node: Node) -> Bands:
     cumulative = node.flag("cumulative")
     steps = node.take("steps")
     node.done()
     if not isinstance(steps, list) or not steps:
         raise DefinitionError(node.at("steps"), "没有列出规模档", "请至少列一档")
-    bands = tuple(_band(_Node(s, f"{node.at('steps')}[{n}]"), f"band{n}") for n, s in enumerate(steps, 1))
+    bands = tuple(_band(Node(s, f"{node.at('steps')}[{n}]"), f"band{n}") for n, s in enumerate(steps, 1))
     for band, n in zip(bands, range(1, len(bands) + 1), strict=True):
         if not band.label:
             raise DefinitionError(f"{node.at('steps')}[{n}].label", "没有填写文字", "请写明档名，并注明（含）")
@@ -195,7 +100,7 @@ def _bands(node: _Node) -> Bands:
     return Bands(False, bands)
 
 
-def _where(node: _Node | None) -> Where:
+def _where(node: Node | None) -> Where:
     if node is None:
         return Where()
     band = node.node("band")
@@ -226,7 +131,7 @@ def _where(node: _Node | None) -> Where:
     return where
 
 
-def _funds(node: _Node | None) -> Funds | None:
+def _funds(node: Node | None) -> Funds | None:
     if node is None:
         return None
     funds = Funds(
@@ -238,7 +143,7 @@ def _funds(node: _Node | None) -> Funds | None:
     return funds
 
 
-def _base(node: _Node, default_label: str) -> Base:
+def _base(node: Node, default_label: str) -> Base:
     funds_node = node.node("funds")
     funds = _funds(funds_node)
     window = node.choice("window", WINDOWS, "period")
@@ -268,7 +173,7 @@ def _base(node: _Node, default_label: str) -> Base:
     return base
 
 
-def _numerator(node: _Node, default_label: str) -> Numerator:
+def _numerator(node: Node, default_label: str) -> Numerator:
     funds = _funds(node.node("funds"))
     numerator = Numerator(
         label=node.text("label", default_label),
@@ -286,7 +191,7 @@ def _numerator(node: _Node, default_label: str) -> Numerator:
 # ------------------------------------------------------------------------------------------------ a definition
 
 
-def _refs(node: _Node, measure: str) -> tuple[str, ...]:
+def _refs(node: Node, measure: str) -> tuple[str, ...]:
     if measure == "quotient":
         return node.text("numerator"), node.text("denominator")
     if measure == "total":
@@ -296,7 +201,7 @@ def _refs(node: _Node, measure: str) -> tuple[str, ...]:
     return ()
 
 
-def _currency(node: _Node, measure: str, of: str, funds: bool) -> str:
+def _currency(node: Node, measure: str, of: str, funds: bool) -> str:
     money = funds or (of and of not in NOT_MONEY)
     if not money:
         return "original"
@@ -320,7 +225,7 @@ def parse_one(name: str, body: Any) -> Definition:
     place = f"indicators.{name}"
     if not NAME.fullmatch(name):
         raise DefinitionError(place, "代号应为小写英文字母、数字和下划线", "请改名")
-    node = _Node(body, place)
+    node = Node(body, place)
     label = node.text("name")
     measure = node.choice("measure", MEASURES)
     refs = _refs(node, measure)
@@ -403,7 +308,7 @@ def parse_one(name: str, body: Any) -> Definition:
 
 def parse_set(body: Any) -> DefinitionSet:
     """A whole edition: ``{format: 1, groups: {…}, indicators: {…}}``. DefinitionError for the first fault."""
-    node = _Node(body, "indicators")
+    node = Node(body, "indicators")
     if node.take("format") != 1:
         raise DefinitionError("format", "不是本系统能读的格式", "请写 format: 1")
     groups_node, found = node.node("groups"), node.take("indicators")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -27,10 +26,10 @@ H1 = Period.half(2024, 1)
 
 
 @pytest.fixture
-def vectors(shared: Path) -> Iterator[dict[str, Any]]:
+def vectors(shared: Path) -> dict[str, Any]:
     body = json.loads((shared / "golden" / "indicators.json").read_text(encoding="utf-8"))
     assert body["format"] == 1
-    yield {vector["id"]: vector for vector in body["vectors"]}
+    return {vector["id"]: vector for vector in body["vectors"]}
 
 
 def shown(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:

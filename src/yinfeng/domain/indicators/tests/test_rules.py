@@ -16,7 +16,8 @@ from yinfeng.domain.indicators.queries.as_json import exact
 from yinfeng.domain.indicators.rules import figures
 from yinfeng.domain.indicators.rules.definition import Band, Bands
 from yinfeng.domain.indicators.rules.figures import Raw, Tally, cohorts, figure, into_bands
-from yinfeng.domain.indicators.rules.parsing import DefinitionError, parse_set
+from yinfeng.domain.indicators.rules.node import DefinitionError
+from yinfeng.domain.indicators.rules.parsing import parse_set
 from yinfeng.domain.indicators.rules.standard import standard_body
 from yinfeng.domain.indicators.rules.targets import check_targets, target_of
 from yinfeng.domain.indicators.rules.wording import formula, said, words_of
