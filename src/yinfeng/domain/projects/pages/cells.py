@@ -219,7 +219,7 @@ def _units(row: Row, look: Look) -> str:
     told = esc(look.units.name(row["lead_unit_id"])) or NOTHING
     landing = row["landing_unit_id"]
     if landing and landing != row["lead_unit_id"]:
-        told += f'<span class="yf-sub">{look.word("落地")} {esc(look.units.name(landing))}</span>'
+        told += f'<span class="yf-sub">{look.word("落地：")}{esc(look.units.name(landing))}</span>'
     return told
 
 

@@ -14,14 +14,14 @@ from yinfeng.kernel import money
 @pytest.mark.parametrize(
     ("yuan", "unit", "places", "code", "chinese", "english"),
     [
-        (360_000_000, "auto", None, "CNY", "3.6 亿元", "CNY 360m"),
-        (123_456_789, "auto", None, "CNY", "1.23456789 亿元", "CNY 123.456789m"),
-        (123_456_789, "auto", 2, "CNY", "1.23 亿元", "CNY 123m"),
-        (160_000, "auto", None, "CNY", "16 万元", "CNY 160k"),
-        (9_999, "auto", None, "CNY", "9,999 元", "CNY 9,999"),
-        (0, "亿元", 2, "CNY", "0.00 亿元", "CNY 0m"),
+        (360_000_000, "auto", None, "CNY", "3.6 亿元", "¥360m"),
+        (123_456_789, "auto", None, "CNY", "1.23456789 亿元", "¥123.456789m"),
+        (123_456_789, "auto", 2, "CNY", "1.23 亿元", "¥123m"),
+        (160_000, "auto", None, "CNY", "16 万元", "¥160k"),
+        (9_999, "auto", None, "CNY", "9,999 元", "¥9,999"),
+        (0, "亿元", 2, "CNY", "0.00 亿元", "¥0m"),
         (737_000_000, "auto", None, "USD", "7.37 亿美元", "USD 737m"),
-        (45_515_000_000, "亿元", 2, "CNY", "455.15 亿元", "CNY 45,515m"),
+        (45_515_000_000, "亿元", 2, "CNY", "455.15 亿元", "¥45,515m"),
     ],
 )
 def test_a_sum_is_said_in_each_language(yuan, unit, places, code, chinese, english) -> None:
@@ -34,7 +34,7 @@ def test_a_sum_is_said_in_each_language(yuan, unit, places, code, chinese, engli
 @given(st.decimals(min_value=-(10**15), max_value=10**15, places=2))
 def test_without_places_english_loses_nothing(amount: Decimal) -> None:
     with override("en"):
-        told = display(amount).removeprefix("CNY ").replace(",", "")
+        told = display(amount).removeprefix("¥").replace(",", "")
     scale = {"m": 10**6, "k": 10**3}.get(told[-1], 1)
     assert Decimal(told.rstrip("mk")) * scale == amount
 
