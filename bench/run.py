@@ -5,7 +5,8 @@
 Each request goes through the whole of Django (session, rights, page, template) as the bureau's director. Printed are the
 queries of a page of 10 and of 1,000 rows, and the CPU time (Python and database together: for PostgreSQL the run time of
 the session's own server process is added) as median and worst of the rounds. The calibration loop is ten million steps
-of plain Python: divide by it to compare machines and busy moments. ``yinfeng doctor`` holds on the loaded data.
+of plain Python, run in twentieths between the rounds of each request (column ``loop``, CPU ms): divide by it to compare
+machines and busy moments. ``yinfeng doctor`` holds on the loaded data.
 """
 
 from __future__ import annotations
@@ -29,11 +30,11 @@ ROOT = Path(__file__).resolve().parent.parent
 LIMITS = {"list": 30, "project": 25, "board": 60, "cockpit": 150, "search": 60}
 
 
-def calibration() -> float:
-    """CPU milliseconds of ten million plain steps."""
+def calibration(steps: int = 10_000_000) -> float:
+    """CPU milliseconds of so many plain steps."""
     begun = time.process_time()
     total = 0
-    for step in range(10_000_000):
+    for step in range(steps):
         total += step * step % 7
     return (time.process_time() - begun) * 1000
 
@@ -82,15 +83,16 @@ class Bench:
         counts = []
         for size in (10, 1000) if sized else (0,):
             counts.append(self.queries(f"{url}{'&' if '?' in url else '?'}size={size}" if size else url))
-        times = []
+        times, loops = [], []
         for _ in range(self.rounds):
+            loops.append(calibration(500_000) * 20)
             server, own = self.server_ns(), time.process_time()
             response = self.client.get(url)
             assert response.status_code == 200, (url, response.status_code)
             times.append((time.process_time() - own) * 1000 + (self.server_ns() - server) / 1e6)
         return {
             "name": name, "kind": kind, "queries": counts, "median": statistics.median(times), "worst": max(times),
-            "best": min(times), "kB": len(response.content) / 1000,
+            "best": min(times), "loop": statistics.median(loops), "kB": len(response.content) / 1000,
         }  # fmt: skip
 
     def queries(self, url: str) -> int:
@@ -211,14 +213,14 @@ def show(engine: str, told: dict[str, Any], projects: int, write: Callable[[str]
     loops = told["calibration"]
     write(f"\n{engine}, {projects:,} projects (loaded in {told['load']:.0f} s); one worker; CPU = Python + database")
     write(f"calibration loop {loops[0]:.0f} ms before, {loops[-1]:.0f} ms after")
-    write(f"{wide('request', 48)}  queries 10 / 1,000   median   worst    limit     kB")
+    write(f"{wide('request', 48)}  queries 10 / 1,000   median   worst    limit     kB   loop")
     for row in told["rows"]:
         counts = " / ".join(map(str, row["queries"]))
         limit = LIMITS[row["kind"]]
         mark = "" if row["median"] <= limit else "  over"
         write(
             f"{wide(row['name'], 48)}  {counts:>18}  {row['median']:6.1f}  {row['worst']:6.1f}  {limit:>5} ms"
-            f" {row['kB']:7.0f}{mark}"
+            f" {row['kB']:7.0f} {row['loop']:6.0f}{mark}"
         )
     if out := told.get("export"):
         write(

@@ -223,9 +223,9 @@ def _by_unit(seen: QuerySet[Project]) -> tuple[dict[int, UnitLine], dict[str, An
             seen.order_by()
             .values("lead_unit_id", "capital_kind", "investment_currency")
             .annotate(
-                n=Count("pk", filter=alive),
+                n=Count(Value(1), filter=alive),
                 total=Sum("investment_amount", filter=alive),
-                all_ever=Count("pk"),
+                all_ever=Count("*"),
                 **{f"reached_{column}": Count(column) for _stage, column in FUNNEL},
             )
         )
@@ -269,11 +269,11 @@ def _this_year(
         .order_by()
         .values("lead_unit_id")
         .annotate(
-            signed_now=Count("pk", filter=now),
+            signed_now=Count(Value(1), filter=now),
             signed_sum=Sum("investment_amount", filter=now & home),
             started_now=Count("started_on", filter=now),
-            signed_then=Count("pk", filter=then),
-            started_then=Count("pk", filter=then & Q(started_on__lte=last.end)),
+            signed_then=Count(Value(1), filter=then),
+            started_then=Count(Value(1), filter=then & Q(started_on__lte=last.end)),
         )
     )
     with over_index("project_by_signing"):
@@ -293,8 +293,8 @@ def _lit(seen: QuerySet[Project], today: date, rule: LightRule) -> Iterable[dict
             .order_by()
             .values("lead_unit_id")
             .annotate(
-                red=Count("pk", filter=lights.lit([Light.RED], today, rule)),
-                yellow=Count("pk", filter=lights.lit([Light.YELLOW], today, rule)),
+                red=Count(Value(1), filter=lights.lit([Light.RED], today, rule)),
+                yellow=Count(Value(1), filter=lights.lit([Light.YELLOW], today, rule)),
             )
         )
 
@@ -340,7 +340,7 @@ def _small(viewer: Viewer, seen: QuerySet[Project], year: Period, today: date) -
 
     def tagged(tag: str, rows: QuerySet[Any], key: str, total: Any) -> QuerySet[Any]:
         grouped = rows.order_by().annotate(tag=Value(tag, CharField()), key=Cast(key, CharField())).values("tag", "key")
-        return grouped.annotate(n=Count("pk"), total=Cast(total, BigIntegerField())).values_list(
+        return grouped.annotate(n=Count("*"), total=Cast(total, BigIntegerField())).values_list(
             "tag", "key", "n", "total"
         )
 

@@ -88,7 +88,7 @@ def _counts(rows: QuerySet[Project]) -> dict[str, tuple[int, tuple[tuple[str, in
     lines = (
         rows.order_by()
         .values("investment_currency", "furthest_stage")
-        .annotate(n=Count("pk"), total=Sum("investment_amount"))
+        .annotate(n=Count("*"), total=Sum("investment_amount"))
     )
     found: dict[str, tuple[int, list[tuple[str, int]]]] = {}
     for line in lines:

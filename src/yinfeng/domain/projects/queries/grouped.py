@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Sum, Value
 from django.utils.translation import gettext as _
 
 from yinfeng.foundation.accounts.viewer import Viewer
@@ -44,8 +44,8 @@ def grouped(
             found.rows.order_by()
             .values(key, "investment_currency")
             .annotate(
-                n=Count("pk"), told=Count("investment_amount"), total=Sum("investment_amount"),
-                red=Count("pk", filter=lit([Light.RED], today, rule)),
+                n=Count("*"), told=Count("investment_amount"), total=Sum("investment_amount"),
+                red=Count(Value(1), filter=lit([Light.RED], today, rule)),
             )
         )  # fmt: skip
     if view.by == GroupBy.CHAIN:

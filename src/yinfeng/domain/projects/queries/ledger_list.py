@@ -189,7 +189,7 @@ def totals(rows: QuerySet[Project]) -> Totals:
     by_currency = (
         rows.order_by()
         .values("investment_currency")
-        .annotate(n=Count("pk"), told=Count("investment_amount"), total=Sum("investment_amount"))
+        .annotate(n=Count("*"), told=Count("investment_amount"), total=Sum("investment_amount"))
     )
     count = 0
     sums = []
