@@ -21,6 +21,7 @@ from ..rules.words import COUNTING, FactStatus, FundsBasis, ValueKind
 
 # Clocks of two servers may differ a little; more than that is an action given a wrong moment.
 CLOCK_SLACK = timedelta(minutes=5)
+SHOWN_IN_HISTORY = frozenset(STATE_FIELDS)
 
 
 def lock(project_id: int) -> Project:
@@ -64,34 +65,50 @@ def _standing(project_id: int) -> _Standing:
     return _Standing(derive(reached, flags), stored, arrived["total"] or 0, waiting + arrived["waiting"])
 
 
-def refresh(project_id: int, *, at: datetime, words_changed: bool = False) -> Project:
+def refresh(project_id: int, *, at: datetime, words_changed: bool = False, locked: Project | None = None) -> Project:
     """Recompute everything derived of a project from its facts and write what changed. ``at`` opens the new row of
-    its history; ``words_changed`` where its name, code, investor or product may have. Returns the project as it is."""
-    project = Project.objects.get(pk=project_id)
+    its history; ``words_changed`` where its name, code, investor or product may have; ``locked`` is its row as the
+    caller holds it, where no attribute was changed since. Returns the project as it is."""
+    project = locked or Project.objects.get(pk=project_id)
     standing = _standing(project_id)
     for pk, (stage, on) in standing.derived.phases.items():
         if standing.stored[pk] != (stage, on):
             Phase.objects.filter(pk=pk).update(stage=stage, stage_on=on, version=F("version") + 1)
+    due_on, due_text = _next_due(project_id, standing.derived.ended_on)
     wanted: dict[str, object] = {
         **standing.derived.columns(),
         "funds_cny": standing.funds_cny,
         "unverified_count": standing.unverified,
-        "next_due_on": None,
-        "next_due_text": "",
+        "next_due_on": due_on,
+        "next_due_text": due_text,
     }
-    if standing.derived.ended_on is None:
-        open_ones = Undertaking.objects.filter(project_id=project_id, done_on=None, cancelled_reason="")
-        if first := open_ones.order_by("due_on", "order", "pk").values_list("due_on", "what").first():
-            wanted["next_due_on"], wanted["next_due_text"] = first
     changes = {name: value for name, value in wanted.items() if getattr(project, name) != value}
     changes |= {"changed_at": max(project.changed_at, at), "version": project.version + 1}
     Project.objects.filter(pk=project_id).update(**changes)
     for name, value in changes.items():
         setattr(project, name, value)
-    _write_state(project, at)
+    if locked is None or changes.keys() & SHOWN_IN_HISTORY:
+        _write_state(project, at)
     if words_changed:
         search.index(project_id, search_text(project))
     return project
+
+
+def _next_due(project_id: int, ended_on: date | None) -> tuple[date | None, str]:
+    """The first open line of the lists; nothing is due of a project that has ended."""
+    if ended_on is not None:
+        return None, ""
+    open_ones = Undertaking.objects.filter(project_id=project_id, done_on=None, cancelled_reason="")
+    return open_ones.order_by("due_on", "order", "pk").values_list("due_on", "what").first() or (None, "")
+
+
+def refresh_due(project: Project, *, at: datetime) -> None:
+    """A line of a locked project's lists changed: only the next deadline can follow from it."""
+    project.next_due_on, project.next_due_text = _next_due(project.pk, project.ended_on)
+    Project.objects.filter(pk=project.pk).update(
+        next_due_on=project.next_due_on, next_due_text=project.next_due_text,
+        changed_at=max(project.changed_at, at), version=F("version") + 1,
+    )  # fmt: skip
 
 
 def one_less_waiting(project: Project, *, at: datetime) -> None:

@@ -117,7 +117,7 @@ def declare_milestone(
     )  # fmt: skip
     attach(milestone, evidence, actor=actor, at=at)
     before = {"stage": phase.stage, "stage_on": phase.stage_on}
-    derive.refresh(project.pk, at=at)
+    derive.refresh(project.pk, at=at, locked=project)
     record(
         actor=actor, at=at, verb="milestone.declare", kind="project", object_id=project.pk, before=before,
         after={"milestone": milestone.pk, "phase": phase.pk, "stage": stage, "happened_on": happened_on,
@@ -179,7 +179,7 @@ def declare_funds(
         voucher=data.voucher, note=data.note, at=at, declared_by=actor, replaces=replaces,
     )  # fmt: skip
     attach(arrival, evidence, actor=actor, at=at)
-    derive.refresh(project.pk, at=at)
+    derive.refresh(project.pk, at=at, locked=project)
     record(
         actor=actor, at=at, verb="funds.declare", kind="project", object_id=project.pk,
         after={"funds": arrival.pk, "amount": data.amount, "currency": data.currency, "on": data.arrived_on,
@@ -325,7 +325,7 @@ def return_fact(*, fact: Fact, reason: str, actor: Person, at: datetime) -> None
     if fact.declared_by_id == actor.pk:
         raise DomainError(_("自己填报的事实请直接作废，不必退回。"), code="fact.second_person")
     _end(fact, FactStatus.RETURNED, reason, actor, at)
-    derive.refresh(project.pk, at=at)
+    derive.refresh(project.pk, at=at, locked=project)
     record(
         actor=actor, at=at, verb="fact.return", kind="project", object_id=project.pk, after=_named(fact), note=reason
     )
@@ -342,7 +342,7 @@ def void_fact(*, fact: Fact, reason: str, actor: Person, at: datetime) -> None:
             _("这条记录已是“{status}”。").format(status=_(FactStatus(fact.status).label)), code="fact.handled"
         )
     _end(fact, FactStatus.VOIDED, reason, actor, at)
-    derive.refresh(project.pk, at=at)
+    derive.refresh(project.pk, at=at, locked=project)
     record(actor=actor, at=at, verb="fact.void", kind="project", object_id=project.pk, after=_named(fact), note=reason)
     if fact.declared_by_id != actor.pk:
         _tell(fact, project, gettext_noop("{project}：{fact}已作废，原因：{reason}"), at, reason)

@@ -105,7 +105,7 @@ def back_plan(*, phase: Phase, anchor_on: date, template: str, actor: Person, at
     if planned and (warning := calendar.warning_between(min(p.due_on for p in planned), anchor_on)):
         remarks.append(warning)
     grant_project(project)
-    derive.refresh(project.pk, at=at)
+    derive.refresh_due(project, at=at)
     _record(
         project, "undertaking.back_plan", actor, at,
         after={"phase": phase.pk, "template": template, "anchor": chosen.anchor, "anchor_on": anchor_on,
@@ -146,7 +146,7 @@ def add(
         first_due_on=due_on, after=after, order=_last_order(project) + 1, note=note, at=at,
     )  # fmt: skip
     grant_project(project)
-    derive.refresh(project.pk, at=at)
+    derive.refresh_due(project, at=at)
     _record(project, "undertaking.add", actor, at, line=line,
             after={"what": what, "unit": unit.pk, "person": person.pk if person else None, "due_on": due_on})  # fmt: skip
     _tell_persons(project, [line], at, actor)
@@ -167,7 +167,7 @@ def move_deadline(*, undertaking: Undertaking, due_on: date, reason: str, actor:
     before = line.due_on
     line.due_on = due_on
     line.save(update_fields=["due_on"])
-    derive.refresh(project.pk, at=at)
+    derive.refresh_due(project, at=at)
     _record(project, "undertaking.move", actor, at, line=line, before={"due_on": before}, after={"due_on": due_on},
             note=reason)  # fmt: skip
     waiting = line.then.filter(done_on=None, cancelled_reason="", due_on__lt=due_on).order_by("due_on", "pk")
@@ -203,7 +203,7 @@ def complete(*, undertaking: Undertaking, done_on: date, note: str = "", actor: 
     line.done_on, line.done_by = done_on, actor
     line.note = note or line.note
     line.save(update_fields=["done_on", "done_by", "note"])
-    derive.refresh(project.pk, at=at)
+    derive.refresh_due(project, at=at)
     _record(project, "undertaking.complete", actor, at, line=line, after={"done_on": done_on, "due_on": line.due_on},
             note=note)  # fmt: skip
     freed = line.then.filter(done_on=None, cancelled_reason="").exclude(person=None).exclude(person=actor)
@@ -234,7 +234,7 @@ def reopen(*, undertaking: Undertaking, reason: str, actor: Person, at: datetime
     before = {"done_on": line.done_on, "done_by": line.done_by_id}
     line.done_on = line.done_by = None
     line.save(update_fields=["done_on", "done_by"])
-    derive.refresh(project.pk, at=at)
+    derive.refresh_due(project, at=at)
     _record(project, "undertaking.reopen", actor, at, line=line, before=before, note=reason)
     _tell_persons(project, [line], at, actor)
     return line
@@ -248,7 +248,7 @@ def cancel(*, undertaking: Undertaking, reason: str, actor: Person, at: datetime
     line.cancelled_reason = reason
     line.save(update_fields=["cancelled_reason"])
     grant_project(project)
-    derive.refresh(project.pk, at=at)
+    derive.refresh_due(project, at=at)
     _record(project, "undertaking.cancel", actor, at, line=line, note=reason)
     return line
 
@@ -268,7 +268,7 @@ def reassign(
     line.unit, line.person = unit, person
     line.save(update_fields=["unit", "person"])
     grant_project(project)
-    derive.refresh(project.pk, at=at)
+    derive.refresh_due(project, at=at)
     _record(project, "undertaking.reassign", actor, at, line=line, before=before,
             after={"unit": unit.pk, "person": person_id}, note=reason)  # fmt: skip
     _tell_persons(project, [line], at, actor)
