@@ -53,8 +53,20 @@ def main() -> int:
     else:
         with cluster() as url:
             say("PostgreSQL：与数据库有关的测试")
-            failed = pytest("-n", WORKERS, "-m", "not browser and not sqlite", "src/yinfeng/domain",
-                            "src/yinfeng/foundation", "src/yinfeng/portal", "tests", DATABASE_URL=url) or failed
+            failed = (
+                pytest(
+                    "-n",
+                    WORKERS,
+                    "-m",
+                    "not browser and not sqlite",
+                    "src/yinfeng/domain",
+                    "src/yinfeng/foundation",
+                    "src/yinfeng/portal",
+                    "tests",
+                    DATABASE_URL=url,
+                )
+                or failed
+            )
     say(f"用时 {time.monotonic() - began:.0f} 秒；{'有失败' if failed else '全部通过'}")
     return 1 if failed else 0
 

@@ -65,7 +65,7 @@ def test_no_hidden_ways() -> None:
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("django.dispatch"):
                 found.append(f"{place(path, node)} signals")
-            if isinstance(node, ast.FunctionDef) and node.name == "save" and "models" in path.parts + (path.stem,):
+            if isinstance(node, ast.FunctionDef) and node.name == "save" and "models" in (*path.parts, path.stem):
                 found.append(f"{place(path, node)} save override")
             if isinstance(node, ast.Name) and node.id == "GenericForeignKey":
                 found.append(f"{place(path, node)} generic key")

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -79,8 +78,8 @@ print(made, Evidence.objects.count(), AuditRow.objects.filter(verb="milestone.de
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[dict[str, str]]:
-    yield os.environ | {
+def house(tmp_path: Path) -> dict[str, str]:
+    return os.environ | {
         "YINFENG_HOME": str(tmp_path),
         "DATABASE_URL": f"sqlite:///{tmp_path / 'house.sqlite3'}",
         "DJANGO_SETTINGS_MODULE": "yinfeng.config.settings.test",
