@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from yinfeng.domain.projects.access import visible_leads, visible_projects
 from yinfeng.foundation.accounts.viewer import Viewer
-from yinfeng.kernel.money import Money
+from yinfeng.foundation.ui.sums import display
 
 from ..models import Document, Proposal
 from ..rules.draft import Draft, draft_of, unsure_figures
@@ -187,10 +187,10 @@ def confidence_of(proposal: Proposal) -> tuple[str, str]:
 def amount_words(draft: Draft) -> str:
     if draft.amount is None:
         return ""
-    shown = Money(Decimal(draft.amount), draft.currency).display()
+    shown = display(Decimal(draft.amount), currency_code=draft.currency)
     if draft.amount_max:
-        shown += "–" + Money(Decimal(draft.amount_max), draft.currency).display()
-    return f"{shown}（{draft.qualifier}）" if draft.qualifier else shown
+        shown += "–" + display(Decimal(draft.amount_max), currency_code=draft.currency)
+    return _("{sum}（{qualifier}）").format(sum=shown, qualifier=_(draft.qualifier)) if draft.qualifier else shown
 
 
 def figures_of(proposals: Sequence[Proposal]) -> list[FigureLine]:
@@ -204,7 +204,7 @@ def _figure(proposal: Proposal) -> FigureLine:
     threshold = read.get("threshold_cny")
     label = _(Measure(measure).label) if measure in Measure else measure.removeprefix("other:")
     if threshold:
-        label += _("（{sum}以上）").format(sum=Money(Decimal(str(threshold))).display())
+        label += _("（{sum}以上）").format(sum=display(Decimal(str(threshold))))
     yoy = read.get("yoy_percent")
     return FigureLine(
         proposal.pk, label, _value(read.get("value"), str(read.get("unit") or "")), read.get("scope") or "",
@@ -220,7 +220,7 @@ def _value(value: float | int | None, unit: str) -> str:
         return f"{value:,}"
     if unit == "%":
         return f"{value:g}%"
-    return Money(Decimal(str(value)), unit).display()
+    return display(Decimal(str(value)), currency_code=unit)
 
 
 def progress_of(proposals: Sequence[Proposal]) -> Progress:
