@@ -612,7 +612,7 @@ def load(count: int, *, seed: int = 7, today: date | None = None, say: Any = Non
         if connection.vendor == "sqlite":
             cursor.execute("ANALYZE")
         else:
-            cursor.execute("VACUUM ANALYZE")
+            cursor.execute("ANALYZE" if connection.in_atomic_block else "VACUUM ANALYZE")
     return ground
 
 
