@@ -38,7 +38,7 @@ def _page(lead: Lead) -> str:
 def leads(request: HttpRequest) -> HttpResponse:
     """The list: ``?q=&status=&stage=&unit=&channel=&mine=1&page=``."""
     viewer, units = viewer_of(request), choices.units()
-    found = lead_list(viewer, read_filter(request.GET.dict()), units)
+    found = lead_list(viewer, read_filter(request.GET.dict()), units, timezone.localdate())
     context = {
         "page": found, "units": units.leading, "channels": [(c.value, _(c.label)) for c in Channel],
         "statuses": [(s.value, _(s.label)) for s in LeadStatus],

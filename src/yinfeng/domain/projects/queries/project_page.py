@@ -142,7 +142,7 @@ def project_page(viewer: Viewer, project: Project, today: date, *, carried: str 
     )
     flags = _flags(project, phases, facts)
     reached = _reached(phases, facts)
-    behind = _behind(phases, flags)
+    behind = _pressing(phases, flags, undertakings, today) or _behind(phases, flags)
     blocks = tuple(
         phase_block(
             project,
@@ -172,7 +172,7 @@ def project_page(viewer: Viewer, project: Project, today: date, *, carried: str 
         light_word=_light_word(light),
         amount=project_facts.amount_words(project),
         amount_note=project_facts.conversion_words(project),
-        next_step=_next_step(viewer, project, phases, table, reached, flags, facts, undertakings, near, may, today),
+        next_step=_next_step(viewer, project, phases, behind, table, reached, flags, facts, undertakings, near, may),
         flags=flags,
         phases=blocks,
         phase_note=phase_sum_note(project, phases),
@@ -257,6 +257,7 @@ def _next_step(
     viewer: Viewer,
     project: Project,
     phases: Sequence[Phase],
+    phase: Phase | None,
     table: StageTable,
     reached: Mapping[int, Mapping[str, FactRow]],
     flags: Sequence[StandingFlag],
@@ -264,7 +265,6 @@ def _next_step(
     undertakings: Sequence[Undertaking],
     near: Around,
     may: Abilities,
-    today: date,
 ) -> NextStep:
     due_on, due_text = project.next_due_on, project.next_due_text
     if project.ended_on is not None:
@@ -282,7 +282,6 @@ def _next_step(
     waiting = [f for f in facts if f.status == FactStatus.DECLARED and f.author_id != viewer.person_id]
     if may.verify and not may.enter and waiting:
         return _verify_step(project, len(waiting), due_on, due_text)
-    phase = _pressing(phases, flags, undertakings, today) or _behind(phases, flags)
     stage = table.suggested(project.kind, reached[phase.pk]) if phase else None
     if phase is None or stage is None:
         if may.verify and waiting:

@@ -126,6 +126,11 @@ def test_the_list_of_leads_costs_the_same_for_one_and_for_many(officer: Client, 
                 data=leads.LeadData(f"线索{n}", ProjectKind.SERVICE, city.units["east"].pk, Channel.AGENT),
                 actor=city.people["officer"], at=city.tick(),
             )  # fmt: skip
+        for row in Lead.objects.filter(claims=None):
+            claims.claim(
+                lead=row, unit=city.units["east"], kind="report", grounds="来函", actor=city.people["officer"],
+                at=city.tick(),
+            )  # fmt: skip
         officer.get(reverse("projects:leads"))
         with CaptureQueriesContext(connection) as queries:
             assert officer.get(reverse("projects:leads"), {"q": "线索"}).status_code == 200
@@ -218,4 +223,6 @@ def test_the_countdown_ends_when_protection_really_ends(officer: Client, city: A
         actor=city.people["officer"], at=city.tick(),
     )  # fmt: skip
     row = officer.get(reverse("projects:lead", args=[lead.pk])).context["page"].row
+    listed = officer.get(reverse("projects:leads")).context["page"].rows[0]
+    assert listed.protected_until == row.protected_until
     assert row.protected_until == city.today + timedelta(days=30)  # no progress ends it before its 90 days
