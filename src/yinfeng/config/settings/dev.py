@@ -3,7 +3,7 @@
 from .base import *  # noqa: F403
 
 DEMO_ALLOWED = True
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # type: ignore[name-defined] # noqa: F405
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405
 WHITENOISE_USE_FINDERS = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -9,16 +9,16 @@ os.environ.setdefault("YINFENG_SECRET_KEY", "not-secret-only-for-tests")
 
 from .base import *  # noqa: F403
 
-HOME.mkdir(parents=True, exist_ok=True)  # type: ignore[name-defined] # noqa: F405
+HOME.mkdir(parents=True, exist_ok=True)  # noqa: F405
 DEMO_ALLOWED = True
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # type: ignore[name-defined] # noqa: F405
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
-DATABASES["default"].setdefault("TEST", {})  # type: ignore[name-defined] # noqa: F405
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # type: ignore[name-defined] # noqa: F405
+DATABASES["default"].setdefault("TEST", {})  # noqa: F405
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
     # A real file: threads and processes of the concurrency tests must meet the real locks.
-    DATABASES["default"]["TEST"]["NAME"] = str(Path(os.environ["YINFENG_HOME"]) / "test.sqlite3")  # type: ignore[name-defined] # noqa: F405
+    DATABASES["default"]["TEST"]["NAME"] = str(Path(os.environ["YINFENG_HOME"]) / "test.sqlite3")  # noqa: F405

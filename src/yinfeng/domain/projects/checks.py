@@ -90,7 +90,7 @@ def derived_columns() -> Iterator[str]:
 
 
 def _word(name: str) -> str:
-    return str(Project._meta.get_field(name).verbose_name)
+    return str(getattr(Project._meta.get_field(name), "verbose_name", name))
 
 
 def history() -> Iterator[str]:
@@ -125,7 +125,7 @@ def history() -> Iterator[str]:
 
 
 def _known(rows: list[tuple[Any, ...]], moment: datetime) -> list[tuple[Any, ...]]:
-    return [rest for at, ended, *rest in rows if at <= moment and (ended is None or ended > moment)]  # type: ignore[misc]
+    return [tuple(rest) for at, ended, *rest in rows if at <= moment and (ended is None or ended > moment)]
 
 
 def _faults_of_history(
@@ -157,7 +157,7 @@ def _faults_of_history(
         for phase_id, stage, on in _known(milestones, row.valid_from):
             reached.setdefault(phase_id, {})[stage] = on
         dates = derive(reached, [StandingFlag(*f) for f in _known(flags, row.valid_from)])
-        expected = {**dates.dates, "stalled_on": dates.stalled_on, "ended_on": dates.ended_on}
+        expected: dict[str, object] = {**dates.dates, "stalled_on": dates.stalled_on, "ended_on": dates.ended_on}
         expected["funds_cny"] = sum(amount or 0 for (amount,) in _known(funds, row.valid_from))
         for name, value in expected.items():
             if getattr(row, name) != value:
@@ -185,4 +185,4 @@ def access_rows() -> Iterator[str]:
         granted = AccessGrant.objects.filter(kind="project", why=why)
         missing = Project.objects.exclude(**{column: None}).exclude(pk__in=granted.values("object_id"))
         for code in missing.values_list("code", flat=True)[:100]:
-            yield f"项目 {code}：{Project._meta.get_field(column).verbose_name}没有访问授权"
+            yield f"项目 {code}：{_word(column)}没有访问授权"

@@ -164,7 +164,7 @@ def declare_funds(
     if data.currency != "CNY" and data.rate is not None:
         amount_cny = int(round_half_up(data.amount * data.rate))
     if data.voucher:
-        twice = FundsArrival.objects.filter(
+        twice: Any = FundsArrival.objects.filter(
             project=project, voucher=data.voucher, value_kind=data.value_kind, status__in=COUNTING
         ).first()
         if twice is not None:
@@ -231,7 +231,7 @@ def _flag(
     _not_in_future(happened_on, at, _(kind.label))
     if not reason.strip():
         raise DomainError(_("登记“{flag}”须写明原因。").format(flag=_(kind.label)), code="flag.reason", field="reason")
-    standing = (
+    standing: Any = (
         Flag.objects.filter(project=project, phase=phase, kind=kind, status__in=COUNTING)
         .order_by("-happened_on", "-pk")
         .first()
@@ -273,7 +273,7 @@ FactT = TypeVar("FactT", bound=Fact)
 
 def _open_fact(fact: FactT) -> tuple[Project, FactT]:
     project = derive.lock(fact.project_id)
-    fresh = type(fact)._default_manager.get(pk=fact.pk)
+    fresh: Any = type(fact)._default_manager.get(pk=fact.pk)
     if fresh.status != FactStatus.DECLARED:
         raise DomainError(
             _("这条记录已是“{status}”，可能刚被他人处理。").format(status=_(FactStatus(fresh.status).label)),

@@ -30,7 +30,7 @@ from .phases import write_phase
 
 # Attributes that ``edit_project`` may change, each with its name in words.
 EDITABLE: dict[str, str] = {
-    name: str(Project._meta.get_field(name).verbose_name)
+    name: str(getattr(Project._meta.get_field(name), "verbose_name", name))
     for name in (
         "name", "kind", "origin", "capital_kind", "content", "product", "investment_amount", "investment_currency",
         "exchange_rate", "exchange_rate_source", "exchange_rate_on", "fixed_investment_cny", "annual_output_cny",
@@ -90,7 +90,9 @@ def create_project(*, data: ProjectData, actor: Person, at: datetime) -> Project
     values["platform_code"] = data.platform_code.strip() or None
     _check_project_sums(values)
     _check_platform_code(values["platform_code"], None)
-    investors = [enterprise_of(i, actor=actor, at=at, capital=data.capital_kind) for i in data.investors if i.name.strip()]
+    investors = [
+        enterprise_of(i, actor=actor, at=at, capital=data.capital_kind) for i in data.investors if i.name.strip()
+    ]
     project = Project(
         code="-", name=name, name_key=normalise_name(name), created_by=actor, created_at=at, changed_at=at,
         investor_name=investors[0].name if investors else "",
@@ -210,11 +212,11 @@ def edit_project(
 def _check_kind(project: Project) -> None:
     """A class may be corrected, but not so that facts on record fall off its route."""
     route = set(stage_table(timezone.localdate()).route(project.kind))
-    off = Milestone.objects.filter(project=project, status__in=COUNTING).exclude(stage__in=route).first()
-    if off is not None:
+    standing = Milestone.objects.filter(project=project, status__in=COUNTING).exclude(stage__in=route)
+    if (stage := standing.values_list("stage", flat=True).first()) is not None:
         raise DomainError(
             _("已登记“{stage}”，不能改为{kind}类项目。").format(
-                stage=_(Stage(off.stage).label), kind=_(ProjectKind(project.kind).label)
+                stage=_(Stage(stage).label), kind=_(ProjectKind(project.kind).label)
             ), code="project.kind", field="kind", fix=_("请先作废不适用的里程碑。"),
         )  # fmt: skip
 

@@ -117,7 +117,8 @@ def _ranked(rows: QuerySet[Project], first: int) -> dict[str, list[Row]]:
 
 def _walked(rows: QuerySet[Project], stages: Sequence[str], first: int) -> dict[str, list[Row]]:
     """Many projects: the head of each stage's own range of the index, all in one statement."""
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for stage in stages:
         told = rows.filter(furthest_stage=stage, investment_cny__isnull=False).order_by("-investment_cny", "-pk")
         untold = rows.filter(furthest_stage=stage, investment_cny__isnull=True).order_by("-pk")

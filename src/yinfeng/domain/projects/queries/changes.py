@@ -96,7 +96,7 @@ def _field_word(key: str) -> str:
     for model in (Project, Phase):
         column = key.removesuffix("_id")
         if any(f.name == column for f in model._meta.concrete_fields):
-            return str(model._meta.get_field(column).verbose_name)
+            return str(getattr(model._meta.get_field(column), "verbose_name", column))
     return key
 
 

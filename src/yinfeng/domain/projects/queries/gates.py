@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -72,7 +73,9 @@ def gaps_of(project: Project, table: StageTable) -> list[tuple[Phase, Stage, lis
     """What facts already on record lack by the table: steps jumped over and papers missing. Facts that came in with
     a document or an old ledger are never refused; their gaps are listed here (four queries)."""
     phases = list(project.phases.all())
-    standing = Milestone.objects.filter(project=project, status__in=COUNTING).prefetch_related("evidence")
+    standing: Iterable[Any] = Milestone.objects.filter(project=project, status__in=COUNTING).prefetch_related(
+        "evidence"
+    )
     by_phase: dict[int, list[Milestone]] = {p.pk: [] for p in phases}
     for milestone in standing:
         if milestone.phase_id is not None:

@@ -268,7 +268,8 @@ def parse_stages(body: Mapping[str, Any], stamp: str = "stages v0") -> StageTabl
     def stage(name: object) -> Stage:
         if name not in PROJECT_STAGES:
             raise ValueError(f"没有“{name}”这个阶段，可用：{'、'.join(s.value for s in PROJECT_STAGES)}")
-        return Stage(str(name))
+        known: Stage = Stage(str(name))
+        return known
 
     def need(entry: Mapping[str, Any], where: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
         fields = tuple(entry.get("fields") or ())
