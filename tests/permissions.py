@@ -20,7 +20,7 @@ Made = Callable[[SimpleNamespace], dict[str, Any]]
 GET = ("GET",)
 POST = ("POST",)
 BOTH = ("GET", "POST")
-BUSINESS = {"lead", "project", "contact", "agreement", "list", "document", "import"}
+BUSINESS = {"lead", "project", "contact", "agreement", "list", "document", "import", "person_data", "indicator"}
 # Who reads nothing of the kind, whatever the unit: the administrators no business, the others no administration.
 OUTSIDERS = {
     **dict.fromkeys(BUSINESS, ("sysadmin", "secadmin", "auditor")),
@@ -165,7 +165,7 @@ ROWS: tuple[Row, ...] = (
     _on_project("project", ("project", "S"), GET),
     *(
         _on_project("project_part", ("project", "S"), GET, of=_id("project", name=name), no_page=True)
-        for name in ("papers", "deals", "claims", "life", "panels", "lists")
+        for name in ("papers", "deals", "claims", "contacts", "life", "panels", "lists")
     ),
     _on_project("walk", ("project", "S"), GET, of=_id("project", way="on"), no_page=True),
     _on_project("follow", ("project", "S"), POST),
@@ -214,6 +214,9 @@ ROWS: tuple[Row, ...] = (
     _on_project("merge", ("import", "D"), right="director"),
     _on_project("merge", ("import", "D"), right="director", query="?with={second.pk}"),
     _on_project("merge_undo", ("import", "D"), of=_id("merged"), right="director"),
+    _on_project(
+        "unmask", ("person_data", "V"), POST, of=lambda m: {"pk": m.project.pk, "contact_pk": m.contact.pk}
+    ),
     # ---------------------------------------------------------------------------------- events
     Row("projects:ceremonies", ("agreement", "S")),
     _on_project("ceremony", ("agreement", "S"), GET, of=_id("ceremony")),
@@ -238,6 +241,13 @@ ROWS: tuple[Row, ...] = (
         for name in ("accept_lead", "accept_project", "accept_into", "reject", "reopen")
     ),
     _on_document("targets", "S", GET, of=_id("proposal"), no_page=True),
+    # ---------------------------------------------------------------------------------- indicators
+    Row("indicators:index", ("indicator", "S")),
+    Row("indicators:figure", ("indicator", "S"), of=lambda _: {"name": "start_rate"}, query="?rows=1"),
+    Row(
+        "indicators:export", ("indicator", "X"), of=lambda _: {"name": "start_rate"}, right="director", reader="officer",
+        no_page=True, writes_on_get=True,
+    ),
     # ---------------------------------------------------------------------------------- administration
     _administered("units", "account", "S", GET),
     _administered("unit_create", "account", "A", BOTH),

@@ -10,6 +10,7 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
+from yinfeng.domain.enterprises.actions import add_contact
 from yinfeng.domain.intelligence.tests.documents import first, make_document
 from yinfeng.domain.projects.actions import (
     agreements,
@@ -102,7 +103,7 @@ def narrow_policy(city: Any) -> None:
     rulebook.approve(rule=rule, actor=city.people["sysadmin"], at=at)
 
 
-NARROWED = {"lead", "project", "contact", "agreement", "list", "document", "import"}
+NARROWED = {"lead", "project", "contact", "agreement", "list", "document", "import", "person_data"}
 
 
 def fill(city: Any, project: Any) -> Scene:
@@ -134,6 +135,10 @@ def fill(city: Any, project: Any) -> Scene:
     made.contested = claims.claim(
         project=project, unit=units["west"], kind="negotiate", grounds="先行洽谈", actor=people["director"], at=at()
     )
+    made.contact = add_contact(
+        enterprise=project.investors.get().enterprise, name="柳知微", position="总经理", phone="000-55667788",
+        purpose="项目洽谈", consent="当面递交名片", unit=units["east"], actor=officer, at=at(),
+    )  # fmt: skip
     made.visit = visits.log_visit(
         project=project, unit=units["east"], direction="outbound", held_on=day, our_side="江小禾等", our_count=3,
         their_side="云梯科技", their_count=2, minutes="介绍厂房条件", actor=officer, at=at(),
