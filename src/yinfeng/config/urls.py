@@ -14,6 +14,7 @@ urlpatterns = [
     path("notices/", include("yinfeng.foundation.notices.urls")),
     path("administration/", include("yinfeng.foundation.administration.urls")),
     path("documents/", include("yinfeng.domain.intelligence.urls")),
+    path("indicators/", include("yinfeng.domain.indicators.urls")),
     path("projects/", include("yinfeng.domain.projects.urls")),
     path("api/v1/", api.urls),
     path("", include("yinfeng.portal.urls")),

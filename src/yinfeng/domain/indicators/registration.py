@@ -1,7 +1,10 @@
-"""What the indicators register with the floors below: their definitions and targets as rules."""
+"""What the indicators register with the floors below: definitions and targets as rules, a place in the navigation."""
+
+from django.utils.translation import gettext_lazy as _
 
 from yinfeng.foundation.rulebook.queries import add_standard
 from yinfeng.foundation.rulebook.rules import Standard
+from yinfeng.foundation.ui.slots import NavItem, add_nav
 
 from .queries.editions import DEFINITIONS, TARGETS
 from .rules.parsing import parse_set
@@ -13,3 +16,4 @@ def register() -> None:
     """Called once, from ``AppConfig.ready``."""
     add_standard(Standard(DEFINITIONS, "指标定义", standard_body(), parse_set))
     add_standard(Standard(TARGETS, "年度目标", {}, check_targets))
+    add_nav(NavItem("indicators", _("指标"), "indicators:index", "chart-dots", 40, needs=("indicator", "S")))

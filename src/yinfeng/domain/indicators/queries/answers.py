@@ -17,7 +17,7 @@ from yinfeng.kernel.errors import DomainError
 from yinfeng.kernel.periods import Period, time_progress
 
 from ..rules import figures
-from ..rules.definition import DERIVED, DIMENSIONS, WITHOUT_HISTORY, Definition, DefinitionSet
+from ..rules.definition import DERIVED, DIMENSIONS, PLANNED_START, WITHOUT_HISTORY, Definition, DefinitionSet
 from ..rules.figures import Figure, Raw
 from ..rules.targets import WHOLE, target_of
 from ..rules.wording import derived_formula, formula, said, words_of
@@ -182,10 +182,21 @@ def _check(definition: Definition, ask: Ask) -> None:
             )  # fmt: skip
 
 
+def possible(definition: Definition, known: DefinitionSet) -> list[tuple[str, str]]:
+    """The dimensions this indicator can be broken down by, with their labels."""
+    counted = [d for d in known.chain_of(definition) if d.base is not None]
+    return [
+        (one, label_of(one))
+        for one in DIMENSIONS
+        if counted
+        and not (one == "band" and any(d.bands is None for d in counted))
+        and not (one in CALENDAR and (definition.measure in DERIVED or not _dated(definition)))
+    ]
+
+
 def _dated(definition: Definition) -> bool:
     base = definition.base
-    return base is not None and base.window != "all" and (base.funds is not None or (base.date.endswith("_on") and (
-        base.date != "planned_start_on")))  # fmt: skip
+    return base is not None and base.window != "all" and (base.funds is not None or base.date != PLANNED_START)
 
 
 def _broken_down(definition: Definition, ask: Ask) -> Definition:

@@ -20,6 +20,7 @@ from django.utils import timezone
 from yinfeng.domain.indicators.queries import editions
 from yinfeng.domain.indicators.queries.answers import Answer, answered, ask_of, rows_behind
 from yinfeng.domain.indicators.queries.as_json import answer_json
+from yinfeng.domain.indicators.queries.periods import period_between
 from yinfeng.domain.indicators.queries.rows import MOST_ROWS
 from yinfeng.domain.indicators.rules.definition import DIMENSIONS, DefinitionSet
 from yinfeng.domain.indicators.rules.parsing import parse_set
@@ -28,7 +29,6 @@ from yinfeng.foundation.accounts.models import Person
 from yinfeng.foundation.accounts.viewer import Viewer, viewer_of
 from yinfeng.kernel.errors import DomainError
 from yinfeng.kernel.money import ratio
-from yinfeng.kernel.periods import Period
 
 
 class Command(BaseCommand):
@@ -83,7 +83,7 @@ class Command(BaseCommand):
             if found is None:
                 raise DomainError(f"{definitions} 中没有名为“{name}”的指标", code="indicator.unknown")
             name, edition = found.name, (known, f"{definitions.name}（试算）")
-        period = _period(start, end)
+        period = period_between(start, end)
         question = ask_of(
             name, viewer=viewer, period=period, by=wanted, as_of=as_of, known_at=known_at, edition=edition
         )
@@ -179,20 +179,6 @@ class Command(BaseCommand):
         for row in rows:
             cells = (cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True))
             self.stdout.write(("  " + "  ".join(cells)).rstrip())
-
-
-def _period(start: date, end: date) -> Period:
-    """The calendar period these two days make, so that its neighbours are those of a calendar; else a span."""
-    for code in (
-        f"{start:%Y}",
-        f"{start:%Y}H{1 + start.month // 7}",
-        f"{start:%Y}Q{(start.month + 2) // 3}",
-        f"{start:%Y-%m}",
-    ):
-        period = Period.parse(code)
-        if (period.start, period.end) == (start, end):
-            return period
-    return Period.ytd(end) if start == date(end.year, 1, 1) else Period.span(start, end)
 
 
 def _viewer(username: str | None) -> Viewer | None:
