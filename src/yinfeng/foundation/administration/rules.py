@@ -83,6 +83,7 @@ _THINGS = {
     "agreement": "协议", "ceremony": "集中活动", "claim": "首报", "list": "清单", "visit": "拜访", "listing": "列入名单",
     "document": "文档", "proposal": "识别建议", "evidence": "凭证", "enterprise": "企业", "chain": "产业链",
     "industry_group": "产业群", "review": "审查", "flag": "状态标记", "view": "视图", "audit": "审计",
+    "doctor": "数据体检", "team": "服务专班", "undertaking": "清单事项",
 }  # fmt: skip
 _VERBS = {
     "create": "新建", "add": "添加", "edit": "修改", "move": "移动", "remove": "移除", "delete": "删除",
@@ -93,6 +94,14 @@ _VERBS = {
     "promote": "转为项目", "screen": "研判", "drop": "放弃", "record": "记录", "accept": "采纳", "reject": "驳回",
     "take_in": "收入", "merge": "合并", "assign": "指派", "import": "导入", "undo": "撤销", "close": "关账",
     "export": "导出", "adjudicate": "裁定", "dispute": "争议", "lapse": "失效", "verify_chain": "核验",
+    "add_contact": "添加联系人", "remove_contact": "删除联系人", "add_segment": "添加环节", "edit_segment": "修改环节",
+    "add_title": "添加称号", "set_group": "设置集团", "set_uscc": "补登信用代码", "company": "变更项目公司",
+    "investors": "变更投资方", "groups": "调整产业组群", "task_force": "调整专班", "source": "登记出处",
+    "log": "登记", "hold": "登记", "follow": "关注", "unfollow": "取消关注", "merged": "被并入", "unmerge": "撤销合并",
+    "unmerged": "撤销并入", "read_again": "重新读取", "run": "运行", "warn": "提醒",
+    "effect": "生效", "review": "附审查结论", "make": "申报", "release": "释放", "form": "组建", "fill_seat": "落实席位",
+    "vacate": "空出席位", "disband": "解散", "back_plan": "倒排", "complete": "办结", "cancel": "取消", "reopen": "重开",
+    "pin": "置顶", "save": "保存", "share": "共享",
 }  # fmt: skip
 
 
