@@ -171,10 +171,10 @@ def cockpit(viewer: Viewer, today: date) -> Cockpit:
     names = {u.id: u.short_name for u in units.lines}
     by_unit, totals, capitals = _by_unit(seen)
     _this_year(seen, year, last, by_unit, totals)
-    for line in _lit(seen, today, rule):
-        if line["lead_unit_id"] in by_unit:
-            by_unit[line["lead_unit_id"]].red = line["red"]
-            by_unit[line["lead_unit_id"]].yellow = line["yellow"]
+    for lit in _lit(seen, today, rule):
+        if lit["lead_unit_id"] in by_unit:
+            by_unit[lit["lead_unit_id"]].red = lit["red"]
+            by_unit[lit["lead_unit_id"]].yellow = lit["yellow"]
     lines = [_named(by_unit[u.id], u.short_name) for u in units.lines if u.id in by_unit]
     total = UnitLine(0, _("合计"))
     for line in lines:
@@ -219,7 +219,7 @@ def _by_unit(seen: QuerySet[Project]) -> tuple[dict[int, UnitLine], dict[str, An
     """Per unit, per kind of capital and in all: one walk over the index ``project_outline`` in its own order."""
     alive = Q(ended_on=None)
     with over_index("project_outline"):
-        rows = list(
+        rows: list[Any] = list(
             seen.order_by()
             .values("lead_unit_id", "capital_kind", "investment_currency")
             .annotate(
@@ -288,7 +288,7 @@ def _this_year(
 def _lit(seen: QuerySet[Project], today: date, rule: LightRule) -> Iterable[dict[str, Any]]:
     """Red and yellow by unit: one walk over the index ``project_facets``."""
     with over_index("project_facets"):
-        return list(
+        found: Any = (
             seen.filter(lights.lit([Light.RED, Light.YELLOW], today, rule))
             .order_by()
             .values("lead_unit_id")
@@ -297,6 +297,7 @@ def _lit(seen: QuerySet[Project], today: date, rule: LightRule) -> Iterable[dict
                 yellow=Count(Value(1), filter=lights.lit([Light.YELLOW], today, rule)),
             )
         )
+        return list(found)
 
 
 def _red(seen: QuerySet[Project], today: date, rule: LightRule, names: dict[int, str]) -> list[RedProject]:
@@ -340,9 +341,10 @@ def _small(viewer: Viewer, seen: QuerySet[Project], year: Period, today: date) -
 
     def tagged(tag: str, rows: QuerySet[Any], key: str, total: Any) -> QuerySet[Any]:
         grouped = rows.order_by().annotate(tag=Value(tag, CharField()), key=Cast(key, CharField())).values("tag", "key")
-        return grouped.annotate(n=Count("*"), total=Cast(total, BigIntegerField())).values_list(
+        found: QuerySet[Any] = grouped.annotate(n=Count("*"), total=Cast(total, BigIntegerField())).values_list(
             "tag", "key", "n", "total"
         )
+        return found
 
     found = tagged("signed", signed, "signed_on", home).union(
         tagged("funds", funds, "value_kind", Sum("amount_cny")),
@@ -388,7 +390,8 @@ def _steps(leads: int, totals: dict[str, Any]) -> list[Step]:
         *((str(stage.label), totals[column], _ledger(View(reached=stage))) for stage, column in FUNNEL),
     ]
     largest = max((n for _label, n, _url in counts), default=0) or 1
-    steps, before = [], None
+    steps: list[Step] = []
+    before: int | None = None
     for place, (label, n, url) in enumerate(counts):
         # Projects need not begin as leads: the two counts are not a rate of one another.
         conversion = ratio(n, before) if before is not None and place > 1 else None

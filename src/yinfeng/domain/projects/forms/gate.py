@@ -100,7 +100,8 @@ class GateForm(WithPapers):
 
     def _step(self, chosen: str | None, wanted: Stage | None, steps: list[Stage]) -> Stage | None:
         if chosen and chosen in Stage:
-            return Stage(chosen)
+            known: Stage = Stage(chosen)
+            return known
         first = steps[0] if steps else None
         return wanted or self.table.suggested(self.project.kind, self.reached) or first
 

@@ -85,7 +85,7 @@ def _fact_rows(what: str, rows: QuerySet[Any], **own: Any) -> QuerySet[Any]:
         "nature": _text(),
         "paper": _text(),
     } | own
-    return (
+    found: QuerySet[Any] = (
         rows.order_by()
         .annotate(what=_text(what), **{name: F(path) for name, path in _PEOPLE.items()}, **columns)
         .values_list(
@@ -93,6 +93,7 @@ def _fact_rows(what: str, rows: QuerySet[Any], **own: Any) -> QuerySet[Any]:
             "word", "raised", "sum", "money", "sum_cny", "base", "border", "nature", "paper",
         )
     )  # fmt: skip
+    return found
 
 
 def _facts(project_id: int) -> QuerySet[Any]:
@@ -150,7 +151,8 @@ def _side(what: str, rows: QuerySet[Any], **own: Any) -> QuerySet[Any]:
         "ref": _no_number(), "ref2": _no_number(), "text": _text(), "more": _text(), "paper": _text(),
         "share": Cast(Value(None), DecimalField(max_digits=5, decimal_places=2)), "place": Value(0, IntegerField()),
     } | own  # fmt: skip
-    return rows.order_by().annotate(what=_text(what), **columns).values_list("what", *columns)
+    found: QuerySet[Any] = rows.order_by().annotate(what=_text(what), **columns).values_list("what", *columns)
+    return found
 
 
 def _around(project_id: int, person_id: int) -> QuerySet[Any]:

@@ -124,7 +124,9 @@ class _Holds(Func):
         super().__init__(key, output_field=BooleanField())
         self.kind, self.words = kind, words
 
-    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
+    def as_sql(  # type: ignore[override]
+        self, compiler: Any, connection: Any, **context: Any
+    ) -> tuple[str, list[Any]]:
         key, params = compiler.compile(self.get_source_expressions()[0])
         place = "instr" if connection.vendor == "sqlite" else "strpos"
         tests = " AND ".join([f"{place}(s.words, %s) > 0"] * len(self.words))
