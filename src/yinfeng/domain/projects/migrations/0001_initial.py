@@ -534,6 +534,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='project',
+            index=models.Index(fields=['merged_into', 'investment_currency', 'investment_amount', 'is_confidential'], name='project_totals'),
+        ),
+        migrations.AddIndex(
+            model_name='project',
             index=models.Index(fields=['merged_into', 'investment_currency', 'furthest_stage', 'investment_amount', 'investment_cny', 'lead_unit', 'landing_unit', 'segment', 'is_confidential', 'next_due_on', 'stalled_on', 'ended_on', 'kind', 'capital_kind', 'channel', 'id'], name='project_facets'),
         ),
         migrations.AddIndex(

@@ -270,6 +270,11 @@ class Project(models.Model):
                 ],
                 name="project_outline",
             ),
+            # Count and sums of the whole ledger, on which everybody's list opens.
+            models.Index(
+                fields=["merged_into", "investment_currency", "investment_amount", "is_confidential"],
+                name="project_totals",
+            ),
             # Counts and sums of a filtered list read this index and never the wide rows.
             models.Index(
                 fields=[

@@ -396,7 +396,8 @@ def ledger(
             keys = _keys(found.rows, view, many + 1)
         if len(keys) <= many:
             return _from_keys(keys, view)
-    with over_index(found.index):
+    whole = found.surely_many and not view.is_filtered
+    with over_index("project_totals" if whole else found.index):
         counted = totals(found.rows)
     with over_index(SORT_INDEX[view.sort_key]):
         return Ledger(counted, page(found.rows, view))

@@ -12,8 +12,8 @@ from yinfeng.kernel.enums import LabelledEnum
 from .words import DATE_COLUMNS, Stage
 
 YI = 10**8
-SIZES = (20, 50, 100, 200, 1000)
-STANDARD_SIZE = 50
+SIZES = (20, 30, 50, 100, 200, 1000)
+STANDARD_SIZE = 30
 NUMBERED_PAGES = 10  # pages beyond are reached step by step: an offset costs what it skips
 LONGEST_TEXT = 80
 MOST_CHOICES = 60
