@@ -36,7 +36,7 @@ def _settle(page: Page) -> None:
 
 def _project(page: Page) -> None:
     """A project in two phases, with money and a next step."""
-    page.goto(page.url.split("/projects")[0] + "/projects/?text=翊岚钠离子")
+    page.goto(page.url.split("/projects")[0] + "/projects/?q=翊岚钠离子")
     page.locator("a.yf-name").first.click()
     page.wait_for_selector("text=下一步")
 
