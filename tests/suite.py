@@ -44,7 +44,7 @@ def main() -> int:
     if arguments:
         return failed
     say("浏览器：Chromium 中的测试")
-    failed = pytest("-n", "0", "-m", "browser") or failed
+    failed = pytest("-n", WORKERS, "--dist", "worksteal", "-m", "browser") or failed
     from tests.postgres import cluster, where
 
     if where() is None:
@@ -62,7 +62,6 @@ def main() -> int:
                     "src/yinfeng/domain",
                     "src/yinfeng/foundation",
                     "src/yinfeng/portal",
-                    "tests",
                     DATABASE_URL=url,
                 )
                 or failed
