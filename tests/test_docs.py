@@ -11,8 +11,10 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+import yaml
 from django.core.management import get_commands, load_command_class
 
+from yinfeng.foundation.rulebook.queries import standards
 from yinfeng.foundation.ui import slots
 
 HOUSE = Path(__file__).resolve().parent.parent
@@ -150,6 +152,16 @@ def test_the_pictures_of_the_guide_are_there_small_and_used() -> None:
     assert len(files) <= 14
     assert [f.name for f in files if f.stat().st_size > 125_000] == []
     assert sum(f.stat().st_size for f in files) < 1_500_000
+
+
+def test_the_rulebook_takes_the_bodies_that_its_format_shows() -> None:
+    text = (HOUSE / "docs" / "formats" / "rulebook.md").read_text(encoding="utf-8")
+    known = {rule.kind: rule for rule in standards()}
+    assert set(known) <= set(SPAN.findall(text))
+    shown = re.findall(r"^## (\w+)\n.*?^```yaml\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    assert len(shown) >= 9
+    for kind, body in shown:
+        known[kind].check(yaml.safe_load(body))
 
 
 # Spelt in pieces, so that this file does not hold what it looks for.
