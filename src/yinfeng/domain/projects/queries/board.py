@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum, Window
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import RowNumber
 
 from yinfeng.foundation.accounts.viewer import Viewer
 
@@ -53,19 +52,45 @@ class Board:
 
 
 def board(viewer: Viewer, view: View, *, today: date, rule: LightRule, units: Units, first: int = FIRST) -> Board:
-    """All stages, in two queries (three with a text): what is in each, and the ``first`` cards by agreed sum."""
+    """All stages, in two or three queries (one more with a text): what is in each, and the ``first`` cards by agreed sum."""
     whole = replace(view, stages=())
     found = plan(viewer, whole, today=today, rule=rule, units=units)
+    if not found.surely_many:
+        with over_index(found.index):
+            keys = list(found.rows.order_by().values_list(*_KEY)[: MANY + 1])
+        if len(keys) <= MANY:
+            return _from_keys(keys, first)
     with over_index(found.index):
         counted = _counts(found.rows)
-    wanted = [s for s in PROJECT_STAGES if s in counted]
-    few = sum(count for count, _ in counted.values()) <= MANY
-    if few:
-        cards = _ranked(found.rows, first)
-    else:
-        rows = select(viewer, replace(whole, text=""), today=today, rule=rule, units=units)
-        cards = _walked(rows.filter(search.looked_up(view.text)) if view.text else rows, wanted, first)
+    rows = select(viewer, replace(whole, text=""), today=today, rule=rule, units=units)
+    rows = rows.filter(search.looked_up(view.text)) if view.text else rows
+    cards = _walked(rows, [s for s in PROJECT_STAGES if s in counted], first)
     return Board([Lane(s, *counted.get(s, (0, ())), cards=cards.get(s, [])) for s in PROJECT_STAGES])
+
+
+_KEY = ("pk", "furthest_stage", "investment_cny", "investment_currency", "investment_amount")
+
+
+def _from_keys(keys: list[Any], first: int) -> Board:
+    """Few projects: counted, summed and ordered here, and only the cards' rows fetched."""
+    by_stage: dict[str, list[Any]] = {}
+    for key in keys:
+        by_stage.setdefault(key[1], []).append(key)
+    heads: list[int] = []
+    for inside in by_stage.values():
+        inside.sort(key=lambda k: (k[2] is None, -(k[2] or 0), -k[0]))
+        heads += [key[0] for key in inside[:first]]
+    cards = _by_stage(_in_order(Project.objects.filter(pk__in=heads)).values(*CARD_FIELDS))
+    lanes = []
+    for stage in PROJECT_STAGES:
+        inside = by_stage.get(stage, [])
+        sums: dict[str, int] = {}
+        for _pk, _stage, _cny, currency, amount in inside:
+            if amount is not None:
+                sums[currency] = sums.get(currency, 0) + amount
+        ordered = tuple(sorted(sums.items(), key=lambda s: (s[0] != HOME, s[0])))
+        lanes.append(Lane(stage, len(inside), ordered, cards.get(stage, [])))
+    return Board(lanes)
 
 
 def more(
@@ -104,15 +129,6 @@ def _counts(rows: QuerySet[Project]) -> dict[str, tuple[int, tuple[tuple[str, in
 
 def _in_order(rows: QuerySet[Project]) -> QuerySet[Project]:
     return rows.order_by(F("investment_cny").desc(nulls_last=True), "-pk")
-
-
-def _ranked(rows: QuerySet[Project], first: int) -> dict[str, list[Row]]:
-    """Few projects: number them stage by stage."""
-    place = Window(
-        RowNumber(), partition_by="furthest_stage", order_by=[F("investment_cny").desc(nulls_last=True), F("pk").desc()]
-    )
-    heads = rows.order_by().annotate(place=place).filter(place__lte=first).values("pk")
-    return _by_stage(_in_order(Project.objects.filter(pk__in=heads)).values(*CARD_FIELDS))
 
 
 def _walked(rows: QuerySet[Project], stages: Sequence[str], first: int) -> dict[str, list[Row]]:
