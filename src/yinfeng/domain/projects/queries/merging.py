@@ -88,7 +88,9 @@ def _in_words(project: Project, field: str, investors: list[str]) -> str:
     if field.endswith("_cny"):
         return display(value)
     labelled = getattr(project, f"get_{field}_display", None)
-    return str(labelled()) if labelled else str(value)
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    return _(str(labelled())) if labelled else str(value)
 
 
 def _facts(keep: Project, lose: Project) -> tuple[tuple[FactLine, ...], tuple[FactLine, ...]]:
