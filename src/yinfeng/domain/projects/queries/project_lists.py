@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -70,7 +71,7 @@ class ListBlock:
 def list_block(
     phases: Sequence[Phase], undertakings: Sequence[Undertaking], today: date, reading: str = ""
 ) -> ListBlock:
-    """``undertakings`` with unit, person and predecessor loaded, in the order of their days."""
+    """``undertakings`` with ``unit_name``, ``person_name`` and ``after_what``, in the order of their days."""
     names = {p.pk: p.name for p in phases}
     lines = [_line(u, names, today, several=len(phases) > 1) for u in undertakings]
     chosen = reading if reading in ListKind else ListKind.TIME.value
@@ -111,18 +112,19 @@ def _line(line: Undertaking, names: dict[int, str], today: date, *, several: boo
         state = "late"
     else:
         state = "soon" if line.due_on - today <= SOON else "open"
+    named: Any = line  # with the names that the query annotated
     return ListLine(
         pk=line.pk,
         what=line.what,
         stage=_(Stage(line.stage).label) if line.stage else "",
         phase=names.get(line.phase_id, "") if several else "",
-        unit=line.unit.short_name,
-        person=line.person.name if line.person else "",
+        unit=named.unit_name,
+        person=named.person_name or "",
         due_on=line.due_on,
         first_due_on=line.first_due_on,
         done_on=line.done_on,
         state=state,
-        after=line.after.what if line.after else "",
+        after=named.after_what or "",
         note=line.cancelled_reason or line.note,
     )
 

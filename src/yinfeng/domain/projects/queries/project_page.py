@@ -137,7 +137,7 @@ def project_page(viewer: Viewer, project: Project, today: date, *, carried: str 
     facts = facts_of(project.pk)
     undertakings = list(
         Undertaking.objects.filter(project=project)
-        .select_related("unit", "person", "after")
+        .annotate(unit_name=F("unit__short_name"), person_name=F("person__name"), after_what=F("after__what"))
         .order_by("due_on", "order", "pk")
     )
     flags = _flags(project, phases, facts)

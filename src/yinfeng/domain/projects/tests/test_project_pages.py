@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.http import Http404
+from django.template import Context, Template
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -381,3 +382,12 @@ def test_members_of_a_task_force_see_the_project(at: Any, city: Any, project: Pr
     assert at("officer").post(url, told).status_code == 302
     assert AccessGrant.objects.filter(object_id=project.pk, person=city.people["stranger"]).exists()
     assert at("stranger").get(page_of(project)).status_code == 200
+
+
+def test_the_way_is_drawn_as_the_house_draws_it(at: Any, city: Any, project: Project) -> None:
+    """The page writes its stepper out for speed: what it writes is what the house's own template writes."""
+    review(project, city)
+    steps = at("officer").get(page_of(project)).context["page"].phases[0].steps
+    drawn = Template("{% load projects %}{% way steps %}|{% stepper steps %}").render(Context({"steps": steps}))
+    ours, theirs = drawn.split("|")
+    assert ours.strip() == theirs.strip()
