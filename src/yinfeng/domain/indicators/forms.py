@@ -38,9 +38,9 @@ class QuestionForm(forms.Form):
         values = super().clean() or {}
         start, end = values.get("start"), values.get("end")
         if start and end and start > end:
-            self.add_error("end", _("期间止早于期间起，请对调。"))
+            self.add_error(None, _("期间止早于期间起，请对调。"))
         if (last := values.get("as_of")) and last > timezone.localdate():
-            self.add_error("as_of", _("截至日期不能晚于今天。"))
+            self.add_error(None, _("截至日期不能晚于今天。"))
         return values
 
 
