@@ -83,7 +83,9 @@ def crowd(scene: Scene, projects: int = 25) -> None:
         if n % 3 == 0:
             facts.declare_funds(
                 project=made, phase=phase, actor=officer, at=at,
-                data=FundsData(12_345_678, today - timedelta(days=9), FundsBasis.CAPITAL, FundsBoundary.OUTSIDE_CITY, voucher="验资"),
+                data=FundsData(
+                    12_345_678, today - timedelta(days=9), FundsBasis.CAPITAL, FundsBoundary.OUTSIDE_CITY, voucher="验资"
+                ),
             )  # fmt: skip
 
 

@@ -77,7 +77,7 @@ def project_for(viewer: Viewer, pk: int, verb: str = "S", *, right: str = "proje
 
 def lead_for(viewer: Viewer, pk: int, verb: str = "S", *, right: str = "lead") -> Lead:
     """The one lead, under the same rules as :func:`project_for`."""
-    lead = visible_leads(viewer, among=[pk]).first()
+    lead = visible_leads(viewer, among=[pk]).select_related("owner", "investor").first()
     if lead is None:
         raise Http404
     if (verb, right) != ("S", "lead") and not (_within(Lead.objects.all(), viewer, "lead", right, verb, [pk]).exists()):

@@ -66,10 +66,10 @@ def workbench(viewer: Viewer, today: date) -> Workbench:
 
 
 def _changed(viewer: Viewer) -> list[Followed]:
-    """The latest changes among followed and own projects. Two queries at most."""
+    """The latest changes among followed and own projects."""
     if not viewer.may("project"):
         return []
-    followed = set(Follow.objects.filter(person=viewer.person).values_list("project_id", flat=True))
+    followed = Follow.objects.filter(person=viewer.person).values("project_id")
     rows = (
         visible_projects(viewer)
         .filter(Q(owner=viewer.person) | Q(leader=viewer.person) | Q(pk__in=followed))

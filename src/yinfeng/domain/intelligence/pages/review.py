@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import allows, needs
 from yinfeng.foundation.accounts.viewer import Viewer
 
 from .. import access
@@ -103,7 +103,7 @@ def review(
     side = _side(viewer, found, proposals, wanted, bound, chosen)
     if target_is(request, "review-side"):
         return render(request, "intelligence/_side.html", {"side": side, "is_part": True}, status=status)
-    may_date = not is_touched(found) and access.visible_documents(viewer, "E").filter(pk=found.pk).exists()
+    may_date = not is_touched(found) and allows(viewer, "document", "E", found)
     shown = ReviewShown(
         found, side, reads.text_of(found, proposals), tuple(reads.figures_of(proposals)), found.file_id is not None,
         DateForm(initial={"doc_date": found.doc_date}) if may_date else None,
@@ -119,7 +119,7 @@ def _side(
     bound: RecordForms | None = None,
     chosen: int | None = None,
 ) -> Side:
-    may_decide = access.visible_documents(viewer, "V").filter(pk=found.pk).exists()
+    may_decide = allows(viewer, "document", "V", found)
     current = reads.current_of(proposals, wanted)
     card = _card(viewer, found, proposals, current, may_decide, bound, chosen) if current else None
     lines = tuple(reads.line_of(p) for p in proposals if p.kind == ProposalKind.PROJECT)
@@ -137,7 +137,7 @@ def _card(
 ) -> Card:
     current.document = found
     is_open = current.status == ProposalStatus.OPEN
-    may_correct = is_open and access.visible_documents(viewer, "E").filter(pk=found.pk).exists()
+    may_correct = is_open and allows(viewer, "document", "E", found)
     draft = current_draft(current)
     links = reads.links_of(current)
     order = [p.pk for p in proposals if p.kind == ProposalKind.PROJECT]

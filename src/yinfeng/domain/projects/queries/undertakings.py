@@ -101,11 +101,11 @@ def due_soon(viewer: Viewer, today: date, days: int = DUE_SOON_DAYS, limit: int 
 
 def mine(viewer: Viewer, today: date, until: date, limit: int = MOST_ASKED) -> list[UndertakingRow]:
     """Open lines that fall to this person, or to their unit and nobody in particular, due by ``until``; most pressing
-    first. Two queries, each by its own index."""
-    seen = _open(viewer).filter(due_on__lte=until)
-    own = _with_names(seen.filter(person_id=viewer.person_id)).order_by("due_on", "pk")[:limit]
-    units = _with_names(seen.filter(unit_id__in=viewer.unit_ids, person=None)).order_by("due_on", "pk")[:limit]
-    found = sorted([*own, *units], key=lambda u: (u.due_on, u.pk))
+    first. One query of two halves, each by its own index."""
+    seen = _open(viewer).filter(due_on__lte=until).order_by()
+    own = seen.filter(person_id=viewer.person_id).values("pk")
+    units = seen.filter(unit_id__in=viewer.unit_ids, person=None).values("pk")
+    found = _with_names(Undertaking.objects.filter(pk__in=own.union(units))).order_by("due_on", "pk")
     return [row_of(u, today) for u in found[:limit]]
 
 
