@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yinfeng.domain.enterprises.models import Enterprise
@@ -31,6 +32,7 @@ from .agreements import AgreementRow, agreements_of
 from .changes import Change, changes_of
 from .claims import ClaimRow, claims_of
 from .gates import lack, told_of
+from .project_funds import may_void
 from .project_rows import FactRow, around, facts_of
 from .rulings import stage_table
 from .timeline import TimelineItem, timeline
@@ -68,8 +70,26 @@ class Gap:
 
 
 @dataclass(frozen=True)
+class RecordRow:
+    """A milestone or a flag on record, ended ones too, and what the viewer may do with it."""
+
+    what: str
+    on: date
+    by: str
+    status: str
+    tone: str
+    verifier: str
+    reason: str
+    counts: bool
+    void_url: str
+    correct_url: str
+
+
+@dataclass(frozen=True)
 class Papers:
     pk: int
+    records: tuple[RecordRow, ...]
+    merged: tuple[tuple[int, str, str], ...]  # (id, code, name) of the projects that went into this one
     rows: tuple[PaperRow, ...]
     gaps: tuple[Gap, ...]
     stamp: str
@@ -158,7 +178,7 @@ CLAIM_TONES = {
 
 
 def papers(viewer: Viewer, project: Project, today: date) -> Papers:
-    """Evidence, and what the facts on record lack (five queries)."""
+    """Milestones and flags on record, evidence, and what the facts lack (six queries)."""
     near = around(project.pk, viewer.person_id)
     facts = {(f.what, f.pk): f for f in facts_of(project.pk)}
     phases = list(Phase.objects.filter(project=project).order_by("number"))
@@ -184,9 +204,26 @@ def papers(viewer: Viewer, project: Project, today: date) -> Papers:
             if lacks := [*gate.faults, *(_("缺少{what}").format(what=lack(m)) for m in gate.missing)]:
                 gaps.append(Gap(phase.name if len(phases) > 1 else "", _(Stage(word).label), tuple(lacks)))
     names = {p.pk: p.name for p in phases} if len(phases) > 1 else {}
+    may = project_abilities(viewer, near.grants, is_confidential=project.is_confidential)
     return Papers(
-        project.pk, tuple(_paper(row, facts, names) for row in rows), tuple(gaps), table.stamp,
-        project_abilities(viewer, near.grants, is_confidential=project.is_confidential),
+        project.pk, tuple(_record(f, names, viewer, may) for f in reversed(facts.values()) if f.what != "funds"),
+        tuple(Project.objects.filter(merged_into=project).order_by("pk").values_list("pk", "code", "name")),
+        tuple(_paper(row, facts, names) for row in rows), tuple(gaps), table.stamp, may,
+    )  # fmt: skip
+
+
+_STATUS_TONES = {
+    FactStatus.DECLARED: "amber", FactStatus.VERIFIED: "green", FactStatus.RETURNED: "red", FactStatus.VOIDED: "grey",
+}  # fmt: skip
+
+
+def _record(fact: FactRow, phases: Mapping[int, str], viewer: Viewer, may: Abilities) -> RecordRow:
+    touchable = may_void(fact, viewer.person_id, may)
+    correct = reverse("projects:fact_correct", args=[fact.pk]) if touchable and fact.what == "milestone" else ""
+    return RecordRow(
+        fact_words(fact, phases, day=False), fact.happened_on, fact.author, _(FactStatus(fact.status).label),
+        _STATUS_TONES[FactStatus(fact.status)], fact.verifier or fact.ended_by or "", fact.end_reason, fact.counts,
+        reverse("projects:fact_void", args=[fact.what, fact.pk]) if touchable else "", correct,
     )  # fmt: skip
 
 
@@ -207,7 +244,7 @@ def _paper(row: Evidence, facts: Mapping[tuple[str, int], FactRow], phases: Mapp
     )  # fmt: skip
 
 
-def fact_words(fact: FactRow, phases: Mapping[int, str]) -> str:
+def fact_words(fact: FactRow, phases: Mapping[int, str], *, day: bool = True) -> str:
     """A fact in a few words: "一期 · 开工（2026-03-01）"."""
     where = phases.get(fact.phase_id or 0, "")
     where = f"{where} · " if where else ""
@@ -223,7 +260,7 @@ def fact_words(fact: FactRow, phases: Mapping[int, str]) -> str:
         case _:
             sum_ = display(fact.amount or 0, currency_code=fact.currency)
             what = _("{kind}到位 {sum}").format(kind=_(ValueKind(fact.value_kind).label), sum=sum_)
-    return f"{where}{what}（{fact.happened_on}）"
+    return f"{where}{what}（{fact.happened_on}）" if day else f"{where}{what}"
 
 
 # ------------------------------------------------------------------------------------------------ agreements, people

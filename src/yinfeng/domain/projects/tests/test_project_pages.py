@@ -391,3 +391,15 @@ def test_the_way_is_drawn_as_the_house_draws_it(at: Any, city: Any, project: Pro
     drawn = Template("{% load projects %}{% way steps %}|{% stepper steps %}").render(Context({"steps": steps}))
     ours, theirs = drawn.split("|")
     assert ours.strip() == theirs.strip()
+
+
+def test_milestones_are_corrected_and_voided_from_the_page(at: Any, city: Any, project: Project) -> None:
+    milestone = review(project, city)
+    part = reverse("projects:project_part", args=[project.pk, "papers"])
+    links = [
+        reverse("projects:fact_void", args=["milestone", milestone.pk]),
+        reverse("projects:fact_correct", args=[milestone.pk]),
+    ]
+    for who, offered in (("officer", True), ("director", True), ("colleague", False), ("leader", False)):
+        text = at(who).get(part).content.decode()
+        assert [link in text for link in links] == [offered, offered]
