@@ -7,13 +7,15 @@ from fractions import Fraction
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
+from django.utils import timezone
 
-from ..rules.definition import SUMMED, Definition
+from ..rules.definition import SUMMED, Definition, Funds
 from ..rules.figures import Raw, Tally, into_bands
 from .asking import Ask, Reading, arrivals_of, projects_of
 from .conditions import base_condition, funds_condition, part_condition
 from .dimensions import Dimension
 
+KEPT = "funds_cny"
 Keys = dict[tuple[Any, ...], Raw]
 
 
@@ -26,7 +28,11 @@ def tallies(definition: Definition, ask: Ask, dimensions: list[Dimension]) -> Ke
         found = _arrivals(definition, ask, dimensions)
     else:
         found = _projects(definition, ask, dimensions)
-        if definition.numerator is not None and definition.numerator.funds is not None:
+        if (
+            definition.numerator is not None
+            and definition.numerator.funds is not None
+            and not _is_kept(definition, ask)
+        ):
             for key, raw in _money_of(definition, ask, dimensions).items():
                 found.setdefault(key, Raw()).part.add(raw.part)
     place = next((n for n, d in enumerate(dimensions) if d.name == "band"), None)
@@ -42,7 +48,19 @@ def _projects(definition: Definition, ask: Ask, dimensions: list[Dimension]) -> 
         own, plain, _history = SUMMED[definition.of]
         amount = own if own and definition.currency != "converted" else plain
         currency = "investment_currency" if own and definition.currency == "original" else None
-    return _grouped(rows, reading, dimensions, part, amount, currency, _code(definition))
+    kept = KEPT if _is_kept(definition, ask) else None
+    if kept:
+        part = part_condition(definition, ask, reading)
+    return _grouped(rows, reading, dimensions, part, amount, currency, _code(definition), kept)
+
+
+def _is_kept(definition: Definition, ask: Ask) -> bool:
+    """Whether the money that arrived for a project stands on its row: actual capital, all of it, in yuan, as it is on
+    record. Nothing actual lies in the future, so from the day of recording on, as of makes no difference."""
+    numerator = definition.numerator
+    if numerator is None or numerator.funds != Funds() or definition.currency != "converted":
+        return False
+    return definition.facts == "declared" and ask.as_of >= timezone.localdate(ask.known_at or timezone.now())
 
 
 def _arrivals(definition: Definition, ask: Ask, dimensions: list[Dimension]) -> Keys:
@@ -81,9 +99,10 @@ def _code(definition: Definition) -> str:
 
 def _grouped(
     rows: QuerySet[Any], reading: Reading, dimensions: list[Dimension], part: Q | None,
-    amount: str | None, currency: str | None, code: str,
+    amount: str | None, currency: str | None, code: str, part_amount: str | None = None,
 ) -> Keys:  # fmt: skip
-    """One grouped query; sums by ``currency`` where they stand side by side, else all in ``code``."""
+    """One grouped query; sums by ``currency`` where they stand side by side, else all in ``code``. The part is summed
+    over ``part_amount`` where that is another column."""
     keys = {f"key{n}": d.column(reading) for n, d in enumerate(dimensions)}
     if currency is not None:
         keys["key_currency"] = F(currency)
@@ -91,9 +110,10 @@ def _grouped(
     if amount is not None:
         found |= {"told": Count(amount), "total": Sum(amount)}
     if part is not None:
-        found["part_n"] = Count("pk", filter=part)
-        if amount is not None:
-            found |= {"part_told": Count(amount, filter=part), "part_total": Sum(amount, filter=part)}
+        of = part_amount or amount
+        found["part_n"] = Count("pk", filter=part or None)
+        if of is not None:
+            found |= {"part_told": Count(of, filter=part or None), "part_total": Sum(of, filter=part or None)}
     grouped: Iterable[dict[str, Any]]
     if keys:
         grouped = rows.annotate(**keys).values(*keys).annotate(**found)

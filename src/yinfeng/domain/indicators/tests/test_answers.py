@@ -278,6 +278,12 @@ def test_any_sequence_of_deeds_leaves_what_was_known_as_it_was(city: Any, rng: A
             remembered.append((at, snapshot(at)))
     for at, then in remembered:
         assert snapshot(at) == then
+        # The money kept on a project's row is that of its arrivals: all of them lie before March.
+        kept, facts = (
+            answer("fund_rate", viewer=None, period=period, as_of=day, known_at=at).total.figure
+            for day in (city_day, date(2026, 2, 28))
+        )
+        assert kept == facts
     last = [answer(n, viewer=None, period=period, as_of=city_day, by=("unit",)) for n in names]
     assert [(a.total, a.lines, a.state) for a in last] == snapshot(city.tick(60)), "now is what is known now"
 
