@@ -20,7 +20,7 @@ from yinfeng.kernel.errors import DomainError
 from yinfeng.kernel.rounding import EXACT as _EXACT
 from yinfeng.kernel.rounding import Number, exact_fraction, plain, round_gbt8170, round_half_up
 from yinfeng.kernel.tables import currencies, currency
-from yinfeng.kernel.voice import say
+from yinfeng.kernel.voice import say, sum_words
 
 __all__ = [
     "UNDEFINED",
@@ -292,9 +292,12 @@ def display(
     ``auto`` takes 亿元 from 10^8, 万元 from 10^4, else 元, by magnitude. Without ``places`` every digit is
     kept and none is added (``123456789`` → ``"1.23456789 亿元"``). With ``places`` the value is rounded half
     up, once, from the exact amount, and always shows that many digits (``"1.23 亿元"``); a value that rounds
-    up to 10,000 万元 shows as 亿元. In another currency the word follows: ``"7.37 亿美元"``.
+    up to 10,000 万元 shows as 亿元. In another currency the word follows: ``"7.37 亿美元"``. In a language that
+    was lent to the kernel (see `voice`) a sum is said as that language says it.
     """
     amount = _amount(yuan)
+    if (told := sum_words(amount, unit, places, currency_code)) is not None:
+        return told
     word = currency(currency_code).unit
     if unit == "auto":
         power = _auto_power(amount)

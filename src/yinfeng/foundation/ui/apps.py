@@ -11,4 +11,6 @@ class Config(AppConfig):
     verbose_name = _("界面外壳与组件")
 
     def ready(self) -> None:
-        voice.lend(gettext)
+        from .sums import say_sum
+
+        voice.lend(gettext, say_sum)

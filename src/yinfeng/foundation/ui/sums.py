@@ -1,4 +1,4 @@
-"""Sums of money as the reader's language says them: ``3.6 亿元``, ``¥360m``."""
+"""Sums of money as English says them: ``¥360m`` for ``3.6 亿元``. Lent to the kernel at start-up."""
 
 from __future__ import annotations
 
@@ -6,29 +6,25 @@ from decimal import Decimal
 
 from django.utils.translation import get_language
 
-from yinfeng.kernel import money
-from yinfeng.kernel.money import DisplayUnit
+from yinfeng.kernel.rounding import plain, round_half_up
 
-# Chinese counts in ten thousands and hundred millions, English in thousands and millions: what was to be shown with so
-# many digits of the one needs this many fewer of the other.
-_SCALES = (("亿元", 10**8, 6, "m", 2), ("万元", 10**4, 3, "k", 1))
+_LETTERS = {6: "m", 3: "k", 0: ""}
 
 
-def display(
-    yuan: int | Decimal, unit: DisplayUnit = "auto", places: int | None = None, currency_code: str = "CNY"
-) -> str:
-    """As :func:`kernel.money.display`; in other languages than Chinese with ¥ or the code of the currency, and k or m.
+def say_sum(amount: Decimal, unit: str, places: int | None, currency_code: str) -> str | None:
+    """With ¥ or the code of the currency, and k or m; None for a Chinese reader.
 
-    Rounded only where ``places`` asks for it, and then as finely as the Chinese: two places of 亿元 are whole millions.
+    Rounded only where ``places`` asks for it, and then as finely as the Chinese, which counts in ten thousands and hundred
+    millions: two places of 亿元 are whole millions.
     """
     if (get_language() or "zh").startswith("zh"):
-        return money.display(yuan, unit, places, currency_code)
-    amount, sign = Decimal(yuan), "¥" if currency_code == "CNY" else f"{currency_code} "
-    for name, least, power, letter, fewer in _SCALES:
-        if unit == name or (unit == "auto" and abs(amount) >= least):
-            scaled = amount.scaleb(-power)
-            if places is None:
-                return f"{sign}{money.plain(scaled)}{letter}"
-            return f"{sign}{money.round_half_up(scaled, max(0, places - fewer)):,f}{letter}"
-    number = money.plain(amount) if places is None else format(money.round_half_up(amount, places), ",f")
-    return f"{sign}{number}"
+        return None
+    size = abs(amount)
+    chinese = {"亿元": 8, "万元": 4, "元": 0}.get(unit, 8 if size >= 10**8 else 4 if size >= 10**4 else 0)
+    power = 6 if chinese == 8 or (unit == "auto" and size >= 10**6) else 3 if chinese == 4 else 0
+    scaled = amount.scaleb(-power)
+    if places is None:
+        number = plain(scaled)
+    else:
+        number = format(round_half_up(scaled, max(0, power - chinese + places)), ",f")
+    return f"{'¥' if currency_code == 'CNY' else currency_code + ' '}{number}{_LETTERS[power]}"

@@ -25,8 +25,7 @@ from yinfeng.domain.projects.rules.view import View
 from yinfeng.domain.projects.rules.view_words import Window
 from yinfeng.domain.projects.rules.words import COUNTING, FundsBasis, LeadStatus, Light, Stage, ValueKind
 from yinfeng.foundation.accounts.viewer import Viewer
-from yinfeng.foundation.ui.sums import display
-from yinfeng.kernel.money import change_words, percent, rate_change_words, ratio, round_half_up
+from yinfeng.kernel.money import change_words, display, percent, rate_change_words, ratio, round_half_up
 from yinfeng.kernel.periods import Period, shift_months
 
 HOME = "CNY"

@@ -79,11 +79,16 @@ def _unit(name: str, definition: Definition, ask: Ask) -> Dimension:
         and line.kind in (UnitKind.DISTRICT, UnitKind.PARK, *((UnitKind.BUREAU,) if column == "lead_unit_id" else ()))
         and (reach is None or reach.everything or line.id in reach.unit_ids)
     ]
-    fold = district if name == "district" else _same
     return Dimension(
-        name, lambda r: F(r.column(column)), fold, list(dict.fromkeys(map(fold, shown))),
-        lambda key: ask.units.name(key) or _("未定"), lambda key: place.get(key, len(place)),
-    )  # fmt: skip
+        name,
+        # Grouped by a value and not by the bare column: SQLite would walk the column's index for the order of its
+        # groups and fetch every wide row by the way (140 ms of 100,000 projects, where a scan takes 36).
+        lambda r: Coalesce(F(r.column(column)), Value(0)),
+        district if name == "district" else lambda key: key or None,
+        list(dict.fromkeys(map(district, shown))) if name == "district" else list(shown),
+        lambda key: ask.units.name(key) or _("未定"),
+        lambda key: place.get(key, len(place)),
+    )
 
 
 def _calendar(name: str, definition: Definition, ask: Ask) -> Dimension:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from yinfeng.domain.projects.access import visible_leads, visible_projects
 from yinfeng.foundation.accounts.viewer import Viewer
-from yinfeng.foundation.ui.sums import display
+from yinfeng.kernel.money import display
 
 from ..models import Document, Proposal
 from ..rules.draft import Draft, draft_of, unsure_figures

@@ -18,8 +18,8 @@ from yinfeng.domain.compliance.models import ReviewRecord
 from yinfeng.domain.compliance.rules import legacy_before
 from yinfeng.foundation.accounts.models import Person
 from yinfeng.foundation.audit.actions import record
-from yinfeng.foundation.ui.sums import display
 from yinfeng.kernel.errors import DomainError
+from yinfeng.kernel.money import display
 
 from ..models import Agreement, Evidence, Phase, Project
 from ..rules.words import COUNTING, AgreementKind, Stage

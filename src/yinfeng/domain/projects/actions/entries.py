@@ -14,8 +14,8 @@ from yinfeng.domain.enterprises import actions as enterprises
 from yinfeng.domain.enterprises.models import Enterprise
 from yinfeng.domain.enterprises.rules import CapitalKind
 from yinfeng.foundation.accounts.models import Person
-from yinfeng.foundation.ui.sums import display
 from yinfeng.kernel.errors import DomainError
+from yinfeng.kernel.money import display
 
 from ..models.ledger import SUM_LIMIT
 from ..rules.words import Channel, Origin, ProjectKind

@@ -15,9 +15,8 @@ from django.utils.translation import gettext_noop
 from yinfeng.domain.enterprises.models import Enterprise
 from yinfeng.foundation.accounts.models import Person
 from yinfeng.foundation.audit.actions import record
-from yinfeng.foundation.ui.sums import display
 from yinfeng.kernel.errors import DomainError
-from yinfeng.kernel.money import round_half_up
+from yinfeng.kernel.money import display, round_half_up
 from yinfeng.kernel.text import normalise_name
 
 from ..models import Listing, Milestone, Project, ProjectInvestor

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from yinfeng.foundation.accounts.models import Person
 from yinfeng.foundation.audit.actions import record
-from yinfeng.foundation.ui.sums import display
 from yinfeng.kernel.errors import DomainError
+from yinfeng.kernel.money import display
 
 from ..models import Phase, Project
 from . import derive

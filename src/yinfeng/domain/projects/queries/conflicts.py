@@ -50,7 +50,7 @@ def _words(field: Any, value: Any) -> str:
     if hasattr(field, "name_of"):
         return field.name_of(value) or str(value)
     if hasattr(field, "currencies"):
-        from yinfeng.foundation.ui.sums import display
+        from yinfeng.kernel.money import display
 
         amount, currency = value if isinstance(value, tuple) else (value, "CNY")
         return display(int(amount), currency_code=currency)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yinfeng.foundation.accounts.viewer import Viewer
-from yinfeng.foundation.ui.sums import display
+from yinfeng.kernel.money import display
 
 from ..access import visible_leads
 from ..models import Claim, Lead

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from yinfeng.foundation.ui.sums import display
+from yinfeng.kernel.money import display
 
 from ..models import FundsArrival, Milestone, Project, ProjectInvestor, Undertaking
 from ..rules.merging import MERGE_FIELDS, MERGE_RELATIONS

@@ -12,7 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from yinfeng.domain.enterprises.rules import CapitalKind
-from yinfeng.foundation.ui.sums import display
+from yinfeng.kernel.money import display
 
 from ..models import Phase, Project
 from ..rules.words import Channel, Origin, ProjectKind

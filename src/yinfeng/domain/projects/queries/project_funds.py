@@ -9,7 +9,7 @@ from datetime import date
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from yinfeng.foundation.ui.sums import display
+from yinfeng.kernel.money import display
 
 from ..models import Project
 from ..rules.words import FactStatus, FundsBasis, FundsBoundary, ValueKind

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from yinfeng.domain.enterprises.models import Enterprise
 from yinfeng.domain.enterprises.queries import ContactRow, contacts_of
 from yinfeng.foundation.accounts.viewer import Viewer
-from yinfeng.foundation.ui.sums import display
+from yinfeng.kernel.money import display
 
 from ..models import Evidence, Phase, Project, ProjectInvestor, TeamSeat, Visit
 from ..rules.words import (

@@ -30,7 +30,7 @@ from django.utils.translation import gettext as _
 
 from yinfeng.foundation.accounts.viewer import Viewer
 from yinfeng.foundation.audit.models import AuditRow
-from yinfeng.foundation.ui.sums import display
+from yinfeng.kernel.money import display
 
 from ..models import (
     Agreement,

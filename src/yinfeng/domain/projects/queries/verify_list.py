@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from yinfeng.foundation.accounts.viewer import Viewer
-from yinfeng.foundation.ui.sums import display
+from yinfeng.kernel.money import display
 
 from ..access import visible_projects
 from ..models import Evidence, Flag, FundsArrival, Milestone

@@ -24,7 +24,6 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from yinfeng.foundation.ui import sums
 from yinfeng.foundation.ui.icons import icon_body
 from yinfeng.kernel import money as kernel_money
 
@@ -67,11 +66,11 @@ def number(value: Any, places: int | None = None) -> str:
 def money(value: Any, places: int | None = None) -> str:
     """Yuan as people say them: ``360000000`` → ``3.6 亿元``. Exact unless ``places`` asks for rounding."""
     if isinstance(value, kernel_money.Money):
-        return sums.display(value.amount, places=places if places is None else int(places), currency_code=value.currency)
+        return value.display(places=places if places is None else int(places))
     exact = _exact(value)
     if not isinstance(exact, Decimal):
         return NOTHING
-    return sums.display(exact, places=places if places is None else int(places))
+    return kernel_money.display(exact, places=places if places is None else int(places))
 
 
 @register.filter

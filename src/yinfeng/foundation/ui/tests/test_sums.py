@@ -7,8 +7,7 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yinfeng.foundation.ui.sums import display
-from yinfeng.kernel import money
+from yinfeng.kernel.money import Money, display
 
 
 @pytest.mark.parametrize(
@@ -18,6 +17,8 @@ from yinfeng.kernel import money
         (123_456_789, "auto", None, "CNY", "1.23456789 亿元", "¥123.456789m"),
         (123_456_789, "auto", 2, "CNY", "1.23 亿元", "¥123m"),
         (160_000, "auto", None, "CNY", "16 万元", "¥160k"),
+        (50_300_000, "auto", None, "CNY", "5,030 万元", "¥50.3m"),
+        (50_300_000, "auto", 0, "CNY", "5,030 万元", "¥50.30m"),
         (9_999, "auto", None, "CNY", "9,999 元", "¥9,999"),
         (0, "亿元", 2, "CNY", "0.00 亿元", "¥0m"),
         (737_000_000, "auto", None, "USD", "7.37 亿美元", "USD 737m"),
@@ -39,6 +40,7 @@ def test_without_places_english_loses_nothing(amount: Decimal) -> None:
     assert Decimal(told.rstrip("mk")) * scale == amount
 
 
-@given(st.integers(min_value=0, max_value=10**15))
-def test_chinese_is_the_kernels_own(amount: int) -> None:
-    assert display(amount) == money.display(amount)
+def test_an_amount_of_money_speaks_too() -> None:
+    with override("en"):
+        assert str(Money(Decimal(45_000_000), "USD")) == "USD 45m"
+    assert str(Money(Decimal(45_000_000), "USD")) == "4,500 万美元"
