@@ -12,11 +12,13 @@ from itertools import pairwise
 from typing import Any
 
 from django.db.models import Sum
+from django.utils.translation import gettext as _
 
 from yinfeng.foundation.accounts.models import AccessGrant
+from yinfeng.foundation.accounts.rules import GrantWhy
 from yinfeng.foundation.audit.models import AuditRow
 
-from .models import Flag, FundsArrival, Lead, Milestone, Phase, Project, ProjectState, Undertaking
+from .models import Flag, FundsArrival, Lead, Milestone, Phase, Project, ProjectState, TeamSeat, Undertaking
 from .models.state import OPEN_END, STATE_FIELDS
 from .rules.derive import StandingFlag, derive
 from .rules.words import COUNTING, FactStatus, FundsBasis, ValueKind
@@ -175,14 +177,62 @@ def _was_merged_until(project: Project, moment: datetime) -> bool:
 
 
 def access_rows() -> Iterator[str]:
-    """Each access row has its object, and each project's units stand in the table."""
+    """Each access row has its object and its reason, and each unit and person of an object stands in the table."""
     for kind, model in (("project", Project), ("lead", Lead)):
         orphans = AccessGrant.objects.filter(kind=kind).exclude(object_id__in=model._default_manager.values("pk"))
         for pk in orphans.values_list("object_id", flat=True)[:100]:
             yield f"访问授权指向不存在的{model._meta.verbose_name} {pk}"
-    for column in ("lead_unit", "landing_unit", "outpost"):
-        why = {"lead_unit": "lead", "landing_unit": "landing", "outpost": "outpost"}[column]
-        granted = AccessGrant.objects.filter(kind="project", why=why)
-        missing = Project.objects.exclude(**{column: None}).exclude(pk__in=granted.values("object_id"))
-        for code in missing.values_list("code", flat=True)[:100]:
-            yield f"项目 {code}：{_word(column)}没有访问授权"
+    for projects in _batches():
+        yield from _faults_of_grants(
+            "project", "项目", {p.pk: p.code for p in projects if p.merged_into_id is None},
+            {p.pk: _own_grants(p) for p in projects}, _taking_part([p.pk for p in projects]),
+        )  # fmt: skip
+    last = 0
+    while leads := list(Lead.objects.filter(pk__gt=last).order_by("pk")[:BATCH]):
+        last = leads[-1].pk
+        own: dict[int, set[Grant]] = {
+            x.pk: {(x.owner_unit_id, None, "owner")} | ({(None, x.owner_id, "named")} if x.owner_id else set())
+            for x in leads
+        }
+        yield from _faults_of_grants("lead", "线索", {x.pk: x.code for x in leads}, own, {})
+
+
+Grant = tuple[int | None, int | None, str]
+
+
+def _own_grants(project: Project) -> set[Grant]:
+    units = {"lead": project.lead_unit_id, "landing": project.landing_unit_id, "outpost": project.outpost_id}
+    persons = {"leader": project.leader_id, "named": project.owner_id}
+    return {(u, None, why) for why, u in units.items() if u} | {(None, p, why) for why, p in persons.items() if p}
+
+
+def _taking_part(ids: list[int]) -> dict[int, set[Grant]]:
+    """Who has to do with a project by its task force, its team or its lists."""
+    found: dict[int, set[Grant]] = defaultdict(set)
+    lines = Undertaking.objects.filter(project_id__in=ids, cancelled_reason="")
+    seats = TeamSeat.objects.filter(project_id__in=ids)
+    for rows in (lines, seats):
+        for pk, unit, person in rows.values_list("project_id", "unit_id", "person_id").distinct():
+            found[pk] |= {(unit, None, "task_force"), (None, person, "task_force")}
+    members: Any = Project.task_force_members.through._default_manager
+    for pk, member in members.filter(project_id__in=ids).values_list("project_id", "person_id"):
+        found[pk].add((None, member, "task_force"))
+    return found
+
+
+def _faults_of_grants(
+    kind: str, word: str, codes: dict[int, str], own: dict[int, set[Grant]], more: dict[int, set[Grant]]
+) -> Iterator[str]:
+    have: dict[int, set[Grant]] = defaultdict(set)
+    rows = AccessGrant.objects.filter(kind=kind, object_id__in=list(codes))
+    for pk, *grant in rows.values_list("object_id", "unit_id", "person_id", "why"):
+        have[pk].add((grant[0], grant[1], grant[2]))
+    for pk, code in codes.items():
+        for unit, person, why in sorted(own[pk] - have[pk], key=str):
+            yield f"{word} {code}：{_who(unit, person)}（{_(GrantWhy(why).label)}）没有访问授权"
+        for unit, person, why in sorted(have[pk] - own[pk] - more.get(pk, set()), key=str):
+            yield f"{word} {code}：{_who(unit, person)}的访问授权（{_(GrantWhy(why).label)}）没有依据"
+
+
+def _who(unit: int | None, person: int | None) -> str:
+    return f"单位 {unit}" if unit else f"人员 {person}"

@@ -75,13 +75,13 @@ def merge_projects(
     made_arrivals = [_again_arrival(keep, lose, a, actor, at) for a in _own(FundsArrival, lose, arrivals)]
     children = list(Project.objects.filter(merged_into=lose).values_list("pk", flat=True))
     Project.objects.filter(pk__in=[*children, lose.pk]).update(merged_into=keep)
-    _let_see(lose, keep)
     followers = Follow.objects.filter(project=lose).exclude(
         person__in=Follow.objects.filter(project=keep).values("person")
     )
     Follow.objects.bulk_create(Follow(person_id=f.person_id, project=keep, at=at) for f in followers)
     derive.refresh(lose.pk, at=at)
     kept = derive.refresh(keep.pk, at=at, words_changed=True)
+    _let_see(lose, kept)  # the units and people as the choices left them
     note = {
         "lost": lose.pk, "lost_code": lose.code, "children": children, "fields": after,
         "milestones": [m.pk for m in made_milestones], "arrivals": [a.pk for a in made_arrivals],
