@@ -256,7 +256,7 @@ def main() -> int:
             if postgres.where() is None:
                 print("\nPostgreSQL: skipped, initdb was not found")
             else:
-                url = stack.enter_context(postgres.cluster("bench"))
+                url = stack.enter_context(postgres.cluster("bench", by_socket=True))
                 show("PostgreSQL", run_child(url, home, options), options.projects)
     return 0
 

@@ -45,8 +45,8 @@ def _free_port() -> int:
 
 
 @contextmanager
-def cluster(database: str = "yinfeng", settings: tuple[str, ...] = ()) -> Iterator[str]:
-    """A running cluster with an empty UTF-8 database; the URL for DATABASE_URL."""
+def cluster(database: str = "yinfeng", settings: tuple[str, ...] = (), *, by_socket: bool = False) -> Iterator[str]:
+    """A running cluster with an empty UTF-8 database; the URL for DATABASE_URL, by TCP or by the server's socket."""
     programs = where()
     if programs is None:
         raise FileNotFoundError("PostgreSQL 未安装：找不到 initdb")
@@ -83,7 +83,10 @@ def cluster(database: str = "yinfeng", settings: tuple[str, ...] = ()) -> Iterat
             )  # fmt: skip
         _wait(server, programs, port, log)
         run(str(programs / "createdb"), "-h", "127.0.0.1", "-p", str(port), "-U", "yinfeng", database)
-        yield f"postgresql://yinfeng@127.0.0.1:{port}/{database}"
+        if by_socket:
+            yield f"postgresql://yinfeng@/{database}?host={home}&port={port}"
+        else:
+            yield f"postgresql://yinfeng@127.0.0.1:{port}/{database}"
     finally:
         if server is not None:
             server.terminate()

@@ -1,7 +1,7 @@
 """One reader of DATABASE_URL for both engines."""
 
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 
 def database_from_url(url: str) -> dict[str, Any]:
@@ -26,13 +26,14 @@ def database_from_url(url: str) -> dict[str, Any]:
             "CONN_MAX_AGE": None,
         }
     if parts.scheme in ("postgres", "postgresql"):
+        told = dict(parse_qsl(parts.query))  # ?host=/run/postgresql&port=5432: the server's socket on this machine
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": unquote(parts.path.lstrip("/")),
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
-            "HOST": unquote(parts.hostname or ""),
-            "PORT": parts.port or "",
+            "HOST": unquote(parts.hostname or "") or told.get("host", ""),
+            "PORT": parts.port or told.get("port", ""),
             "CONN_MAX_AGE": 60,
             # Indexes lie in memory or on solid disks: without this the planner reads whole tables where an index
             # would answer. Compiling queries, or starting workers for them, costs more than our short ones take.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -64,8 +63,12 @@ def board(viewer: Viewer, view: View, *, today: date, rule: LightRule, units: Un
         counted = _counts(found.rows)
     rows = select(viewer, replace(whole, text=""), today=today, rule=rule, units=units)
     rows = rows.filter(search.looked_up(view.text)) if view.text else rows
-    cards = _walked(rows, [s for s in PROJECT_STAGES if s in counted], first)
-    return Board([Lane(s, *counted.get(s, (0, ())), cards=cards.get(s, [])) for s in PROJECT_STAGES])
+    cards = _walked(rows, {s: told for s, (_count, _sums, told) in counted.items()}, first)
+    lanes = []
+    for stage in PROJECT_STAGES:
+        count, sums, _told = counted.get(stage, (0, (), 0))
+        lanes.append(Lane(stage, count, sums, cards.get(stage, [])))
+    return Board(lanes)
 
 
 _KEY = ("pk", "furthest_stage", "investment_cny", "investment_currency", "investment_amount")
@@ -109,21 +112,22 @@ def more(
     return list(_in_order(rows).values(*CARD_FIELDS)[after : after + first])
 
 
-def _counts(rows: QuerySet[Project]) -> dict[str, tuple[int, tuple[tuple[str, int], ...]]]:
+def _counts(rows: QuerySet[Project]) -> dict[str, tuple[int, tuple[tuple[str, int], ...], int]]:
+    """Stage -> projects, sums by currency, and how many have a sum to be ordered by."""
     lines = (
         rows.order_by()
         .values("investment_currency", "furthest_stage")
-        .annotate(n=Count("*"), total=Sum("investment_amount"))
+        .annotate(n=Count("*"), told=Count("investment_cny"), total=Sum("investment_amount"))
     )
-    found: dict[str, tuple[int, list[tuple[str, int]]]] = {}
+    found: dict[str, tuple[int, list[tuple[str, int]], int]] = {}
     for line in lines:
-        count, sums = found.get(line["furthest_stage"], (0, []))
+        count, sums, told = found.get(line["furthest_stage"], (0, [], 0))
         if line["total"] is not None:
             sums.append((line["investment_currency"], int(line["total"])))
-        found[line["furthest_stage"]] = (count + line["n"], sums)
+        found[line["furthest_stage"]] = (count + line["n"], sums, told + line["told"])
     return {
-        stage: (count, tuple(sorted(sums, key=lambda s: (s[0] != HOME, s[0]))))
-        for stage, (count, sums) in found.items()
+        stage: (count, tuple(sorted(sums, key=lambda s: (s[0] != HOME, s[0]))), told)
+        for stage, (count, sums, told) in found.items()
     }
 
 
@@ -131,17 +135,20 @@ def _in_order(rows: QuerySet[Project]) -> QuerySet[Project]:
     return rows.order_by(F("investment_cny").desc(nulls_last=True), "-pk")
 
 
-def _walked(rows: QuerySet[Project], stages: Sequence[str], first: int) -> dict[str, list[Row]]:
+def _walked(rows: QuerySet[Project], told_in: dict[str, int], first: int) -> dict[str, list[Row]]:
     """Many projects: the head of each stage's own range of the index, all in one statement."""
-    parts: list[str] = []
-    params: list[Any] = []
-    for stage in stages:
-        told = rows.filter(furthest_stage=stage, investment_cny__isnull=False).order_by("-investment_cny", "-pk")
-        untold = rows.filter(furthest_stage=stage, investment_cny__isnull=True).order_by("-pk")
-        for part in (told, untold):
-            sql, args = part.values("pk")[:first].query.sql_with_params()
-            parts.append(f"SELECT * FROM ({sql}) AS part{len(parts)}")  # noqa: S608
-            params += args
+    parts, params = [], []
+
+    def add(part: QuerySet[Project]) -> None:
+        sql, args = part.values("pk")[:first].query.sql_with_params()
+        parts.append(f"SELECT * FROM ({sql}) AS part{len(parts)}")  # noqa: S608
+        params.extend(args)
+
+    for stage, told in told_in.items():
+        inside = rows.filter(furthest_stage=stage)
+        add(inside.filter(investment_cny__isnull=False).order_by("-investment_cny", "-pk"))
+        if told < first:
+            add(inside.filter(investment_cny__isnull=True).order_by("-pk"))
     heads = RawSQL(" UNION ALL ".join(parts), params)  # noqa: S611 - put together from compiled querysets
     found = _by_stage(_in_order(Project.objects.filter(Q(pk__in=heads))).values(*CARD_FIELDS))
     return {stage: cards[:first] for stage, cards in found.items()}
