@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
+
+from yinfeng.domain.projects.models import ProjectState
 
 from ..rules.definition import SUMMED, Definition, Funds
 from ..rules.figures import Raw, Tally, into_bands
@@ -115,10 +120,11 @@ def _grouped(
         if of is not None:
             found |= {"part_told": Count(of, filter=part or None), "part_total": Sum(of, filter=part or None)}
     grouped: Iterable[dict[str, Any]]
-    if keys:
-        grouped = rows.annotate(**keys).values(*keys).annotate(**found)
-    else:
-        grouped = [rows.aggregate(**found)]
+    with _scanning(rows):
+        if keys:
+            grouped = list(rows.annotate(**keys).values(*keys).annotate(**found))
+        else:
+            grouped = [rows.aggregate(**found)]
     result: Keys = {}
     for row in grouped:
         key = tuple(d.fold(row[f"key{n}"]) for n, d in enumerate(dimensions))
@@ -127,6 +133,30 @@ def _grouped(
         raw.base.add(_tally(row["n"], row.get("told", 0), row.get("total"), in_code))
         raw.part.add(_tally(row.get("part_n", 0), row.get("part_told", 0), row.get("part_total"), in_code))
     return result
+
+
+@contextmanager
+def _scanning(rows: QuerySet[Any]) -> Iterator[None]:
+    """States that are not narrowed by their signing are read in one walk over the table. SQLite only: it would walk an
+    index for them and fetch each row by the way (125 ms of 262,000 states where the walk takes 36)."""
+    if connection.vendor != "sqlite" or rows.model is not ProjectState or _is_narrow(rows.query.where):
+        yield
+        return
+    table = f'FROM "{ProjectState._meta.db_table}"'
+
+    def rewrite(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        return execute(sql.replace(table, f"{table} NOT INDEXED", 1), params, many, context)
+
+    with connection.execute_wrapper(rewrite):
+        yield
+
+
+def _is_narrow(where: Any) -> bool:
+    """Whether the signing date is bounded from below."""
+    if isinstance(where, GreaterThanOrEqual):
+        target = getattr(where.lhs, "target", None)
+        return target is not None and target.name == "signed_on"
+    return getattr(where, "connector", "") == "AND" and any(_is_narrow(child) for child in where.children)
 
 
 def _tally(count: int, told: int, total: Any, code: str) -> Tally:

@@ -122,7 +122,8 @@ def _band(definition: Definition) -> Dimension:
         "band",
         # Cumulative bands stand from the largest down: each project falls into the largest it reaches.
         lambda r: Case(*(When(band_condition(b, r), then=Value(b.key)) for b in steps), default=Value("")),
-        _same, list(labels), lambda key: labels.get(key) or _("不在所列规模档"), lambda key: place.get(key, len(place)),
+        _same, list(labels), lambda key: _(labels[key]) if key in labels else _("不在所列规模档"),
+        lambda key: place.get(key, len(place)),
     )  # fmt: skip
 
 
