@@ -225,8 +225,8 @@ def _faults_of_grants(
 ) -> Iterator[str]:
     have: dict[int, set[Grant]] = defaultdict(set)
     rows = AccessGrant.objects.filter(kind=kind, object_id__in=list(codes))
-    for pk, *grant in rows.values_list("object_id", "unit_id", "person_id", "why"):
-        have[pk].add((grant[0], grant[1], grant[2]))
+    for row in rows.iterator(chunk_size=BATCH):
+        have[row.object_id].add((row.unit_id, row.person_id, row.why))
     for pk, code in codes.items():
         for unit, person, why in sorted(own[pk] - have[pk], key=str):
             yield f"{word} {code}：{_who(unit, person)}（{_(GrantWhy(why).label)}）没有访问授权"
