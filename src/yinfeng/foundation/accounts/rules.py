@@ -127,16 +127,28 @@ STANDARD_RIGHTS: dict[str, dict[str, str]] = {
 def parse_rights(body: dict[str, dict[str, str]]) -> dict[tuple[str, str, str], Scope]:
     """The policy as ``(object kind, role, verb letter) -> scope``. ValueError names the cell that cannot be read."""
     table: dict[tuple[str, str, str], Scope] = {}
+    if not isinstance(body, dict):
+        raise ValueError("权限表应为“对象：岗位：权限”三层")
     for kind, roles in body.items():
+        if kind not in STANDARD_RIGHTS:
+            raise ValueError(f"没有“{kind}”这类对象，可用：{'、'.join(STANDARD_RIGHTS)}")
+        if not isinstance(roles, dict):
+            raise ValueError(f"{kind}：应逐个岗位写明权限")
         for role, cell in roles.items():
             if role not in Role:
                 raise ValueError(f"{kind}：没有“{role}”这个岗位")
+            if not isinstance(cell, str):
+                raise ValueError(f"{kind} / {role}：“{cell}”无法识别，应写作“SE own”之类")
             for group in cell.split(","):
                 letters, _, scope = group.strip().partition(" ")
                 if not letters or scope not in Scope or any(v not in Verb for v in letters):
                     raise ValueError(f"{kind} / {role}：“{group.strip()}”无法识别，应写作“SE own”之类")
                 for letter in letters:
                     table[kind, role, letter] = Scope(scope)
+    # Without these two nobody could mend the table or the accounts again.
+    for kind, role in (("rights", Role.SECADMIN), ("account", Role.SYSADMIN)):
+        if not {(kind, role, "S"), (kind, role, "A")} <= table.keys():
+            raise ValueError(f"{kind} / {role}：须保留“SA all”，否则再也无人能修改")
     return table
 
 
