@@ -17,6 +17,14 @@ settings.load_profile("yinfeng")
 SHARED = Path(os.environ.get("YINFENG_SHARED", Path(__file__).resolve().parent.parent / "shared"))
 
 
+@pytest.fixture(autouse=True)
+def house_language() -> None:
+    """Each test begins in the house's language: a request in English leaves its thread speaking English."""
+    from django.utils import translation
+
+    translation.deactivate()
+
+
 @pytest.fixture
 def shared() -> Path:
     """The folder of seeds and public data beside the checkout; tests that need it are skipped aloud without it."""

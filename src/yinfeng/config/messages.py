@@ -21,6 +21,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 PACKAGE = Path(__file__).resolve().parents[1]
 CATALOGUE = Path(__file__).resolve().parent / "locale" / "en" / "LC_MESSAGES" / "django.po"
@@ -177,7 +178,9 @@ def in_template(source: str, place: str) -> Iterator[Key]:
 
 
 def labels() -> Iterator[tuple[str, str]]:
-    """Labels that only the running house knows: of every enum, and those put together from other words."""
+    """Labels that only the running house knows: of every enum, those put together from other words, and the words of
+    the indicators that ship with the house."""
+    from yinfeng.domain.indicators.rules.standard import standard_body
     from yinfeng.domain.projects.rules.view_words import WINDOWS
     from yinfeng.kernel.enums import LabelledEnum
 
@@ -192,6 +195,13 @@ def labels() -> Iterator[tuple[str, str]]:
             if kind.__module__.startswith("yinfeng.") and ".tests" not in kind.__module__:
                 yield from ((member.label, kind.__module__.replace(".", "/")[8:] + ".py") for member in kind)
     yield from ((label, "domain/projects/rules/view.py") for _column, label in WINDOWS.values())
+    waiting_words: list[tuple[str, Any]] = [("", standard_body()["indicators"])]
+    while waiting_words:
+        name, told = waiting_words.pop()
+        if isinstance(told, str) and name in ("name", "words", "label") and HAN.search(told):
+            yield told, "domain/indicators/data/standard.yaml"
+        elif isinstance(told, dict | list):
+            waiting_words += told.items() if isinstance(told, dict) else ((name, one) for one in told)
 
 
 # ---------------------------------------------------------------------------------------------------- files

@@ -137,7 +137,7 @@ def index(request: HttpRequest) -> HttpResponse:
     groups = [
         IndexGroup(
             key, names[1] if english else names[0],
-            [IndexLine(d.name, label_of(d), d.words, d.source) for d in known.by_name.values() if d.group == key],
+            [IndexLine(d.name, label_of(d), _(d.words), d.source) for d in known.by_name.values() if d.group == key],
         )
         for key, names in known.groups.items()
     ]  # fmt: skip
@@ -319,7 +319,7 @@ def _workbook(definition: Definition, answer: Answer, ask: Ask, viewer: Viewer, 
     about = About(
         title=label_of(definition), view_name=f"{answer.period.label}", data_time=at, exported_by=viewer.person.name,
         facts=[
-            (_("公式"), answer.total.formula), (_("口径"), definition.words), (_("截至"), answer.as_of.isoformat()),
+            (_("公式"), answer.total.formula), (_("口径"), _(definition.words)), (_("截至"), answer.as_of.isoformat()),
             (_("按当时所知"), known), (_("指标定义"), answer.stamp), *((_("注"), note) for note in answer.notes),
             *(((_("行数已截断"), _("只导出前 {n} 行").format(n=f"{len(found.rows):,}")),) if found.is_cut else ()),
         ],

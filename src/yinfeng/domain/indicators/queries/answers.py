@@ -164,11 +164,11 @@ def _check(definition: Definition, ask: Ask) -> None:
             )  # fmt: skip
         if one == "band" and any(d.bands is None for d in counted):
             raise DomainError(
-                _("“{name}”没有定义规模档。").format(name=definition.label), code="indicator.no_bands", field="by"
+                _("“{name}”没有定义规模档。").format(name=_(definition.label)), code="indicator.no_bands", field="by"
             )
         if one in CALENDAR and (definition.measure in DERIVED or not _dated(definition)):
             raise DomainError(
-                _("“{name}”不能按月度、季度或年度分列。").format(name=definition.label), code="indicator.by", field="by"
+                _("“{name}”不能按月度、季度或年度分列。").format(name=_(definition.label)), code="indicator.by", field="by"
             )
         if ask.known_at is not None and one in WITHOUT_HISTORY:
             raise DomainError(
@@ -177,7 +177,7 @@ def _check(definition: Definition, ask: Ask) -> None:
     for part in parts:
         if ask.known_at is not None and (lost := part.without_history()):
             raise DomainError(
-                _("“{name}”不能按当时所知重算：{lost}不留历史。").format(name=part.label, lost=lost),
+                _("“{name}”不能按当时所知重算：{lost}不留历史。").format(name=_(part.label), lost=lost),
                 code="indicator.no_history", field="known_at", fix=_("请去掉“当时所知”，或改用其他指标。"),
             )  # fmt: skip
 

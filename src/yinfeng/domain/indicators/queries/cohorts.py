@@ -30,7 +30,7 @@ def cohort_table(definition: Definition, ask: Ask, grain: str = "month") -> Coho
     """The cohorts whose first date lies in the period. One query, grouped by the two days."""
     base, numerator = definition.base, definition.numerator
     if definition.measure != "cohort" or base is None or numerator is None:
-        raise DomainError(_("“{name}”不是同期群指标。").format(name=definition.label), code="indicator.no_cohort")
+        raise DomainError(_("“{name}”不是同期群指标。").format(name=_(definition.label)), code="indicator.no_cohort")
     reading = projects_of(ask)
     then = F(reading.column(numerator.reached[0]))
     where = where_condition(numerator.where, ask, reading, ask.as_of, definition)

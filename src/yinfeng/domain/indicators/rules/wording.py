@@ -16,6 +16,7 @@ from yinfeng.kernel.money import (
     round_half_up,
 )
 from yinfeng.kernel.rounding import EXACT
+from yinfeng.kernel.voice import say
 
 from .definition import NOT_MONEY, Definition
 from .figures import Figure
@@ -26,8 +27,8 @@ def exact_decimal(value: Fraction) -> Decimal:
     return EXACT.divide(Decimal(value.numerator), Decimal(value.denominator))
 
 
-def _unit(definition: Definition) -> str:
-    return {"jobs": "人", "land_area": "亩"}.get(definition.of, "")
+def _counted(definition: Definition, number: str) -> str:
+    return say({"jobs": "{n} 人", "land_area": "{n} 亩"}.get(definition.of, "{n} 个"), n=number)
 
 
 def is_money(definition: Definition) -> bool:
@@ -42,7 +43,7 @@ def said_amount(definition: Definition, value: Fraction | None, currency: str = 
     if value is None:
         return UNDEFINED
     if not is_money(definition):
-        return f"{plain(exact_decimal(value))} {_unit(definition) or '个'}"
+        return _counted(definition, plain(exact_decimal(value)))
     code = currency or (definition.currency if definition.currency not in ("original", "converted") else "CNY")
     scale: DisplayUnit = definition.scale  # type: ignore[assignment]
     return display(exact_decimal(value), scale, places, code)
@@ -53,7 +54,7 @@ def said_percent(value: Fraction | None, places: int) -> str:
 
 
 def said_points(value: Fraction | None, places: int) -> str:
-    return UNDEFINED if value is None else f"{round_half_up(value * 100, places):,f} 个百分点"
+    return UNDEFINED if value is None else say("{n} 个百分点", n=f"{round_half_up(value * 100, places):,f}")
 
 
 def said(definition: Definition, figure: Figure, of: Definition | None = None) -> str:
@@ -80,20 +81,21 @@ def formula(definition: Definition, figure: Figure) -> str:
     value = said(definition, figure)
     if base is None:
         return value
+    label, count, untold = say(base.label), f"{figure.count:,}", f"{figure.untold:,}"
     if definition.measure == "count":
-        return f"{base.label} {value}"
+        return f"{label} {value}"
     if definition.measure == "sum":
         if base.funds:
-            return f"{base.label} {figure.count:,} 笔，合计 {value}"
-        told = f"{base.label} {figure.count:,} 个，合计 {value}"
-        return told if not figure.untold else f"{told}（{figure.untold:,} 个未填，未计入）"
+            return say("{label} {count} 笔，合计 {value}", label=label, count=count, value=value)
+        told = say("{label} {count} 个，合计 {value}", label=label, count=count, value=value)
+        return told if not figure.untold else told + say("（{n} 个未填，未计入）", n=untold)
     above = said_amount(definition, figure.numerator)
     below = said_amount(definition, figure.denominator)
-    named = numerator.label if numerator else "本项"
-    whole = base.label if numerator else f"{base.label}合计"
+    named = say(numerator.label) if numerator else say("本项")
+    whole = label if numerator else say("{label}合计", label=label)
     text = f"{named} {above} ÷ {whole} {below} = {value}"
     if definition.of and figure.untold:
-        text += f"（{figure.untold:,} 个未填金额，未计入）"
+        text += say("（{n} 个未填金额，未计入）", n=untold)
     return text
 
 
@@ -106,23 +108,36 @@ def derived_formula(definition: Definition, figure: Figure, parts: list[Definiti
 
     match definition.measure:
         case "time_progress":
-            return f"已过 {_plain(figure.numerator)} 个月 ÷ 12 个月 = {value}"
+            return say("已过 {n} 个月 ÷ 12 个月 = {value}", n=_plain(figure.numerator), value=value)
         case "completion":
             done, target = told(parts[0], figure.numerator), told(parts[0], figure.denominator)
-            return f"{parts[0].label} {done} ÷ 年度目标 {target} = {value}"
+            return say(
+                "{name} {done} ÷ 年度目标 {target} = {value}",
+                name=say(parts[0].label),
+                done=done,
+                target=target,
+                value=value,
+            )
         case "ahead":
             done, elapsed = (
                 said_percent(figure.numerator, definition.places),
                 said_percent(figure.denominator, definition.places),
             )
-            return f"完成率 {done} − 序时进度 {elapsed} = {value}"
+            return say("完成率 {done} − 序时进度 {elapsed} = {value}", done=done, elapsed=elapsed, value=value)
         case "change":
             now, then = told(parts[0], figure.numerator), told(parts[0], figure.denominator)
-            return f"{period} {now}，{other} {then}：{change_text(definition, figure, parts[0])}"
+            return say(
+                "{period} {now}，{other} {then}：{change}",
+                period=period,
+                now=now,
+                other=other,
+                then=then,
+                change=change_text(definition, figure, parts[0]),
+            )
         case "quotient":
             above, below = told(parts[0], figure.numerator), told(parts[1], figure.denominator)
-            return f"{parts[0].label} {above} ÷ {parts[1].label} {below} = {value}"
-    return f"{' + '.join(p.label for p in parts)} = {value}"
+            return f"{say(parts[0].label)} {above} ÷ {say(parts[1].label)} {below} = {value}"
+    return f"{' + '.join(say(p.label) for p in parts)} = {value}"
 
 
 def _plain(value: Fraction | None) -> str:
