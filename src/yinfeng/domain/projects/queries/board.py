@@ -137,7 +137,8 @@ def _in_order(rows: QuerySet[Project]) -> QuerySet[Project]:
 
 def _walked(rows: QuerySet[Project], told_in: dict[str, int], first: int) -> dict[str, list[Row]]:
     """Many projects: the head of each stage's own range of the index, all in one statement."""
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
 
     def add(part: QuerySet[Project]) -> None:
         sql, args = part.values("pk")[:first].query.sql_with_params()
