@@ -1,6 +1,6 @@
 """What the indicators register with the floors below: definitions and targets as rules, a place in the navigation."""
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yinfeng.foundation.rulebook.queries import add_standard
 from yinfeng.foundation.rulebook.rules import Standard
@@ -16,4 +16,8 @@ def register() -> None:
     """Called once, from ``AppConfig.ready``."""
     add_standard(Standard(DEFINITIONS, "指标定义", standard_body(), parse_set))
     add_standard(Standard(TARGETS, "年度目标", {}, check_targets))
-    add_nav(NavItem("indicators", _("指标"), "indicators:index", "chart-dots", 40, needs=("indicator", "S")))
+    add_nav(
+        NavItem(
+            "indicators", pgettext_lazy("导航", "指标"), "indicators:index", "chart-dots", 40, needs=("indicator", "S")
+        )
+    )
