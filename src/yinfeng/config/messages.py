@@ -145,10 +145,10 @@ def choices_of(argument: ast.expr) -> Iterator[str]:
     elif isinstance(argument, ast.Subscript) and isinstance(argument.value, ast.Dict):
         for value in argument.value.values:
             yield from choices_of(value)
-    elif isinstance(argument, ast.Call) and isinstance(argument.func, ast.Attribute):  # {…}.get(key, other)
-        if isinstance(argument.func.value, ast.Dict) and argument.func.attr == "get":
-            for value in (*argument.func.value.values, *argument.args[1:]):
-                yield from choices_of(value)
+    elif isinstance(argument, ast.Call) and called(argument) == ".get":  # {…}.get(key, other)
+        table = getattr(argument.func, "value", None)
+        for value in (*table.values, *argument.args[1:]) if isinstance(table, ast.Dict) else ():
+            yield from choices_of(value)
 
 
 def _tables(tree: ast.Module) -> Iterator[str]:
