@@ -52,7 +52,7 @@ class Board:
 
 def board(viewer: Viewer, view: View, *, today: date, rule: LightRule, units: Units, first: int = FIRST) -> Board:
     """All stages, in two or three queries (one more with a text): what is in each, and the ``first`` cards by agreed sum."""
-    whole = replace(view, stages=())
+    whole = _alive(replace(view, stages=()))
     found = plan(viewer, whole, today=today, rule=rule, units=units)
     if not found.surely_many:
         with over_index(found.index):
@@ -108,8 +108,13 @@ def more(
     first: int = FIRST,
 ) -> list[Row]:
     """The next cards of one column, after as many. One query."""
-    rows = plan(viewer, replace(view, stages=(stage,)), today=today, rule=rule, units=units).rows
+    rows = plan(viewer, _alive(replace(view, stages=(stage,))), today=today, rule=rule, units=units).rows
     return list(_in_order(rows).values(*CARD_FIELDS)[after : after + first])
+
+
+def _alive(view: View) -> View:
+    """Projects that have ended stand in no column, unless they are asked for."""
+    return replace(view, ended=False) if view.ended is None else view
 
 
 def _counts(rows: QuerySet[Project]) -> dict[str, tuple[int, tuple[tuple[str, int], ...], int]]:
