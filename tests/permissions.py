@@ -144,7 +144,7 @@ ROWS: tuple[Row, ...] = (
         stranger="colleague",
     ),
     Row(
-        "projects:bulk_assign", ("project", "E"), POST, about=True, stranger="stranger", reader="leader",
+        "projects:bulk_assign", ("project", "E"), POST, about=True, stranger="stranger", reader="onlooker",
         data=lambda m: {"id": m.project.pk, "owner": m.officer.pk},
     ),
     Row("projects:board", ("project", "S")),

@@ -22,6 +22,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from yinfeng.domain.indicators.queries.editions import definitions
 from yinfeng.domain.intelligence.tests.documents import first, make_document
 from yinfeng.domain.projects.actions import (
     agreements,
@@ -176,7 +177,13 @@ def searches(city: Any) -> list[str]:
     told = {k: u.pk for k, u in city.units.items()} | {k: city.people[k].pk for k in ("leader", "officer")}
     asked = [q.format(**told) for q in asked]
     grouped = [f"{ledger}?view=grouped&by={by}" for by in ("unit", "stage", "kind", "chain", "channel", "quarter")]
+    years = "start=2026-01-01&end=2026-04-19"
     return [
+        *(
+            f"{reverse('indicators:figure', args=[one.name])}?{years}&rows=1&by={by}{known}"
+            for one in list(definitions(date(2026, 4, 19))[0].by_name.values())[::6]  # every sixth: counts, sums, rates
+            for by, known in (("", ""), ("unit", ""), ("", "&known=2026-04-19"))
+        ),
         *(f"{page}?{q}" for page in (ledger, board, fold) for q in ("", *asked)),
         *grouped,
         *(f"{reverse('projects:board_more', args=[s])}?skip=0" for s in ("negotiating", "signed", "started")),
@@ -258,6 +265,7 @@ def look_twice(
     return secret, {key: {"before": before[key], "after": walk(clients[key], addresses[key])} for key in keys}
 
 
+@pytest.mark.slow
 def test_a_project_of_another_unit_is_nowhere(town: Any) -> None:
     secret, seen = look_twice(town, ("stranger", "sysadmin", "secadmin"), confidential=False)
     register = f"{reverse('projects:choose', args=['enterprise'])}?q=玄羽"  # the register of firms is open to all
@@ -266,6 +274,7 @@ def test_a_project_of_another_unit_is_nowhere(town: Any) -> None:
     assert_closed(town, secret, ("stranger", "sysadmin", "secadmin"))
 
 
+@pytest.mark.slow
 def test_a_confidential_project_is_nowhere_even_in_its_own_unit(town: Any) -> None:
     keys = ("colleague", "steward", "onlooker", "stranger")
     secret, seen = look_twice(town, keys, confidential=True)
@@ -310,6 +319,7 @@ def surfaces(city: Any, secret: Any) -> dict[str, str]:
         f"{reverse('portal:search')}?q=玄羽": secret.project.code,
         f"{reverse('portal:palette')}?q=玄羽": secret.project.code,
         reverse("portal:cockpit"): NAME,
+        f"{reverse('indicators:figure', args=['signed_count'])}?start=2026-01-01&end=2026-04-19&rows=1": secret.project.code,
         reverse("portal:workbench"): "玄羽",
         reverse("projects:ceremonies"): "玄羽签约仪式",
         f"{reverse('api:list_projects')}?q=玄羽": str(SUM),
