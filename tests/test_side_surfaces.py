@@ -367,6 +367,15 @@ def test_the_warning_of_a_duplicate_tells_nothing_but_to_ask_above(town: Any, co
     assert NAME in mine
 
 
+def test_the_workbook_holds_only_what_may_be_exported(town: Any) -> None:
+    """A leader sees everything and exports nothing; with an officer's post in 西区 besides, what is 西区's."""
+    address = reverse("projects:ledger_export")
+    book = walk(client_of(town.people["onlooker"]), [address])[address]
+    assert "石桥精酿酒厂" in book
+    assert "东屏轴承厂" not in book
+    assert client_of(town.people["leader"]).get(address).status_code == 403
+
+
 def test_what_is_made_confidential_later_leaves_followers_and_saved_views(town: Any) -> None:
     from yinfeng.domain.projects.actions.ledger import edit_project
     from yinfeng.domain.projects.models import Project
