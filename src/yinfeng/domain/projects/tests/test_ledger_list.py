@@ -242,7 +242,7 @@ def test_an_officer_counts_only_what_is_granted(ground, ask) -> None:
     assert {row["pk"] for row in every_row(officer, View(), **ask, verb="X")} <= own
 
 
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL plans a small table by its size")
+@pytest.mark.sqlite  # PostgreSQL plans a small table by its size
 def test_lists_read_indexes_and_sort_nothing(ground, ask) -> None:
     director = viewer(ground.director)
     for sort in SORTS:
