@@ -26,7 +26,6 @@ check: setup-dev  ## linters, types and import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy src/yinfeng
-	$(BIN)/djlint --check --quiet src || true
 
 bench: setup-dev  ## the tables of speed (100,000 projects; PROJECTS=… for another size)
 	@$(BIN)/python -m bench.run $(ARGS)

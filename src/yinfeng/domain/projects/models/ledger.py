@@ -208,7 +208,7 @@ class Project(models.Model):
     at_capacity_on = models.DateField(_("达产日期"), null=True, blank=True)
     stalled_on = models.DateField(_("停滞日期"), null=True, blank=True)
     ended_on = models.DateField(_("终止日期"), null=True, blank=True)
-    # Actual and flash funds in yuan; estimates are never added in.
+    # Capital that actually arrived, in yuan; estimates, flash figures and the other basis are never added in.
     funds_cny = models.BigIntegerField(_("到位资金"), default=0)
     next_due_on = models.DateField(_("节点时限"), null=True, blank=True)
     next_due_text = models.CharField(_("下一节点"), max_length=80, blank=True, default="")
