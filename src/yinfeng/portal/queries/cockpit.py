@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -156,8 +156,6 @@ class Cockpit:
     period: str
     is_whole_house: bool
     rule: str
-    estimate_cny: int = 0
-    lines: list[str] = field(default_factory=list)
 
 
 def cockpit(viewer: Viewer, today: date) -> Cockpit:
@@ -196,7 +194,6 @@ def cockpit(viewer: Viewer, today: date) -> Cockpit:
         period=year.label,
         is_whole_house=viewer.reach("project").everything and viewer.reach("confidential").everything,
         rule=rule.stamp,
-        estimate_cny=small.funds[ValueKind.ESTIMATE],
     )
 
 
