@@ -62,13 +62,13 @@ def city(db: None) -> City:
 
     made = City()
     for key, name, short, kind, parent in (
-        ("city", "云溪市", "云溪市", UnitKind.CITY, None),
-        ("bureau", "云溪市投资促进中心", "市投促中心", UnitKind.BUREAU, "city"),
+        ("city", "澜屏市", "澜屏市", UnitKind.CITY, None),
+        ("bureau", "澜屏市投资促进中心", "市投促中心", UnitKind.BUREAU, "city"),
         ("east", "东屏区", "东屏区", UnitKind.DISTRICT, "city"),
         ("park", "东屏产业园管委会", "东屏产业园", UnitKind.PARK, "east"),
-        ("west", "西陵县", "西陵县", UnitKind.DISTRICT, "city"),
+        ("west", "砚西县", "砚西县", UnitKind.DISTRICT, "city"),
         ("outpost", "驻南湾招商组", "驻南湾组", UnitKind.OUTPOST, "bureau"),
-        ("land", "云溪市自然资源局", "市资源局", UnitKind.DEPARTMENT, "city"),
+        ("land", "澜屏市自然资源局", "市资源局", UnitKind.DEPARTMENT, "city"),
     ):
         made.units[key] = actions.create_unit(
             code=key,

@@ -23,7 +23,7 @@ from yinfeng.foundation.accounts import actions as accounts
 from yinfeng.domain.projects.actions.ledger import *
 from yinfeng.domain.projects.rules.words import *
 at = datetime(2026, 3, 2, tzinfo=UTC)
-unit = accounts.create_unit(code="u", name="云溪市", short_name="云溪市", kind="city", parent=None, actor=None, at=at)
+unit = accounts.create_unit(code="u", name="澜屏市", short_name="澜屏市", kind="city", parent=None, actor=None, at=at)
 person = accounts.create_person(username="p", name="江小禾", password="Phoenix-2026", actor=None, at=at)
 for number in range({projects}):
     create_project(data=ProjectData(name=f"第{{number}}号项目", kind=ProjectKind.MANUFACTURING, lead_unit_id=unit.pk,

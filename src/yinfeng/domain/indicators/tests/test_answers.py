@@ -39,10 +39,10 @@ def test_a_unit_that_reports_nothing_shows_and_does_not_vanish(city: Any) -> Non
     ledger.project(city, city.units["east"], signed_on=date(2024, 5, 1))
     found = told(answer("signed_count", viewer=None, period=YEAR, as_of=END, by=("unit",)))
     assert list(found.items()) == [
-        ("市投促中心", "0 个"), ("东屏区", "1 个"), ("东屏产业园", "0 个"), ("西陵县", "0 个")
+        ("市投促中心", "0 个"), ("东屏区", "1 个"), ("东屏产业园", "0 个"), ("砚西县", "0 个")
     ], "in the official order of units"  # fmt: skip
     rates = told(answer("start_rate", viewer=None, period=YEAR, as_of=END, by=("unit",)))
-    assert (rates["东屏区"], rates["西陵县"]) == ("0.00%", "—"), "zero of one is zero, of none is nothing"
+    assert (rates["东屏区"], rates["砚西县"]) == ("0.00%", "—"), "zero of one is zero, of none is nothing"
     rolled = told(answer("signed_count", viewer=None, period=YEAR, as_of=END, by=("district",)))
     assert rolled["东屏区"] == "1 个"
     assert "东屏产业园" not in rolled
@@ -78,7 +78,7 @@ def test_attribution_bands_and_two_dimensions(city: Any) -> None:
     bands = told(answer("signed_bands", viewer=None, period=YEAR, as_of=END, by=("band",)))
     assert list(bands.values()) == ["0 个", "1 个", "2 个", "2 个", "1 个"], "cumulative, and one without a sum"
     both = answer("signed_count", viewer=None, period=YEAR, as_of=END, by=("unit", "kind"))
-    assert told(both) == {"东屏区 / 制造业": "1 个", "东屏区 / 服务业": "1 个", "西陵县 / 制造业": "1 个"}
+    assert told(both) == {"东屏区 / 制造业": "1 个", "东屏区 / 服务业": "1 个", "砚西县 / 制造业": "1 个"}
     months = told(answer("signed_count", viewer=None, period=Period.quarter(2024, 1), as_of=END, by=("month",)))
     assert months == {"2024年1月": "0 个", "2024年2月": "1 个", "2024年3月": "2 个"}
     total = answer("signed_amount", viewer=None, period=YEAR, as_of=END).total
@@ -112,7 +112,7 @@ def test_changes_shares_and_targets(city: Any) -> None:
     assert yoy.line[west.pk].words == "上年同期为零，不计同比"
     assert yoy.total.words == "同比增长100.0%"
     share = told(answer("signed_share", viewer=None, period=YEAR, as_of=END, by=("unit",)))
-    assert (share["东屏区"], share["西陵县"]) == ("75.0%", "25.0%")
+    assert (share["东屏区"], share["砚西县"]) == ("75.0%", "25.0%")
     assert answer("signed_completion", viewer=None, period=YEAR, as_of=END).total.display == "—"
     rule = rulebook.propose(
         kind=editions.TARGETS, body={"signed_count": {"2024": {"all": 5, "east": 4}}}, valid_from=city.today,

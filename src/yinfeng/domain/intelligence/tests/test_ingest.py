@@ -86,7 +86,7 @@ from datetime import UTC, datetime
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
 from yinfeng.foundation.accounts import actions as accounts
-accounts.create_unit(code="u", name="云溪市", short_name="云溪市", kind="city", parent=None, actor=None,
+accounts.create_unit(code="u", name="澜屏市", short_name="澜屏市", kind="city", parent=None, actor=None,
                      at=datetime(2026, 3, 2, tzinfo=UTC))
 accounts.create_person(username="p", name="江小禾", password="Phoenix-2026", actor=None, at=datetime(2026, 3, 2, tzinfo=UTC))
 """

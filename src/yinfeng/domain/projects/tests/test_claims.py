@@ -91,7 +91,7 @@ def test_another_units_claim_is_a_dispute_on_both_and_tells_no_name(city, lead):
     assert statuses() == ["disputed", "disputed"]
     told = Notice.objects.filter(kind="claim")
     assert {n.person_id for n in told} == {city.people["officer"].pk, city.people["colleague"].pk}
-    assert not any("西陵" in n.text for n in told)
+    assert not any("砚西" in n.text for n in told)
     assert len(queries.disputes(viewer_of(city.people["director"], city.today))) == 2
     assert queries.disputes(viewer_of(city.people["officer"], city.today)) == []
 

@@ -51,7 +51,7 @@ def by(city, who: str = "steward") -> dict:
 
 @pytest.fixture
 def twin(city):
-    """The same project, entered by 西陵县 with more facts and a platform code."""
+    """The same project, entered by 砚西县 with more facts and a platform code."""
     made = create_project(
         data=ProjectData(
             name="云梯电梯部件", kind=ProjectKind.MANUFACTURING, lead_unit_id=city.units["west"].pk,
