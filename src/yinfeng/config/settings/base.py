@@ -57,14 +57,19 @@ INSTALLED_APPS = [
     "yinfeng.foundation.notices",
     "yinfeng.foundation.workbook",
     "yinfeng.foundation.administration",
+    "yinfeng.foundation.exchange",
+    "yinfeng.foundation.custody",
     "yinfeng.foundation.ui",
     # domain, lowest floor first
     "yinfeng.domain.chains",
     "yinfeng.domain.enterprises",
     "yinfeng.domain.compliance",
     "yinfeng.domain.projects",
+    "yinfeng.domain.importing",
+    "yinfeng.domain.reporting",
     "yinfeng.domain.intelligence",
     "yinfeng.domain.indicators",
+    "yinfeng.domain.briefing",
     "yinfeng.portal",
 ]
 

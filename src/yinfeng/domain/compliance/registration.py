@@ -8,6 +8,4 @@ from .rules import STANDARD_AGREEMENT_REVIEWS, check_agreement_reviews
 
 def register() -> None:
     """Called once, from ``AppConfig.ready``."""
-    add_standard(
-        Standard("agreement_reviews", "协议生效所需审查", STANDARD_AGREEMENT_REVIEWS, check_agreement_reviews)
-    )
+    add_standard(Standard("agreement_reviews", "协议生效所需审查", STANDARD_AGREEMENT_REVIEWS, check_agreement_reviews))

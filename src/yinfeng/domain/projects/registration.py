@@ -43,12 +43,18 @@ def register() -> None:
     slots.add_nav(slots.NavItem("board", _("阶段看板"), "projects:board", "layout-kanban", 31, needs=("project", "S")))
     slots.add_search("projects", finding.projects)
     slots.add_search("leads", finding.leads)
-    slots.add_nav(slots.NavItem("leads", pgettext_lazy("导航", "线索"), "projects:leads", "bulb", 32, needs=("lead", "S")))
+    slots.add_nav(
+        slots.NavItem("leads", pgettext_lazy("导航", "线索"), "projects:leads", "bulb", 32, needs=("lead", "S"))
+    )
     slots.add_nav(slots.NavItem("verify", _("审核"), "projects:verify", "checks", 36, needs=("project", "V")))
     slots.add_nav(slots.NavItem("enter", _("录入"), "projects:enter", "plus", 38, needs=("lead", "E"), tab=4))
     slots.add_nav(
         slots.NavItem(
-            "ceremonies", pgettext_lazy("导航", "集中活动"), "projects:ceremonies", "calendar-event", 40,
+            "ceremonies",
+            pgettext_lazy("导航", "集中活动"),
+            "projects:ceremonies",
+            "calendar-event",
+            40,
             needs=("agreement", "S"),
         )
     )

@@ -155,7 +155,11 @@ def search_people(words: str, today: date, limit: int = 20) -> list[dict[str, st
         rows = rows.filter(Q(name__contains=words) | Q(username__istartswith=words))
     found = _with_posts(list(rows.order_by("name", "pk")[:limit]), today)
     return [
-        {"value": str(p.pk), "text": p.name, "detail": _("、").join(f"{h.unit} {_(h.role.label)}" for h in p.open_posts)}
+        {
+            "value": str(p.pk),
+            "text": p.name,
+            "detail": _("、").join(f"{h.unit} {_(h.role.label)}" for h in p.open_posts),
+        }
         for p in found
     ]
 

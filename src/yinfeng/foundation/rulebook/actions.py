@@ -29,7 +29,10 @@ def propose(
         standard(kind).check(body)
     except (AttributeError, TypeError, KeyError) as fault:
         raise DomainError(
-            _("规则内容的结构与标准版不同，无法读取。"), code="rule_body", field="body", fix=_("请对照标准版逐项核对缩进与层次。")
+            _("规则内容的结构与标准版不同，无法读取。"),
+            code="rule_body",
+            field="body",
+            fix=_("请对照标准版逐项核对缩进与层次。"),
         ) from fault
     except ValueError as fault:
         raise DomainError(_("规则内容有误：{fault}").format(fault=fault), code="rule_body", field="body") from fault

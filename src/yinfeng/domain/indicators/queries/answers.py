@@ -168,7 +168,9 @@ def _check(definition: Definition, ask: Ask) -> None:
             )
         if one in CALENDAR and (definition.measure in DERIVED or not _dated(definition)):
             raise DomainError(
-                _("“{name}”不能按月度、季度或年度分列。").format(name=_(definition.label)), code="indicator.by", field="by"
+                _("“{name}”不能按月度、季度或年度分列。").format(name=_(definition.label)),
+                code="indicator.by",
+                field="by",
             )
         if ask.known_at is not None and one in WITHOUT_HISTORY:
             raise DomainError(

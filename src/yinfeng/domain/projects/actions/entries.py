@@ -106,9 +106,7 @@ def clean_name(value: str, what: str) -> str:
     return value
 
 
-def enterprise_of(
-    data: InvestorData, *, actor: Person, at: datetime, capital: CapitalKind | None = None
-) -> Enterprise:
+def enterprise_of(data: InvestorData, *, actor: Person, at: datetime, capital: CapitalKind | None = None) -> Enterprise:
     """The firm of an entry, found or put on record."""
     return enterprises.find_or_create(
         name=data.name, uscc=data.uscc or None, capital_kind=data.capital_kind or capital or CapitalKind.DOMESTIC,

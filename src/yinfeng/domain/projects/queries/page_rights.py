@@ -23,7 +23,9 @@ MOST = 100
 
 def may_see_file(viewer: Viewer, file: StoredFile) -> bool:
     """Who sees the project may open its files."""
-    return file.owner_id is not None and visible_projects(viewer, among=[file.owner_id]).filter(pk=file.owner_id).exists()
+    return (
+        file.owner_id is not None and visible_projects(viewer, among=[file.owner_id]).filter(pk=file.owner_id).exists()
+    )
 
 
 def verify_todos(viewer: Viewer, today: date) -> Sequence[Todo]:

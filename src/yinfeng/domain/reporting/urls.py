@@ -1,0 +1,6 @@
+"""Addresses of 填报."""
+
+from django.urls import URLPattern
+
+app_name = "reporting"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,6 @@
+"""Addresses of 接口."""
+
+from django.urls import URLPattern
+
+app_name = "exchange"
+urlpatterns: list[URLPattern] = []
