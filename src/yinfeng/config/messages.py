@@ -40,6 +40,7 @@ APART = (
     "reading/",
     "kernel/",
     "portal/demo/",
+    "importing/rules/synonyms.py",
     "projects/rules/matching.py",
     "projects/actions/phases.py",
     "settings/",

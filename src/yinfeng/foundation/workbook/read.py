@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -14,32 +12,16 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, ZipE
 
 from yinfeng.kernel.errors import DomainError
 
+from .sheet import Cell, Sheet, cell_name
+
+__all__ = ["Cell", "Sheet", "cell_name", "read_workbook"]
+
 MOST_BYTES = 200 * 1024 * 1024
 MOST_UNPACKED = 1024 * 1024 * 1024
 WORST_RATIO = 200
 MOST_ROWS = 200_000
 MOST_COLUMNS = 500
 _ENCODINGS = ("utf-8-sig", "gb18030")
-
-Cell = str | int | float | bool | date | datetime | time | timedelta | None
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One sheet. ``rows[0]`` is row 1 of the sheet (empty rows on top are kept), each as wide as the widest; "" is None."""
-
-    name: str
-    rows: list[list[Cell]]
-
-
-def cell_name(row: int, column: int) -> str:
-    """``cell_name(0, 2)`` is ``"C1"``: how people find a cell."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return f"{letters}{row + 1}"
 
 
 def read_workbook(content: bytes | Path, *, name: str = "") -> list[Sheet]:
