@@ -230,7 +230,20 @@ class Project(models.Model):
             models.Index(fields=["-investment_cny", "-id"], name="project_by_sum"),
             models.Index(fields=["furthest_stage", "-investment_cny", "-id"], name="project_by_stage_sum"),
             models.Index(fields=["-changed_at", "-id"], name="project_by_change"),
-            models.Index(fields=["lead_unit", "furthest_stage"], name="project_by_lead_unit"),
+            # A district's rows of some stages and a band of sums: found, counted and summed without the wide rows.
+            models.Index(
+                fields=[
+                    "lead_unit",
+                    "furthest_stage",
+                    "investment_cny",
+                    "id",
+                    "investment_currency",
+                    "investment_amount",
+                    "is_confidential",
+                ],
+                condition=models.Q(merged_into=None),
+                name="project_by_lead_unit",
+            ),
             models.Index(fields=["landing_unit", "furthest_stage"], name="project_by_landing_unit"),
             models.Index(
                 fields=[
@@ -270,10 +283,23 @@ class Project(models.Model):
                 ],
                 name="project_outline",
             ),
-            # Count and sums of the whole ledger, on which everybody's list opens.
+            # Count and sums of the whole ledger, on which everybody's list opens, and of the board's columns. Partial,
+            # so that PostgreSQL sees rows in the order of their groups: 7 ms instead of 12, 9 instead of 22.
             models.Index(
-                fields=["merged_into", "investment_currency", "investment_amount", "is_confidential"],
+                fields=["investment_currency", "investment_amount", "is_confidential"],
+                condition=models.Q(merged_into=None),
                 name="project_totals",
+            ),
+            models.Index(
+                fields=[
+                    "furthest_stage",
+                    "investment_currency",
+                    "investment_amount",
+                    "investment_cny",
+                    "is_confidential",
+                ],
+                condition=models.Q(merged_into=None, ended_on=None),
+                name="project_lanes",
             ),
             # Counts and sums of a filtered list read this index and never the wide rows.
             models.Index(

@@ -54,12 +54,13 @@ def board(viewer: Viewer, view: View, *, today: date, rule: LightRule, units: Un
     """All stages, in two or three queries (one more with a text): what is in each, and the ``first`` cards by agreed sum."""
     whole = _alive(replace(view, stages=()))
     found = plan(viewer, whole, today=today, rule=rule, units=units)
-    if not found.surely_many:
+    everything = viewer.reach("project").everything and whole.conditions() == _alive(View())
+    if not (everything or found.surely_many):
         with over_index(found.index):
             keys = list(found.rows.order_by().values_list(*_KEY)[: MANY + 1])
         if len(keys) <= MANY:
             return _from_keys(keys, first)
-    with over_index(found.index):
+    with over_index("project_lanes" if everything else found.index):
         counted = _counts(found.rows)
     rows = select(viewer, replace(whole, text=""), today=today, rule=rule, units=units)
     rows = rows.filter(search.looked_up(view.text)) if view.text else rows
@@ -121,7 +122,7 @@ def _counts(rows: QuerySet[Project]) -> dict[str, tuple[int, tuple[tuple[str, in
     """Stage -> projects, sums by currency, and how many have a sum to be ordered by."""
     lines = (
         rows.order_by()
-        .values("investment_currency", "furthest_stage")
+        .values("furthest_stage", "investment_currency")  # the order of the index project_lanes
         .annotate(n=Count("*"), told=Count("investment_cny"), total=Sum("investment_amount"))
     )
     found: dict[str, tuple[int, list[tuple[str, int]], int]] = {}

@@ -358,6 +358,7 @@ class Plan:
     rows: QuerySet[Project]
     index: str | None
     surely_many: bool  # no need to try reading its keys
+    walked: QuerySet[Project] | None = None  # the same rows, as they are best found along the order of a list
 
 
 def plan(
@@ -380,7 +381,10 @@ def plan(
     others = replace(view, text="")
     if hits > many and (others.is_filtered or not viewer.reach("project").everything):
         return Plan(selected(others).filter(search.looked_up(view.text)), facets, False)
-    return Plan(selected(view), facets if hits >= VERY_MANY else None, hits > many and not others.is_filtered)
+    alone = hits > many and not others.is_filtered
+    # A frequent word stands in one of the next few rows: looked up there, it need not be found everywhere first.
+    walked = selected(others).filter(search.looked_up(view.text)) if alone else None
+    return Plan(selected(view), facets if hits >= VERY_MANY else None, alone, walked)
 
 
 def ledger(
@@ -401,7 +405,7 @@ def ledger(
     with over_index("project_totals" if whole else found.index):
         counted = totals(found.rows)
     with over_index(SORT_INDEX[view.sort_key]):
-        return Ledger(counted, page(found.rows, view))
+        return Ledger(counted, page(found.rows if found.walked is None else found.walked, view))
 
 
 Key = tuple[int, Any, str, int | None]  # (pk, sort value, currency, sum)
