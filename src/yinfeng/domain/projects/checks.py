@@ -11,17 +11,30 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
 from yinfeng.foundation.accounts.models import AccessGrant
 from yinfeng.foundation.accounts.rules import GrantWhy
 from yinfeng.foundation.audit.models import AuditRow
+from yinfeng.kernel.periods import Period
 
-from .models import Flag, FundsArrival, Lead, Milestone, Phase, Project, ProjectState, TeamSeat, Undertaking
+from .models import (
+    ClosedPeriod,
+    Correction,
+    Flag,
+    FundsArrival,
+    Lead,
+    Milestone,
+    Phase,
+    Project,
+    ProjectState,
+    TeamSeat,
+    Undertaking,
+)
 from .models.state import OPEN_END, STATE_FIELDS
 from .rules.derive import StandingFlag, derive
-from .rules.words import COUNTING, FactStatus, FundsBasis, ValueKind
+from .rules.words import COUNTING, CorrectionStatus, FactStatus, FundsBasis, ValueKind
 
 BATCH = 2_000
 
@@ -236,3 +249,21 @@ def _faults_of_grants(
 
 def _who(unit: int | None, person: int | None) -> str:
     return f"单位 {unit}" if unit else f"人员 {person}"
+
+
+def closed_periods() -> Iterator[str]:
+    """No fact of a closed month was recorded, verified or ended after its closing, but by an approved correction."""
+    for period in ClosedPeriod.objects.order_by("year", "month"):
+        span = Period.month(period.year, period.month)
+        approved = Correction.objects.filter(status=CorrectionStatus.APPROVED)
+        for model, slot, new in (
+            (Milestone, "milestone", "new_milestone"), (FundsArrival, "arrival", "new_arrival"), (Flag, "flag", ""),
+        ):  # fmt: skip
+            rows: Any = model._default_manager.filter(happened_on__range=(span.start, span.end)).filter(
+                Q(at__gt=period.at) | Q(verified_at__gt=period.at) | Q(ended_at__gt=period.at)
+            )
+            rows = rows.exclude(pk__in=approved.filter(**{f"{slot}__isnull": False}).values(slot))
+            if new:
+                rows = rows.exclude(pk__in=approved.filter(**{f"{new}__isnull": False}).values(new))
+            for pk, code in rows.values_list("pk", "project__code")[:100]:
+                yield f"项目 {code}：{model._meta.verbose_name} {pk} 属于已关账的 {period}，关账后却有未经更正的变动"

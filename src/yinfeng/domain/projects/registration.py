@@ -35,6 +35,7 @@ def register() -> None:
     slots.add_check(slots.DoctorCheck("projects.derived", "项目派生字段与事实一致", checks.derived_columns))
     slots.add_check(slots.DoctorCheck("projects.history", "项目历史与事实一致", checks.history))
     slots.add_check(slots.DoctorCheck("projects.access", "访问授权与项目一致", checks.access_rows))
+    slots.add_check(slots.DoctorCheck("projects.closed", "关账月份未经更正不变", checks.closed_periods))
     slots.add_todos("projects.undertakings", undertakings.todos)
     add_periodic(
         Periodic("claims-clock", _("首报保护期提醒与到期"), timedelta(hours=1), lambda at: claims.lapse_due(at=at))

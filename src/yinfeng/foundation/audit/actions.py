@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +42,19 @@ def record(
         before=before,
         after=after,
         note=note[:400],
+    )
+
+
+def record_many(
+    *, actor: Person | None, at: datetime, verb: str, kind: str, rows: Iterable[tuple[int, Mapping[str, Any]]]
+) -> None:
+    """One audit row for each (object id, what it became), as :func:`record` would write them one by one."""
+    AuditRow.objects.bulk_create(
+        (
+            AuditRow(actor=actor, at=at, verb=verb, object_kind=kind, object_id=object_id, after=after)
+            for object_id, after in rows
+        ),
+        batch_size=500,
     )
 
 

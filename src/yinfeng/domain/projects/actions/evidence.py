@@ -79,6 +79,17 @@ def attach(
     return Evidence.objects.bulk_create(rows)
 
 
+def papers_of(fact: Milestone | FundsArrival | Flag) -> list[EvidenceData]:
+    """The papers a fact has, to be attached to the one that takes its place."""
+    return [
+        EvidenceData(
+            e.kind, e.number, e.file_id, e.document_id, e.span_start, e.span_end, e.quote, e.workbook, e.cell,
+            e.agreement_id,
+        )
+        for e in fact.evidence.all()
+    ]  # fmt: skip
+
+
 @transaction.atomic
 def add_source(*, project: Project, papers: Sequence[EvidenceData], actor: Person, at: datetime) -> list[Evidence]:
     """What the record of a project itself rests on: the spans of a document it was read from, the cells of a ledger."""

@@ -20,14 +20,15 @@ from yinfeng.foundation.notices.actions import notify
 from yinfeng.kernel.errors import DomainError
 from yinfeng.kernel.money import round_half_up
 
-from ..models import Fact, Flag, FundsArrival, Milestone, Phase, Project
+from ..models import Correction, Fact, Flag, FundsArrival, Milestone, Phase, Project
 from ..models.ledger import SUM_LIMIT
 from ..queries.gates import gate_of, lack, reached_by
 from ..queries.rulings import stage_table
 from ..rules.words import COUNTING, FactStatus, FlagKind, FundsBasis, FundsBoundary, Stage, ValueKind
 from . import derive
-from .evidence import EvidenceData, attach
+from .evidence import EvidenceData, attach, papers_of
 from .granting import grant_project
+from .periods import refuse_closed
 
 
 @dataclass(frozen=True)
@@ -75,16 +76,19 @@ def declare_milestone(
     gated: bool = True,
     expected_version: int | None = None,
     replaces: Milestone | None = None,
+    under: Correction | None = None,
 ) -> Milestone:
     """A phase reached a stage. The one verb by which a stage ever changes.
 
     ``gated``  what is entered on the screen must pass the stage table; what comes in with a document or an old ledger
                is declared all the same (its gaps are listed), but never in the future nor against the ordered pairs.
     ``expected_version``  the version of the phase that the person saw: if another was quicker, they are told.
+    ``under``  the correction that is being carried out: without one, a closed month refuses (here as in each verb below).
     """
     project = derive.lock(phase.project_id)
     phase = Phase.objects.get(pk=phase.pk)
     _alive(project)
+    refuse_closed(happened_on, under=under)
     if expected_version is not None and phase.version != expected_version:
         raise DomainError(
             _("{phase}刚被他人更新，目前阶段为“{stage}”。您的登记没有保存。").format(
@@ -137,10 +141,12 @@ def declare_funds(
     actor: Person,
     at: datetime,
     replaces: FundsArrival | None = None,
+    under: Correction | None = None,
 ) -> FundsArrival:
     """Money arrived. Actual money needs a voucher; the same voucher counts once."""
     project = derive.lock(project.pk)
     _alive(project)
+    refuse_closed(data.arrived_on, under=under)
     if not 0 < data.amount < SUM_LIMIT:
         raise DomainError(
             _("到位金额 {amount} 不在可登记的范围内。").format(amount=data.amount), code="funds.range", field="amount",
@@ -228,6 +234,7 @@ def _flag(
 ) -> Flag:
     project = derive.lock(project.pk)
     _alive(project)
+    refuse_closed(happened_on)
     _not_in_future(happened_on, at, _(kind.label))
     if not reason.strip():
         raise DomainError(_("登记“{flag}”须写明原因。").format(flag=_(kind.label)), code="flag.reason", field="reason")
@@ -271,9 +278,10 @@ FactT = TypeVar("FactT", bound=Fact)
 # -- the second person
 
 
-def _open_fact(fact: FactT) -> tuple[Project, FactT]:
+def _open_fact(fact: FactT, under: Correction | None) -> tuple[Project, FactT]:
     project = derive.lock(fact.project_id)
     fresh: Any = type(fact)._default_manager.get(pk=fact.pk)
+    refuse_closed(fresh.happened_on, under=under)
     if fresh.status != FactStatus.DECLARED:
         raise DomainError(
             _("这条记录已是“{status}”，可能刚被他人处理。").format(status=_(FactStatus(fresh.status).label)),
@@ -304,9 +312,9 @@ def noun(fact: Fact) -> str:
 
 
 @transaction.atomic
-def verify(*, fact: Fact, actor: Person, at: datetime) -> None:
+def verify(*, fact: Fact, actor: Person, at: datetime, under: Correction | None = None) -> None:
     """Another person than its author confirms a fact against its evidence."""
-    project, fact = _open_fact(fact)
+    project, fact = _open_fact(fact, under)
     if fact.declared_by_id == actor.pk:
         raise DomainError(
             _("不能审核自己填报的事实。"), code="fact.second_person", fix=_("请由另一位有审核权限的同事审核。")
@@ -314,36 +322,35 @@ def verify(*, fact: Fact, actor: Person, at: datetime) -> None:
     fact.status, fact.verified_by, fact.verified_at = FactStatus.VERIFIED, actor, at
     fact.save(update_fields=["status", "verified_by", "verified_at"])
     derive.one_less_waiting(project, at=at)
-    record(actor=actor, at=at, verb="fact.verify", kind="project", object_id=project.pk, after=_named(fact))
+    record(actor=actor, at=at, verb="fact.verify", kind="project", object_id=project.pk, after=named(fact))
     _tell(fact, project, gettext_noop("{project}：{fact}已审核通过"), at)
 
 
 @transaction.atomic
-def return_fact(*, fact: Fact, reason: str, actor: Person, at: datetime) -> None:
+def return_fact(*, fact: Fact, reason: str, actor: Person, at: datetime, under: Correction | None = None) -> None:
     """Send a fact back with the reason; it no longer counts."""
-    project, fact = _open_fact(fact)
+    project, fact = _open_fact(fact, under)
     if fact.declared_by_id == actor.pk:
         raise DomainError(_("自己填报的事实请直接作废，不必退回。"), code="fact.second_person")
     _end(fact, FactStatus.RETURNED, reason, actor, at)
     derive.refresh(project.pk, at=at, locked=project)
-    record(
-        actor=actor, at=at, verb="fact.return", kind="project", object_id=project.pk, after=_named(fact), note=reason
-    )
+    record(actor=actor, at=at, verb="fact.return", kind="project", object_id=project.pk, after=named(fact), note=reason)
     _tell(fact, project, gettext_noop("{project}：{fact}被退回，原因：{reason}"), at, reason)
 
 
 @transaction.atomic
-def void_fact(*, fact: Fact, reason: str, actor: Person, at: datetime) -> None:
+def void_fact(*, fact: Fact, reason: str, actor: Person, at: datetime, under: Correction | None = None) -> None:
     """Take a fact back with the reason. It stays on record, and no longer counts."""
     project = derive.lock(fact.project_id)
     fact = type(fact)._default_manager.get(pk=fact.pk)
+    refuse_closed(fact.happened_on, under=under)
     if fact.status not in COUNTING:
         raise DomainError(
             _("这条记录已是“{status}”。").format(status=_(FactStatus(fact.status).label)), code="fact.handled"
         )
     _end(fact, FactStatus.VOIDED, reason, actor, at)
     derive.refresh(project.pk, at=at, locked=project)
-    record(actor=actor, at=at, verb="fact.void", kind="project", object_id=project.pk, after=_named(fact), note=reason)
+    record(actor=actor, at=at, verb="fact.void", kind="project", object_id=project.pk, after=named(fact), note=reason)
     if fact.declared_by_id != actor.pk:
         _tell(fact, project, gettext_noop("{project}：{fact}已作废，原因：{reason}"), at, reason)
 
@@ -351,22 +358,16 @@ def void_fact(*, fact: Fact, reason: str, actor: Person, at: datetime) -> None:
 @transaction.atomic
 def correct_milestone(
     *, milestone: Milestone, happened_on: date, reason: str, evidence: Sequence[EvidenceData] = (), actor: Person,
-    at: datetime,
+    at: datetime, under: Correction | None = None,
 ) -> Milestone:  # fmt: skip
     """Void a milestone and record it anew with another date, in one step, each naming the other. Papers are carried
     over unless new ones are given."""
-    papers = list(evidence) or [
-        EvidenceData(
-            e.kind, e.number, e.file_id, e.document_id, e.span_start, e.span_end, e.quote, e.workbook, e.cell,
-            e.agreement_id,
-        )
-        for e in milestone.evidence.all()
-    ]  # fmt: skip
-    void_fact(fact=milestone, reason=reason, actor=actor, at=at)
+    papers = list(evidence) or papers_of(milestone)
+    void_fact(fact=milestone, reason=reason, actor=actor, at=at, under=under)
     assert milestone.phase is not None
     return declare_milestone(
         phase=milestone.phase, stage=Stage(milestone.stage), happened_on=happened_on, evidence=papers, note=reason,
-        actor=actor, at=at, gated=False, replaces=milestone,
+        actor=actor, at=at, gated=False, replaces=milestone, under=under,
     )  # fmt: skip
 
 
@@ -382,5 +383,5 @@ def _end(fact: Fact, status: FactStatus, reason: str, actor: Person, at: datetim
         raise DomainError(_("这条记录不能这样处理。"), code="fact.end") from fault
 
 
-def _named(fact: Fact) -> dict[str, Any]:
+def named(fact: Fact) -> dict[str, Any]:
     return {"fact": type(fact).__name__, "id": fact.pk, "status": fact.status, "happened_on": fact.happened_on}

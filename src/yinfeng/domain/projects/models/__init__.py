@@ -5,6 +5,7 @@ from .claims import Claim
 from .facts import Evidence, Fact, Flag, FundsArrival, Milestone
 from .ledger import Lead, Listing, Phase, Project, ProjectInvestor
 from .lists import TeamSeat, Undertaking
+from .periods import ClosedPeriod, Correction
 from .state import ProjectState
 from .views import Follow, SavedView
 from .visits import Visit
@@ -13,6 +14,8 @@ __all__ = [
     "Agreement",
     "Ceremony",
     "Claim",
+    "ClosedPeriod",
+    "Correction",
     "Evidence",
     "Fact",
     "Flag",

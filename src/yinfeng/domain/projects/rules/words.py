@@ -94,6 +94,22 @@ class FactStatus(LabelledEnum):
     VOIDED = "voided", "已作废"
 
 
+class CorrectionKind(LabelledEnum):
+    """What a correction does to a closed month."""
+
+    ADD = "add", "补登"
+    REPLACE = "replace", "改登"
+    VOID = "void", "作废"
+    VERIFY = "verify", "补审核"
+    RETURN = "return", "退回"
+
+
+class CorrectionStatus(LabelledEnum):
+    PROPOSED = "proposed", "待批准"
+    APPROVED = "approved", "已批准"
+    REJECTED = "rejected", "未批准"
+
+
 COUNTING = (FactStatus.DECLARED, FactStatus.VERIFIED)
 
 
