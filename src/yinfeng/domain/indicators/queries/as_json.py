@@ -10,6 +10,10 @@ from .answers import Answer, Line
 from .rows import Rows
 
 FORMAT = 1
+UNITS = {
+    "jobs": "persons", "land_area": "mu", "plant_area": "square_metres", "our_people": "persons",
+    "their_people": "persons",
+}  # fmt: skip
 
 
 def answer_json(answer: Answer, rows: Rows | None = None) -> dict[str, Any]:
@@ -62,10 +66,14 @@ def unit_of(answer: Answer) -> str:
     definition = answer.definition
     if definition.is_rate:
         return "ratio"
+    if definition.measure == "check":
+        return "boolean"
+    if definition.measure in ("streak", "duration"):
+        return {"streak": "months", "duration": "days"}[definition.measure]
     if definition.measure in ("ahead", "change"):
         return "difference"
     if definition.measure == "sum":
-        return {"jobs": "persons", "land_area": "mu"}.get(definition.of, "amount")
+        return UNITS.get(definition.of, "amount")
     return "count" if definition.measure == "count" else definition.measure
 
 
@@ -80,6 +88,8 @@ def _figure(figure: Figure) -> dict[str, Any]:
         "denominator": exact(figure.denominator),
         "sums": {code: exact(amount) for code, amount in figure.sums} or None,
         "untold": figure.untold,
+        **({"target": exact(figure.target)} if figure.target is not None else {}),
+        **({"missing": [month.code for month in figure.missing]} if figure.missing else {}),
     }
 
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from yinfeng.domain.projects.access import visible_projects
-from yinfeng.domain.projects.models import FundsArrival, Project, ProjectState
+from yinfeng.domain.projects.access import visible_leads, visible_projects
+from yinfeng.domain.projects.models import Agreement, FundsArrival, Lead, Milestone, Project, ProjectState, Visit
 from yinfeng.domain.projects.queries.choices import Units
+from yinfeng.domain.projects.rules.words import DATE_COLUMNS
 from yinfeng.foundation.accounts.models import Unit
 from yinfeng.foundation.accounts.viewer import Viewer
 from yinfeng.kernel.periods import Period
 
-from ..rules.definition import DefinitionSet
+from ..rules.definition import Base, DefinitionSet
 
 
 @dataclass(frozen=True)
@@ -49,14 +51,30 @@ class Ask:
 
 @dataclass(frozen=True)
 class Reading:
-    """Rows, and the way from them to a project's columns: the project itself, its state at a moment, or an arrival's."""
+    """Rows, and the way from them to a project's columns: the project itself, its state at a moment, or that of a record.
+
+    ``own`` names columns that stand on the record itself; ``dated`` is the record's day, empty where the rows are
+    projects, which have a column for each date."""
 
     rows: QuerySet[Any]
     prefix: str
     pk: str  # the project's id
+    dated: str = ""
+    own: Mapping[str, str] = field(default_factory=dict)
 
     def column(self, name: str) -> str:
-        return f"{self.prefix}{name}"
+        return self.own.get(name, f"{self.prefix}{name}")
+
+    def day(self, base: Base) -> str:
+        """The column that dates a row of the base."""
+        return self.dated or self.column(base.date)
+
+
+def reading_of(base: Base, ask: Ask) -> Reading:
+    """The rows that a base counts."""
+    if base.funds is not None:
+        return arrivals_of(ask)
+    return projects_of(ask) if base.records is None else _RECORDS[base.records.source](ask, base)
 
 
 def projects_of(ask: Ask) -> Reading:
@@ -72,11 +90,60 @@ def projects_of(ask: Ask) -> Reading:
 def arrivals_of(ask: Ask) -> Reading:
     """One row an arrival of money, with its project as it is or as it stood on record."""
     if ask.known_at is None:
-        rows = FundsArrival.objects.counting()
-        mine = _within(ask, "project_id") if not ask.sees_everything else Q(project__merged_into=None)
-        return Reading(rows.filter(mine).order_by(), "project__", "project_id")
-    rows = FundsArrival.objects.known_at(ask.known_at).filter(_within(ask, "project_id"))
-    return Reading(rows.order_by(), "project__states__", "project_id")
+        rows: Any = FundsArrival.objects.counting()
+    else:
+        rows = FundsArrival.objects.known_at(ask.known_at)
+    return Reading(rows.filter(_mine(ask)).order_by(), _prefix(ask), "project_id", "happened_on")
+
+
+def _agreements(ask: Ask, base: Base) -> Reading:
+    return Reading(
+        _recorded(Agreement.objects.all(), ask).filter(_mine(ask)).order_by(), _prefix(ask), "project_id", "signed_on"
+    )
+
+
+def _phases(ask: Ask, base: Base) -> Reading:
+    """A phase that reached a stage: its standing milestone."""
+    rows: Any = Milestone.objects.counting() if ask.known_at is None else Milestone.objects.known_at(ask.known_at)
+    return Reading(rows.filter(_mine(ask)).order_by(), _prefix(ask), "project_id", "happened_on")
+
+
+def _visits(ask: Ask, base: Base) -> Reading:
+    rows = _recorded(Visit.objects.all(), ask)
+    if not ask.sees_everything and ask.viewer is not None:
+        rows = rows.filter(
+            Q(project__in=visible_projects(ask.viewer, merged=True).order_by().values("pk"))
+            | Q(lead__in=visible_leads(ask.viewer).order_by().values("pk"))
+        )
+    own = {"lead_unit_id": "unit_id", "lead_unit__kind": "unit__kind"}
+    return Reading(rows.order_by(), "project__", "project_id", "held_on", own)
+
+
+def _leads(ask: Ask, base: Base) -> Reading:
+    rows = Lead.objects.all() if ask.viewer is None else visible_leads(ask.viewer)
+    own = {"lead_unit_id": "owner_unit_id", "lead_unit__kind": "owner_unit__kind"}
+    own |= {column: f"project__{column}" for column in DATE_COLUMNS.values()}
+    return Reading(rows.order_by(), "", "project_id", base.date, own)
+
+
+_RECORDS = {"visits": _visits, "leads": _leads, "agreements": _agreements, "phases": _phases}
+
+
+def _recorded(rows: QuerySet[Any], ask: Ask) -> QuerySet[Any]:
+    """Records that stand, or stood at the moment asked."""
+    if ask.known_at is None:
+        return rows.filter(voided_at=None)
+    return rows.filter(Q(voided_at=None) | Q(voided_at__gt=ask.known_at), at__lte=ask.known_at)
+
+
+def _prefix(ask: Ask) -> str:
+    return "project__" if ask.known_at is None else "project__states__"
+
+
+def _mine(ask: Ask) -> Q:
+    if ask.known_at is not None or not ask.sees_everything:
+        return _within(ask, "project_id")
+    return Q(project__merged_into=None)
 
 
 def standing(ask: Ask, reading: Reading) -> Q:

@@ -8,10 +8,21 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from yinfeng.domain.projects.models import Milestone, Phase, Project
+from yinfeng.domain.enterprises.models import Enterprise
+from yinfeng.domain.projects.models import (
+    Agreement,
+    Ceremony,
+    Lead,
+    Listing,
+    Milestone,
+    Phase,
+    Project,
+    ProjectInvestor,
+    Visit,
+)
 from yinfeng.domain.projects.rules.words import DATE_COLUMNS, FactStatus, Origin, ProjectKind
 
-from ..rules.definition import ANY_GROUP, PLANNED_START, SUMMED, Band, Definition, Funds, Where
+from ..rules.definition import ANY_GROUP, CEREMONIES, PLANNED, SUMMED, Band, Definition, Funds, Records, Where
 from ..rules.figures import window_of
 from .asking import Ask, Reading, standing
 
@@ -28,18 +39,54 @@ def base_condition(definition: Definition, ask: Ask, reading: Reading) -> Q:
     q = standing(ask, reading) & where_condition(base.where, ask, reading, looked, definition)
     if base.funds is not None:
         return q & funds_condition(base.funds, definition, ask) & _between("happened_on", start, end)
+    if base.records is not None:
+        q &= _records_condition(base.records, base.date, definition, ask, reading)
+        return q if base.window == "all" else q & _between(reading.day(base), start, end)
     if definition.currency not in ("original", "converted") and definition.of and SUMMED[definition.of][0]:
         q &= Q(**{reading.column("investment_currency"): definition.currency})
     if base.window == "all":
         return q
-    if base.date == PLANNED_START:
-        planned = Phase.objects.filter(_between(PLANNED_START, start, end))
+    if base.date in PLANNED:
+        planned = Phase.objects.filter(_between(base.date, start, end))
         return q & Q(**{f"{reading.pk}__in": planned.values("project_id")})
+    if base.date in CEREMONIES:
+        held = Ceremony.objects.filter(_between("held_on", start, end), kind=CEREMONIES[base.date])
+        return q & _on_stage(held, ask, reading)
     column = reading.column(base.date)
     dated = _between(column, start, end)
     if definition.facts == "verified":
         dated &= _verified(base.date, ask, reading)
     return q & ((dated | Q(**{f"{column}__isnull": True})) if base.undated else dated)
+
+
+def _records_condition(records: Records, dated: str, definition: Definition, ask: Ask, reading: Reading) -> Q:
+    q = Q()
+    if records.by_units:
+        q &= Q(**{f"{reading.column('lead_unit__kind')}__in": records.by_units})
+    if records.directions:
+        q &= Q(direction__in=records.directions)
+    if records.led:
+        q &= Q(leader__isnull=False)
+    if records.kinds:
+        q &= Q(kind__in=records.kinds)
+    if records.statuses:
+        q &= Q(status__in=records.statuses)
+    if records.source == "phases":
+        q &= Q(stage=STAGE_OF[dated])
+        if definition.facts == "verified":
+            q &= _verified_then(ask)
+    return q
+
+
+def _on_stage(held: Any, ask: Ask, reading: Reading) -> Q:
+    """The projects that stood on one of these events, through an agreement or a phase."""
+    if ask.known_at is not None:
+        held = held.filter(at__lte=ask.known_at)
+    agreements = Agreement.objects.filter(ceremonies__in=held.order_by().values("pk"))
+    phases = Phase.objects.filter(ceremonies__in=held.order_by().values("pk"))
+    return Q(**{f"{reading.pk}__in": agreements.order_by().values("project_id")}) | Q(
+        **{f"{reading.pk}__in": phases.order_by().values("project_id")}
+    )
 
 
 def part_condition(definition: Definition, ask: Ask, reading: Reading) -> Q:
@@ -81,6 +128,40 @@ def where_condition(where: Where, ask: Ask, reading: Reading, on: date, definiti
         q &= _reached(where.reached, ask, reading, on, definition)
     for column in where.not_reached:
         q &= Q(**{f"{col(column)}__isnull": True}) | Q(**{f"{col(column)}__gt": on})
+    new_year = date(ask.period.end.year, 1, 1)
+    if where.this_year:
+        q &= _between(col(where.this_year), new_year, on)
+    if where.earlier:
+        q &= Q(**{f"{col(where.earlier)}__lt": new_year})
+    return q & _attached(where, ask, reading, on)
+
+
+def _attached(where: Where, ask: Ask, reading: Reading, on: date) -> Q:
+    """What stands beside a project: its land, its lists, its investors' titles, the events it stood on."""
+    q = Q()
+    if where.routes:
+        phases = Phase.objects.filter(site_route__in=where.routes)
+        q &= Q(**{f"{reading.pk}__in": phases.order_by().values("project_id")})
+    if where.listings or where.listing_levels:
+        listed = Listing.objects.filter(year__lte=on.year)
+        if where.listings and ANY_GROUP not in where.listings:
+            listed = listed.filter(name__in=where.listings)
+        if where.listing_levels:
+            listed = listed.filter(level__in=where.listing_levels)
+        q &= Q(**{f"{reading.pk}__in": listed.values("project_id")})
+    if where.titles:
+        firms = Enterprise.objects.filter(titles__kind__in=where.titles).values("pk")
+        led = ProjectInvestor.objects.filter(enterprise__in=firms, until=None).order_by().values("project_id")
+        titled = Q(**{f"{reading.pk}__in": led})
+        if reading.rows.model is Lead:
+            titled = Q(investor__in=firms)
+        elif reading.rows.model is Visit:
+            titled |= Q(lead__investor__in=firms)
+        q &= titled
+    if where.ceremonies:
+        q &= _on_stage(Ceremony.objects.filter(name__in=where.ceremonies, held_on__lte=on), ask, reading)
+    for one in where.told:
+        q &= Q(**{f"{reading.column(SUMMED[one][1])}__isnull": False})
     return q
 
 

@@ -16,7 +16,8 @@ from yinfeng.domain.projects.models import ProjectState
 
 from ..rules.definition import SUMMED, Definition, Funds
 from ..rules.figures import Raw, Tally, into_bands
-from .asking import Ask, Reading, arrivals_of, projects_of
+from ..rules.sources import SOURCES
+from .asking import Ask, Reading, arrivals_of, projects_of, reading_of
 from .conditions import base_condition, funds_condition, part_condition
 from .dimensions import Dimension
 
@@ -29,8 +30,12 @@ def tallies(definition: Definition, ask: Ask, dimensions: list[Dimension]) -> Ke
     base = definition.base
     if base is None:
         raise ValueError(definition.name)
+    if definition.measure == "duration":
+        return _durations(definition, ask, dimensions)
     if base.funds is not None:
         found = _arrivals(definition, ask, dimensions)
+    elif base.records is not None:
+        found = _records(definition, ask, dimensions)
     else:
         found = _projects(definition, ask, dimensions)
         if (
@@ -75,6 +80,35 @@ def _arrivals(definition: Definition, ask: Ask, dimensions: list[Dimension]) -> 
     amount = "amount_cny" if definition.currency == "converted" else "amount"
     currency = "currency" if definition.currency == "original" else None
     return _grouped(rows, reading, dimensions, part, amount, currency, _code(definition))
+
+
+def _records(definition: Definition, ask: Ask, dimensions: list[Dimension]) -> Keys:
+    base = definition.base
+    if base is None or base.records is None:
+        return {}
+    reading = reading_of(base, ask)
+    rows = reading.rows.filter(base_condition(definition, ask, reading))
+    part = part_condition(definition, ask, reading) if _has_part(definition) else None
+    amount = SOURCES[base.records.source].sums[definition.of] if definition.of else None
+    return _grouped(rows, reading, dimensions, part, amount, None, "CNY")
+
+
+def _durations(definition: Definition, ask: Ask, dimensions: list[Dimension]) -> Keys:
+    """Of those of the base that got there: how many, and the days it took them, added up. Grouped by the two days."""
+    base, numerator = definition.base, definition.numerator
+    if base is None or numerator is None:
+        return {}
+    reading = projects_of(ask)
+    keys = {f"key{n}": d.column(reading) for n, d in enumerate(dimensions)}
+    keys |= {"key_first": F(reading.column(base.date)), "key_then": F(reading.column(numerator.reached[0]))}
+    rows = reading.rows.filter(base_condition(definition, ask, reading) & part_condition(definition, ask, reading))
+    found: Keys = {}
+    for row in rows.annotate(**keys).values(*keys).annotate(n=Count("pk")):
+        raw = found.setdefault(tuple(d.fold(row[f"key{n}"]) for n, d in enumerate(dimensions)), Raw())
+        days = abs((row["key_then"] - row["key_first"]).days) * row["n"]
+        raw.base.add(Tally(row["n"], row["n"]))
+        raw.part.add(Tally(row["n"], row["n"], {"days": Fraction(days)}))
+    return found
 
 
 def _money_of(definition: Definition, ask: Ask, dimensions: list[Dimension]) -> Keys:

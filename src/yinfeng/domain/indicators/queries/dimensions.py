@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from yinfeng.domain.chains.models import Chain, IndustryGroup
 from yinfeng.domain.enterprises.rules import CapitalKind
-from yinfeng.domain.projects.rules.words import Channel, Origin, ProjectKind
+from yinfeng.domain.projects.rules.words import Channel, Origin, ProjectKind, Stage
 from yinfeng.foundation.accounts.rules import UnitKind
 
 from ..rules.definition import Definition
@@ -23,6 +23,10 @@ from .conditions import band_condition
 
 Key = Any
 CALENDAR = ("month", "quarter", "year")
+UNIT_COLUMN = {
+    "lead": "lead_unit_id", "landing": "landing_unit_id", "outpost": "outpost_id", "split": "lead_unit_id",
+}  # fmt: skip
+_NOT_OF_PROJECTS = (Stage.LEAD, Stage.SCREENED)
 
 
 def label_of(name: str) -> str:
@@ -31,6 +35,7 @@ def label_of(name: str) -> str:
         "unit": _("单位"), "district": _("县（市、区）"), "kind": _("项目类别"), "capital_kind": _("资本属性"),
         "origin": _("项目来源"), "channel": _("招商方式"), "band": _("规模档"), "month": _("月度"),
         "quarter": _("季度"), "year": _("年度"), "chain": _("产业链"), "group": _("产业组群"),
+        "stage": _("当前阶段"), "outpost": _("驻点组"),
     }[name]  # fmt: skip
 
 
@@ -58,11 +63,13 @@ def dimension(name: str, definition: Definition, ask: Ask) -> Dimension:
         return _band(definition)
     if name in ("chain", "group"):
         return _listed(name)
+    if name == "outpost":
+        return _outpost(ask)
     return _word(name)
 
 
 def _unit(name: str, definition: Definition, ask: Ask) -> Dimension:
-    column = "landing_unit_id" if definition.attribution == "landing" else "lead_unit_id"
+    column = UNIT_COLUMN[definition.attribution]
     by_id = ask.units.by_id
     place = {line.id: at for at, line in enumerate(ask.units.lines)}
     by_path = {line.path: line.id for line in ask.units.lines}
@@ -76,7 +83,7 @@ def _unit(name: str, definition: Definition, ask: Ask) -> Dimension:
         line.id
         for line in ask.units.lines
         if line.is_active
-        and line.kind in (UnitKind.DISTRICT, UnitKind.PARK, *((UnitKind.BUREAU,) if column == "lead_unit_id" else ()))
+        and line.kind in _kinds_shown(definition)
         and (reach is None or reach.everything or line.id in reach.unit_ids)
     ]
     return Dimension(
@@ -89,6 +96,28 @@ def _unit(name: str, definition: Definition, ask: Ask) -> Dimension:
         lambda key: ask.units.name(key) or _("未定"),
         lambda key: place.get(key, len(place)),
     )
+
+
+def _kinds_shown(definition: Definition) -> tuple[str, ...]:
+    """The units that have a line even with nothing in it."""
+    records = definition.base.records if definition.base else None
+    if definition.attribution == "outpost":
+        return (UnitKind.OUTPOST,)
+    if records is not None and records.by_units:
+        return records.by_units
+    shown: tuple[str, ...] = (UnitKind.DISTRICT, UnitKind.PARK)
+    if definition.attribution != "landing":
+        shown += (UnitKind.BUREAU,)
+    return (*shown, UnitKind.OUTPOST) if records is not None and records.source in ("visits", "leads") else shown
+
+
+def _outpost(ask: Ask) -> Dimension:
+    lines = [line.id for line in ask.units.lines if line.is_active and line.kind == UnitKind.OUTPOST]
+    place = {pk: at for at, pk in enumerate(lines)}
+    return Dimension(
+        "outpost", lambda r: Coalesce(F(r.column("outpost_id")), Value(0)), lambda key: key or None, lines,
+        lambda key: ask.units.name(key) or _("非驻点引进"), lambda key: place.get(key, len(place)),
+    )  # fmt: skip
 
 
 def _calendar(name: str, definition: Definition, ask: Ask) -> Dimension:
@@ -105,7 +134,7 @@ def _calendar(name: str, definition: Definition, ask: Ask) -> Dimension:
             day = period.next().start
     return Dimension(
         name,
-        lambda r: F("happened_on") if base.funds else F(r.column(base.date)),
+        lambda r: F(r.day(base)),
         lambda day: None if day is None else period_of(day, name),
         lines,
         lambda key: _("未定") if key is None else key.label,
@@ -143,10 +172,13 @@ def _listed(name: str) -> Dimension:
 
 
 def _word(name: str) -> Dimension:
-    words: Any = {"kind": ProjectKind, "capital_kind": CapitalKind, "origin": Origin, "channel": Channel}[name]
+    words: Any = {
+        "kind": ProjectKind, "capital_kind": CapitalKind, "origin": Origin, "channel": Channel, "stage": Stage,
+    }[name]  # fmt: skip
+    column = "furthest_stage" if name == "stage" else name
     place = {value: at for at, value in enumerate(words.values)}
     return Dimension(
-        name, lambda r: Coalesce(F(r.column(name)), Value("")), _same, list(place),
+        name, lambda r: Coalesce(F(r.column(column)), Value("")), _same, [v for v in place if v not in _NOT_OF_PROJECTS],
         lambda key: _(words(key).label) if key in place else _("未填"), lambda key: place.get(key, len(place)),
     )  # fmt: skip
 

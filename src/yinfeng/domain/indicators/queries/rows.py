@@ -8,10 +8,13 @@ from typing import Any
 
 from django.db.models import BooleanField, Case, F, Q, Value, When
 
-from ..rules.definition import PLANNED_START, SUMMED, Definition
-from .asking import Ask, arrivals_of, projects_of
+from yinfeng.domain.projects.models import FundsArrival, Lead, Project
+
+from ..rules.definition import INDIRECT, NOT_MONEY, SUMMED, Definition
+from ..rules.sources import SOURCES
+from .asking import Ask, Reading, arrivals_of, reading_of
 from .conditions import base_condition, funds_condition, part_condition
-from .dimensions import Dimension
+from .dimensions import UNIT_COLUMN, Dimension
 
 MOST_ROWS = 10_000
 
@@ -60,12 +63,9 @@ def _rows(
     base = definition.base
     if base is None or limit <= 0:
         return []
-    if base.funds is not None:
-        found = _select(definition, ask, dimensions, key, limit, arrivals=True)
-    else:
-        found = _select(definition, ask, dimensions, key, limit, arrivals=False)
-        if definition.numerator is not None and definition.numerator.funds is not None:
-            found += _select(definition, ask, dimensions, key, limit - len(found), arrivals=True, of_base=True)
+    found = _select(definition, ask, dimensions, key, limit)
+    if definition.numerator is not None and definition.numerator.funds is not None:
+        found += _select(definition, ask, dimensions, key, limit - len(found), of_base=True)
     of = definition.name if named else ""
     return [
         Row(pk, code, name, ask.units.name(unit), on, None if amount is None else int(amount), currency, in_part, of)
@@ -75,35 +75,32 @@ def _rows(
 
 def _select(
     definition: Definition, ask: Ask, dimensions: list[Dimension], key: tuple[Any, ...] | None, limit: int,
-    *, arrivals: bool, of_base: bool = False,
+    *, of_base: bool = False,
 ) -> list[tuple[Any, ...]]:  # fmt: skip
+    """``of_base``: the arrivals of money for the projects of the base."""
     base = definition.base
     if base is None or limit <= 0:
         return []
-    reading = arrivals_of(ask) if arrivals else projects_of(ask)
+    reading = arrivals_of(ask) if of_base else reading_of(base, ask)
     q = base_condition(definition, ask, reading)
     part = part_condition(definition, ask, reading)
     if of_base and definition.numerator is not None and definition.numerator.funds is not None:
         q &= part & funds_condition(definition.numerator.funds, definition, ask) & Q(happened_on__lte=ask.as_of)
-    unit = reading.column("landing_unit_id" if definition.attribution == "landing" else "lead_unit_id")
-    is_state = ask.known_at is not None
-    code = "project__code" if arrivals or is_state else "code"
-    on = "happened_on" if arrivals else None if base.window == "all" or base.date == PLANNED_START else base.date
-    extra: dict[str, Any] = {"row_on": F(on) if on else Value(None)} if on else {}
+    told = _columns(definition, ask, reading)
+    extra: dict[str, Any] = {"row_on": F(told.on)} if told.on else {}
     if definition.numerator is not None and not of_base:
         extra["row_part"] = Case(When(part, then=Value(True)), default=Value(False), output_field=BooleanField())
-    amount, currency = "investment_amount", "investment_currency"
-    if arrivals:
-        amount, currency = "amount", "currency"
-    elif definition.of and not SUMMED[definition.of][0]:
-        amount, currency = SUMMED[definition.of][1], ""
-    columns = [reading.pk, code, reading.column("name"), unit, *extra, amount, *([currency] if currency else [])]
+    columns = list(
+        dict.fromkeys(
+            [reading.pk, told.code, told.name, told.unit, *extra, *filter(None, (told.amount, told.currency)), "pk"]
+        )
+    )
     rows = reading.rows.filter(q).annotate(**extra)
     keys = {}
     if key is not None:
         keys = {f"key{n}": d.column(reading) for n, d in enumerate(dimensions)}
         rows = rows.annotate(**keys)
-    rows = rows.order_by(code, "pk").values_list(*columns, *keys)
+    rows = rows.order_by(told.code, "pk").values_list(*columns, *keys)
     found = []
     for row in rows.iterator(chunk_size=2000) if key is not None else rows[:limit]:
         values = dict(zip((*columns, *keys), row, strict=True))
@@ -111,13 +108,44 @@ def _select(
             continue
         found.append(
             (
-                values[reading.pk], values[code], values[reading.column("name")], values[unit], values.get("row_on"),
-                values[amount], values[currency] if currency else "CNY", True if of_base else values.get("row_part"),
+                values[reading.pk] or 0, values[told.code] or "", values[told.name] or "", values[told.unit],
+                values.get("row_on"), values[told.amount] if told.amount else None,
+                values[told.currency] if told.currency else "CNY" if told.money else "",
+                True if of_base else values.get("row_part"),
             )
         )  # fmt: skip
         if len(found) >= limit:
             break
     return found
+
+
+@dataclass(frozen=True)
+class _Told:
+    """The columns of a row, "" where it has none."""
+
+    code: str
+    name: str
+    unit: str
+    on: str
+    amount: str
+    currency: str
+    money: bool
+
+
+def _columns(definition: Definition, ask: Ask, reading: Reading) -> _Told:
+    base = definition.base
+    records = base.records if base else None
+    code = "code" if reading.rows.model in (Project, Lead) else "project__code"
+    name, unit = reading.column("name"), reading.column(UNIT_COLUMN[definition.attribution])
+    on = reading.dated or ("" if base is None or base.window == "all" or base.date in INDIRECT else base.date)
+    if reading.rows.model is FundsArrival:
+        return _Told(code, name, unit, on, "amount", "currency", True)
+    if records is not None:
+        amount = SOURCES[records.source].sums[definition.of] if definition.of else ""
+        return _Told(code, name, unit, on, amount, "", definition.of == "investment")
+    if definition.of and not SUMMED[definition.of][0]:
+        return _Told(code, name, unit, on, SUMMED[definition.of][1], "", definition.of not in NOT_MONEY)
+    return _Told(code, name, unit, on, "investment_amount", "investment_currency", True)
 
 
 def _belongs(definition: Definition, dimensions: list[Dimension], key: tuple[Any, ...], values: dict[str, Any]) -> bool:

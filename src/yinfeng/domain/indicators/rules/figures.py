@@ -62,6 +62,8 @@ class Figure:
     sums: tuple[tuple[str, Fraction], ...] = ()
     count: int = 0
     untold: int = 0
+    target: Fraction | None = None  # of a vintage
+    missing: tuple[Period, ...] = ()  # the months in which a check failed
 
 
 def figure(definition: Definition, raw: Raw, whole: Raw | None = None) -> Figure:
@@ -71,6 +73,9 @@ def figure(definition: Definition, raw: Raw, whole: Raw | None = None) -> Figure
     money = bool(definition.of) or bool(definition.base and definition.base.funds)
     if definition.measure == "count":
         return Figure(Fraction(base.count), count=base.count)
+    if definition.measure == "duration":
+        days, reached = part.amount() or Fraction(0), Fraction(part.count)
+        return Figure(ratio(days, reached), days, reached, count=part.count)
     if definition.measure == "sum":
         if definition.currency == "original":
             sums = tuple(sorted(base.sums.items(), key=lambda p: (p[0] != "CNY", p[0])))
@@ -115,6 +120,46 @@ def total(parts: Iterable[Fraction | None]) -> Figure:
     if any(p is None for p in known):
         return Figure(None)
     return Figure(sum((p for p in known if p is not None), Fraction(0)))
+
+
+def gap(done: Fraction | None, target: Fraction | None, elapsed: Fraction) -> Figure:
+    """Done minus the target, or minus as much of it as time has passed."""
+    if done is None or target is None:
+        return Figure(None, done, target)
+    due = target * elapsed
+    return Figure(done - due, done, due)
+
+
+def weighted(parts: Iterable[tuple[Fraction | None, int]]) -> Figure:
+    """Rates by their weights in percent; a part without a value leaves the whole without one."""
+    told = list(parts)
+    if any(value is None for value, _weight in told):
+        return Figure(None)
+    return Figure(sum((value * weight for value, weight in told if value is not None), Fraction(0)) / 100)
+
+
+def each_month(months: Mapping[Period, Fraction | None], at_least: int, as_of: date) -> Figure:
+    """Whether each month had its due. A month that is still running and has not had it yet is not judged."""
+    judged = {m: v or Fraction(0) for m, v in months.items() if m.end <= as_of or (v or 0) >= at_least}
+    had = sum(1 for value in judged.values() if value >= at_least)
+    if not judged:
+        return Figure(None, Fraction(0), Fraction(0))
+    missing = tuple(m for m, value in judged.items() if value < at_least)
+    return Figure(Fraction(had == len(judged)), Fraction(had), Fraction(len(judged)), missing=missing)
+
+
+def in_a_row(months: Mapping[Period, Fraction | None], direction: str, as_of: date) -> Figure:
+    """How many months running, up to the last full one, the value fell (or rose) against the month before."""
+    values = [value or Fraction(0) for m, value in sorted(months.items()) if m.end <= as_of]
+    if len(values) < 2:
+        return Figure(None)
+    run = 0
+    for before, after in reversed(list(pairwise(values))):
+        if (after < before) if direction == "falling" else (after > before):
+            run += 1
+        else:
+            break
+    return Figure(Fraction(run), values[-1], values[-1 - run])
 
 
 # ------------------------------------------------------------------------------------------------ time

@@ -4,209 +4,57 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
-from itertools import combinations
 from typing import Any
 
-from yinfeng.domain.enterprises.rules import CapitalKind
-from yinfeng.domain.projects.rules.words import (
-    DATE_COLUMNS,
-    Channel,
-    FundsBasis,
-    FundsBoundary,
-    Origin,
-    ProjectKind,
-    ValueKind,
-)
 from yinfeng.kernel.tables import currencies
 
 from .definition import (
+    ATTRIBUTIONS,
     DERIVED,
+    INDIRECT,
     MEASURES,
+    MONTHLY,
     NOT_MONEY,
-    PLANNED_START,
     SUMMED,
-    WINDOWS,
-    Band,
-    Bands,
-    Base,
     Definition,
     DefinitionSet,
-    Funds,
-    Numerator,
-    Where,
 )
 from .node import DefinitionError, Node
+from .parts import bands_of, base_of, check_where, numerator_of
+from .sources import SOURCES
 
-DATES = tuple(DATE_COLUMNS.values())
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
-
-
-# ------------------------------------------------------------------------------------------------ parts
-
-
-def _band(node: Node, key: str = "") -> Band:
-    low, above = node.amount("at_least"), node.amount("above")
-    high, below = node.amount("at_most"), node.amount("below")
-    if (low is not None and above is not None) or (high is not None and below is not None):
-        raise DefinitionError(node.place, "同一端写了两个界限", "含本数写 at_least / at_most，不含写 above / below")
-    bottom, top = low if low is not None else above, high if high is not None else below
-    if bottom is None and top is None:
-        raise DefinitionError(node.place, "没有界限", "请写 at_least、above、at_most 或 below")
-    band = Band(key, node.text("label", "") or "", bottom, low is not None, top, high is not None)
-    node.done()
-    if (
-        bottom is not None
-        and top is not None
-        and (bottom > top or (bottom == top and not (band.low_in and band.high_in)))
-    ):
-        raise DefinitionError(node.place, "下限不低于上限，底数将永远为空", "请核对两个界限")
-    return band
-
-
-def _overlap(a: Band, b: Band) -> bool:
-    """Whether some amount lies in both."""
-    lows = [(x.low, not x.low_in) for x in (a, b) if x.low is not None]
-    highs = [(x.high, x.high_in) for x in (a, b) if x.high is not None]
-    if not lows or not highs:
-        return True
-    low, high = max(lows), min(highs)  # the stricter end of each side
-    return low[0] < high[0] or (low[0] == high[0] and not low[1] and high[1])
-
-
-def _bands(node: Node) -> Bands:
-    cumulative = node.flag("cumulative")
-    steps = node.take("steps")
-    node.done()
-    if not isinstance(steps, list) or not steps:
-        raise DefinitionError(node.at("steps"), "没有列出规模档", "请至少列一档")
-    bands = tuple(_band(Node(s, f"{node.at('steps')}[{n}]"), f"band{n}") for n, s in enumerate(steps, 1))
-    for band, n in zip(bands, range(1, len(bands) + 1), strict=True):
-        if not band.label:
-            raise DefinitionError(f"{node.at('steps')}[{n}].label", "没有填写文字", "请写明档名，并注明（含）")
-    if cumulative:
-        if any(b.high is not None or b.low is None for b in bands):
-            raise DefinitionError(node.place, "累计的规模档只有下限", "请删去上限，或写 cumulative: false")
-        thresholds = [(b.low or 0, not b.low_in) for b in bands]
-        if thresholds != sorted(set(thresholds), reverse=True):
-            raise DefinitionError(node.place, "累计的规模档须自大至小、互不相同", "请重排或删去重复的一档")
-        return Bands(True, bands)
-    for (m, a), (n, b) in combinations(enumerate(bands, 1), 2):
-        if _overlap(a, b):
-            raise DefinitionError(
-                f"{node.at('steps')}[{n}]", f"“{b.label}”与第 {m} 档“{a.label}”重叠",
-                "不累计的规模档不得重叠，请改界限的（含）与否，或写 cumulative: true",
-            )  # fmt: skip
-    return Bands(False, bands)
-
-
-def _where(node: Node | None) -> Where:
-    if node is None:
-        return Where()
-    band = node.node("band")
-    where = Where(
-        kinds=node.choices("kinds", ProjectKind.values),
-        not_kinds=node.choices("not_kinds", ProjectKind.values),
-        capital_kinds=node.choices("capital_kinds", CapitalKind.values),
-        origins=node.choices("origins", Origin.values),
-        not_origins=node.choices("not_origins", Origin.values),
-        channels=node.choices("channels", Channel.values),
-        groups=node.choices("groups", None),
-        chains=node.choices("chains", None),
-        band=_band(band) if band else None,
-        terminated=node.choice("terminated", ("in", "out", "only"), "in"),
-        stalled=node.choice("stalled", ("in", "out", "only"), "in"),
-        reached=node.choices("reached", DATES),
-        not_reached=node.choices("not_reached", DATES),
-    )
-    node.done()
-    for all_of, but, name in (
-        (set(where.kinds or ProjectKind.values), where.not_kinds, "not_kinds"),
-        (set(where.origins or Origin.values), where.not_origins, "not_origins"),
-    ):
-        if not all_of - set(but):
-            raise DefinitionError(node.at(name), "把所有取值都排除了，底数将永远为空", "请核对包含与排除的取值")
-    if where.reached and set(where.reached) <= set(where.not_reached):
-        raise DefinitionError(node.at("not_reached"), "既要达到又要未达到，底数将永远为空", "请删去其一")
-    return where
-
-
-def _funds(node: Node | None) -> Funds | None:
-    if node is None:
-        return None
-    funds = Funds(
-        value_kind=node.choice("value_kind", ValueKind.values, "actual"),
-        basis=node.choice("basis", FundsBasis.values, "capital"),
-        boundaries=node.choices("boundaries", FundsBoundary.values),
-    )
-    node.done()
-    return funds
-
-
-def _base(node: Node, default_label: str) -> Base:
-    funds_node = node.node("funds")
-    funds = _funds(funds_node)
-    window = node.choice("window", WINDOWS, "period")
-    since = node.take("since")
-    if isinstance(since, str):
-        try:
-            since = date.fromisoformat(since)
-        except ValueError:
-            raise DefinitionError(node.at("since"), f"“{since}”不是日期", "请写成 2021-01-01") from None
-    elif since is not None:
-        raise DefinitionError(node.at("since"), f"“{since}”不是文字", '请加引号，写成 "2021-01-01"')
-    if (window == "since") != (since is not None):
-        raise DefinitionError(node.at("since"), "只有 window: since 才有起始日期，且必须有", "请补上或删去")
-    base = Base(
-        label=node.text("label", default_label),
-        date="" if funds else node.choice("date", (*DATES, PLANNED_START), None if window != "all" else DATES[0]),
-        window=window,
-        since=since,
-        grace_days=node.number("grace_days", 0, 0, 3650) or 0,
-        undated=node.flag("undated", False),
-        where=_where(node.node("where")),
-        funds=funds,
-    )
-    node.done()
-    if base.date and base.date in base.where.not_reached and base.window != "all":
-        raise DefinitionError(node.at("where"), "底数按这一日期取，又要求未达到它，将永远为空", "请删去其一")
-    return base
-
-
-def _numerator(node: Node, default_label: str) -> Numerator:
-    funds = _funds(node.node("funds"))
-    numerator = Numerator(
-        label=node.text("label", default_label),
-        reached=node.choices("reached", DATES),
-        until=node.choice("until", ("as_of", "window"), "as_of"),
-        where=_where(node.node("where")),
-        funds=funds,
-    )
-    node.done()
-    if not numerator.reached and not funds and numerator.where == Where():
-        raise DefinitionError(node.place, "与底数没有区别，比率将永远为 100%", "请写 reached、where 或 funds")
-    return numerator
+_Check = tuple[Callable[[Definition], bool], str, str]
 
 
 # ------------------------------------------------------------------------------------------------ a definition
 
 
-def _refs(node: Node, measure: str) -> tuple[str, ...]:
-    if measure == "quotient":
-        return node.text("numerator"), node.text("denominator")
-    if measure == "total":
-        return node.choices("parts", None)
-    if measure in ("completion", "ahead", "change"):
-        return (node.text("of"),)
-    return ()
+def _refs(node: Node, measure: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """The indicators it is computed from, and the weight of each where they are weighted."""
+    if measure in ("quotient", "average"):
+        return (node.text("numerator"), node.text("denominator")), ()
+    if measure in ("total", "check"):
+        return node.choices("parts", None), ()
+    if measure == "weighted":
+        parts = node.node("parts")
+        if parts is None or len(parts.body) < 2:
+            raise DefinitionError(node.at("parts"), "没有列出各部分的权重", "如 {signed_completion: 50, 另一指标: 50}")
+        names = tuple(str(name) for name in parts.body)
+        weights = tuple(parts.number(name, None, 1, 100) or 0 for name in names)
+        if sum(weights) != 100:
+            raise DefinitionError(parts.place, f"权重之和为 {sum(weights)}，不是 100", "请核对各部分的权重")
+        return names, weights
+    if measure in ("completion", "ahead", "gap", "change", "vintage", "streak"):
+        return (node.text("of"),), ()
+    return (), ()
 
 
-def _currency(node: Node, measure: str, of: str, funds: bool) -> str:
-    money = funds or (of and of not in NOT_MONEY)
+def _currency(node: Node, measure: str, of: str, sums_own_currency: bool, money: bool) -> str:
     if not money:
         return "original"
-    default = "original" if measure == "sum" and (funds or SUMMED[of][0]) else None
-    if of and not funds and not SUMMED[of][0]:
+    default = "original" if measure == "sum" else None
+    if not sums_own_currency:
         default = "CNY"  # only kept in yuan
     given = node.take("currency", default)
     if given is None:
@@ -220,90 +68,135 @@ def _currency(node: Node, measure: str, of: str, funds: bool) -> str:
     return str(given)
 
 
+def _counted(node: Node, measure: str, label: str) -> dict[str, Any]:
+    """The fields of a measure that counts rows: base, numerator, what is summed, bands, months."""
+    base_node = node.node("base")
+    if base_node is None:
+        raise DefinitionError(node.at("base"), "没有底数", "请写明 base：按什么日期、在什么期间取哪些项目")
+    base = base_of(base_node, label)
+    numerator = None
+    if measure in ("ratio", "cohort", "duration") or (measure == "share" and "numerator" in node.body):
+        numerator_node = node.node("numerator")
+        if numerator_node is None:
+            raise DefinitionError(node.at("numerator"), "没有分子", "请写明 numerator")
+        of_leads = base.records is not None and base.records.source == "leads"
+        numerator = numerator_of(numerator_node, label, ("screened_on",) if of_leads else ())
+        if base.funds and (numerator.funds or numerator.reached):
+            raise DefinitionError(numerator_node.place, "到位资金的部分只能按项目属性取", "请改写 where")
+        if base.records is not None:
+            if numerator.funds:
+                raise DefinitionError(numerator_node.at("funds"), "这种记录没有到位资金", "请删去")
+            if base.records.source == "visits" or (base.records.source == "phases" and numerator.reached):
+                raise DefinitionError(numerator_node.at("reached"), "这种记录没有分子", "请改用 quotient")
+            check_where(numerator.where, SOURCES[base.records.source].where, numerator_node.at("where"))
+    of = node.take("of", "") or ""
+    sums: Mapping[str, Any] = SOURCES[base.records.source].sums if base.records else SUMMED
+    if of and of not in sums:
+        raise DefinitionError(node.at("of"), f"“{of}”无法识别", f"可选：{'、'.join(sums)}")
+    if base.funds and of:
+        raise DefinitionError(node.at("of"), "到位资金本身就是金额", "请删去 of")
+    if measure == "sum" and not of and not base.funds:
+        raise DefinitionError(node.at("of"), "没有写明合计什么", f"可选：{'、'.join(sums)}")
+    if measure in ("count", "cohort", "duration") and of:
+        raise DefinitionError(node.at("of"), "计数不合计金额", "请改 measure: sum，或删去 of")
+    if numerator is not None and numerator.funds and not of:
+        raise DefinitionError(node.at("of"), "资金到位率的分母须是金额", "请写 of: investment")
+    bands_node = node.node("bands")
+    if bands_node is not None and base.records is not None and base.records.source == "visits":
+        raise DefinitionError(bands_node.place, "往来记录没有投资规模", "请删去")
+    if measure in ("cohort", "duration") and (
+        base.window == "all"
+        or base.date in INDIRECT
+        or base.funds
+        or base.records
+        or not numerator
+        or len(numerator.reached) != 1
+    ):
+        raise DefinitionError(
+            node.place, "同期群和时长按一个发生日期起算，看何时达到另一个", "请核对 base.date 与 reached"
+        )
+    own = (not of or bool(base.records is None and SUMMED[of][0])) and bool(of or base.funds or _by_funds(numerator))
+    money = bool(base.funds or _by_funds(numerator) or (of and of not in NOT_MONEY))
+    return {
+        "base": base, "numerator": numerator, "of": of, "bands": bands_of(bands_node) if bands_node else None,
+        "months": _months(node) if measure == "cohort" else (),
+        "currency": _currency(node, measure, of, own, money),
+    }  # fmt: skip
+
+
+def _by_funds(numerator: Any) -> bool:
+    return numerator is not None and numerator.funds is not None
+
+
+def _months(node: Node) -> tuple[int, ...]:
+    given = node.take("months", [3, 6, 12, 18, 24])
+    if not isinstance(given, list) or not given or any(isinstance(m, bool) or not isinstance(m, int) for m in given):
+        raise DefinitionError(node.at("months"), "应为一列月数", "如 [3, 6, 12]")
+    if given != sorted(set(given)) or given[0] < 0 or given[-1] > 240:
+        raise DefinitionError(node.at("months"), "月数应自小至大、互不相同", "如 [3, 6, 12]")
+    return tuple(given)
+
+
+def _settings(node: Node, measure: str) -> dict[str, Any]:
+    """What only some measures know."""
+    if measure == "change":
+        return {"against": node.choice("against", ("last_year", "previous"))}
+    if measure == "gap":
+        return {"against": node.choice("against", ("target", "pro_rata"), "target")}
+    if measure == "check":
+        return {"at_least": node.number("at_least", 1, 1, 1_000_000) or 1}
+    if measure == "streak":
+        return {"direction": node.choice("direction", ("falling", "rising"))}
+    if measure == "average":
+        return {"per": node.text("per")}
+    return {}
+
+
 def parse_one(name: str, body: Any) -> Definition:
     """One definition. DefinitionError names the place and the mend."""
-    place = f"indicators.{name}"
     if not NAME.fullmatch(name):
-        raise DefinitionError(place, "代号应为小写英文字母、数字和下划线", "请改名")
-    node = Node(body, place)
+        raise DefinitionError(f"indicators.{name}", "代号应为小写英文字母、数字和下划线", "请改名")
+    node = Node(body, f"indicators.{name}")
     label = node.text("name")
     measure = node.choice("measure", MEASURES)
-    refs = _refs(node, measure)
-    base_node = numerator_node = None
-    of, base, numerator, bands = "", None, None, None
+    refs, weights = _refs(node, measure)
+    counted: dict[str, Any] = {}
     if measure not in DERIVED and measure != "time_progress":
-        base_node = node.node("base")
-        if base_node is None:
-            raise DefinitionError(node.at("base"), "没有底数", "请写明 base：按什么日期、在什么期间取哪些项目")
-        base = _base(base_node, label)
-        if measure in ("ratio", "cohort") or (measure == "share" and "numerator" in node.body):
-            numerator_node = node.node("numerator")
-            if numerator_node is None:
-                raise DefinitionError(node.at("numerator"), "没有分子", "请写明 numerator")
-            numerator = _numerator(numerator_node, label)
-            if base.funds and (numerator.funds or numerator.reached):
-                raise DefinitionError(numerator_node.place, "到位资金的部分只能按项目属性取", "请改写 where")
-        of = node.take("of", "") or ""
-        if of and of not in SUMMED:
-            raise DefinitionError(node.at("of"), f"“{of}”无法识别", f"可选：{'、'.join(SUMMED)}")
-        if base.funds and of:
-            raise DefinitionError(node.at("of"), "到位资金本身就是金额", "请删去 of")
-        if measure == "sum" and not of and not base.funds:
-            raise DefinitionError(node.at("of"), "没有写明合计什么", f"可选：{'、'.join(SUMMED)}")
-        if measure in ("count", "cohort") and of:
-            raise DefinitionError(node.at("of"), "计数不合计金额", "请改 measure: sum，或删去 of")
-        if numerator is not None and numerator.funds and not of:
-            raise DefinitionError(node.at("of"), "资金到位率的分母须是金额", "请写 of: investment")
-        if (bands_node := node.node("bands")) is not None:
-            bands = _bands(bands_node)
-        if measure == "cohort" and (
-            base.window == "all"
-            or base.date == PLANNED_START
-            or base.funds
-            or not numerator
-            or len(numerator.reached) != 1
-        ):
-            raise DefinitionError(
-                node.place, "同期群按一个发生日期起算，看何时达到另一个", "请核对 base.date 与 reached"
-            )
-    funds = bool((base and base.funds) or (numerator and numerator.funds))
-    months: tuple[int, ...] = ()
-    if measure == "cohort":
-        given = node.take("months", [3, 6, 12, 18, 24])
-        if (
-            not isinstance(given, list)
-            or not given
-            or any(isinstance(m, bool) or not isinstance(m, int) for m in given)
-        ):
-            raise DefinitionError(node.at("months"), "应为一列月数", "如 [3, 6, 12]")
-        if given != sorted(set(given)) or given[0] < 0 or given[-1] > 240:
-            raise DefinitionError(node.at("months"), "月数应自小至大、互不相同", "如 [3, 6, 12]")
-        months = tuple(given)
-    is_rate = measure in ("ratio", "share", "cohort", "completion", "time_progress", "ahead", "change", "quotient")
+        counted = _counted(node, measure, label)
+    whole = measure in ("count", "gap", "total", *MONTHLY)
     definition = Definition(
         name=name,
         label=label,
         label_en=node.text("name_en", ""),
         group=node.text("group"),
         words=node.text("words"),
-        source=node.text("source"),
+        source=node.text("source", ""),
         measure=measure,
-        base=base,
-        numerator=numerator,
-        of=of,
-        currency=_currency(node, measure, of, funds) if base else "original",
-        facts=node.choice("facts", ("declared", "verified"), "declared"),
-        attribution=node.choice("attribution", ("lead", "landing"), "lead"),
-        places=node.number("places", 1 if is_rate else 2 if measure == "sum" else 0, 0, 6) or 0,
-        scale=node.choice("scale", ("auto", "元", "万元", "亿元"), "auto"),
-        bands=bands,
         refs=refs,
-        against=node.choice("against", ("last_year", "previous")) if measure == "change" else "",
-        months=months,
+        weights=weights,
+        facts=node.choice("facts", ("declared", "verified"), "declared"),
+        attribution=node.choice("attribution", ATTRIBUTIONS, "lead"),
+        places=node.number("places", 0 if whole else 2 if measure in ("sum", "average") else 1, 0, 6) or 0,
+        scale=node.choice("scale", ("auto", "元", "万元", "亿元"), "auto"),
         note=node.text("note", ""),
+        **counted,
+        **_settings(node, measure),
     )
     node.done()
+    _sound_records(definition, node)
     return definition
+
+
+def _sound_records(definition: Definition, node: Node) -> None:
+    records = definition.base.records if definition.base else None
+    if records is None or records.source in ("agreements", "phases"):
+        if records and records.source == "agreements" and definition.facts == "verified":
+            raise DefinitionError(node.at("facts"), "协议没有审核状态", "请删去 facts")
+        return
+    if definition.attribution != "lead":
+        raise DefinitionError(node.at("attribution"), "这种记录归填报单位", "请删去 attribution")
+    if definition.facts == "verified":
+        raise DefinitionError(node.at("facts"), "这种记录没有审核状态", "请删去 facts")
 
 
 def parse_set(body: Any) -> DefinitionSet:
@@ -355,32 +248,45 @@ def _sound_references(definition: Definition, by_name: Mapping[str, Definition])
     """What is put together must be of one kind: rates are not added, currencies neither."""
     parts = [by_name[r] for r in definition.refs]
     place = f"indicators.{definition.name}"
-    check: list[tuple[Callable[[Definition], bool], str, str]] = []
-    if definition.measure in ("quotient", "total", "completion"):
-        check.append(
-            (lambda d: d.measure in ("count", "sum", "total"), "不是数量或金额", "比率不能相加、相除或设定目标数")
-        )
-        check.append(
+    one_currency: _Check = (
+        lambda d: d.measure != "sum" or d.currency != "original", "含多种币种", "请引用写明单一币种或折算口径的指标",
+    )  # fmt: skip
+    plain: _Check = (
+        lambda d: d.measure in ("count", "sum", "total"), "不是数量或金额", "比率不能相加、相除或设定目标数",
+    )  # fmt: skip
+    counts: _Check = (lambda d: d.measure in ("count", "sum"), "不是数量或金额", "逐月查看的只能是数量或金额")
+    checks: dict[str, list[_Check]] = {
+        "quotient": [plain, one_currency],
+        "average": [plain, one_currency],
+        "total": [plain, one_currency],
+        "completion": [plain, one_currency],
+        "ahead": [(lambda d: d.measure == "completion", "不是完成率", "序时进度只与完成率比较")],
+        "gap": [(lambda d: d.measure == "completion", "不是完成率", "差额按完成率的目标计算")],
+        "weighted": [(lambda d: d.is_rate, "不是比率", "加权的各部分须是比率")],
+        "vintage": [
+            (lambda d: d.measure == "ratio" and not d.of, "不是项目数之比", "年份目标只看按项目数计算的比率"),
+            (lambda d: d.base is not None and d.base.date not in INDIRECT, "不能按年份分列", "请引用按发生日期取底数的比率"),
+        ],
+        "check": [counts, one_currency],
+        "streak": [counts, one_currency],
+        "change": [
             (
-                lambda d: d.measure != "sum" or d.currency != "original",
-                "含多种币种",
-                "请引用写明单一币种或折算口径的指标",
-            )
-        )
-    if definition.measure == "ahead":
-        check.append((lambda d: d.measure == "completion", "不是完成率", "序时进度只与完成率比较"))
-    if definition.measure == "change":
-        check.append(
-            (lambda d: d.measure not in ("change", "cohort", "time_progress", "ahead"), "不能再作比较", "请引用原指标")
-        )
-        check.append(
-            (
-                lambda d: d.measure != "sum" or d.currency != "original",
-                "含多种币种",
-                "请引用写明单一币种或折算口径的指标",
-            )
-        )
+                lambda d: d.measure in ("count", "sum", "total", "ratio", "share", "quotient", "average", "completion",
+                                        "weighted"),
+                "不能再作比较", "请引用原指标",
+            ),
+            one_currency,
+        ],
+    }  # fmt: skip
     for part in parts:
-        for sound, wrong, mend in check:
+        for sound, wrong, mend in checks.get(definition.measure, []):
             if not sound(part):
                 raise DefinitionError(place, f"引用的“{part.label}”{wrong}", mend)
+        if (
+            definition.measure in MONTHLY
+            and part.base
+            and (part.base.window not in ("period", "ytd") or part.base.date in INDIRECT)
+        ):
+            raise DefinitionError(
+                place, f"引用的“{part.label}”不能按月分列", "请引用按发生日期取底数、按期间计算的指标"
+            )

@@ -18,8 +18,9 @@ from yinfeng.kernel.money import (
 from yinfeng.kernel.rounding import EXACT
 from yinfeng.kernel.voice import say
 
-from .definition import NOT_MONEY, Definition
+from .definition import COUNTED_IN, NOT_MONEY, Definition
 from .figures import Figure
+from .sources import SOURCES
 
 
 def exact_decimal(value: Fraction) -> Decimal:
@@ -28,7 +29,10 @@ def exact_decimal(value: Fraction) -> Decimal:
 
 
 def _counted(definition: Definition, number: str) -> str:
-    return say({"jobs": "{n} 人", "land_area": "{n} 亩"}.get(definition.of, "{n} 个"), n=number)
+    records = definition.base.records if definition.base else None
+    if definition.of in COUNTED_IN:
+        return say(COUNTED_IN[definition.of], n=number)
+    return say(SOURCES[records.source].word if records else "{n} 个", n=number)
 
 
 def is_money(definition: Definition) -> bool:
@@ -49,6 +53,17 @@ def said_amount(definition: Definition, value: Fraction | None, currency: str = 
     return display(exact_decimal(value), scale, places, code)
 
 
+def said_rounded(definition: Definition, value: Fraction | None, places: int) -> str:
+    """An amount or a number of the definition that need not end: an average, a half share."""
+    if value is None:
+        return UNDEFINED
+    if is_money(definition):
+        code = definition.currency if definition.currency not in ("original", "converted") else "CNY"
+        scale: DisplayUnit = definition.scale  # type: ignore[assignment]
+        return display(round_half_up(value, 8), scale, places, code)
+    return _counted(definition, f"{round_half_up(value, places):,}")
+
+
 def said_percent(value: Fraction | None, places: int) -> str:
     return UNDEFINED if value is None else f"{round_half_up(value * 100, places):,f}%"
 
@@ -66,6 +81,23 @@ def said(definition: Definition, figure: Figure, of: Definition | None = None) -
     if definition.measure == "change":
         words = said_points if of is not None and of.is_rate else said_percent
         return words(figure.value, definition.places)
+    if definition.measure == "check":
+        return UNDEFINED if figure.value is None else say("是") if figure.value else say("否")
+    if definition.measure == "streak":
+        return UNDEFINED if figure.value is None else say("{n} 个月", n=plain(exact_decimal(figure.value)))
+    if definition.measure == "duration":
+        return (
+            UNDEFINED
+            if figure.value is None
+            else say("{n} 天", n=f"{round_half_up(figure.value, definition.places):,}")
+        )
+    if definition.measure == "average" and of is not None:
+        told = said_rounded(of, figure.value, definition.places)
+        return told if figure.value is None else f"{told}/{say(definition.per)}"
+    if definition.measure == "gap" and of is not None:
+        return said_rounded(of, figure.value, of.places if is_money(of) else definition.places)
+    if definition.attribution == "split" and figure.value is not None and not figure.sums:
+        return said_rounded(definition, figure.value, definition.places)
     if definition.measure == "sum" and len(figure.sums) > 1:
         return " + ".join(said_amount(definition, v, c, definition.places) for c, v in figure.sums)
     shown = of if definition.measure == "total" and of is not None else definition
@@ -89,6 +121,9 @@ def formula(definition: Definition, figure: Figure) -> str:
             return say("{label} {count} 笔，合计 {value}", label=label, count=count, value=value)
         told = say("{label} {count} 个，合计 {value}", label=label, count=count, value=value)
         return told if not figure.untold else told + say("（{n} 个未填，未计入）", n=untold)
+    if definition.measure == "duration":
+        days, n = _plain(figure.numerator), _plain(figure.denominator)
+        return say("共 {days} 天 ÷ {n} 个项目 = {value}", days=days, n=n, value=value)
     above = said_amount(definition, figure.numerator)
     below = said_amount(definition, figure.denominator)
     named = say(numerator.label) if numerator else say("本项")
@@ -99,9 +134,16 @@ def formula(definition: Definition, figure: Figure) -> str:
     return text
 
 
-def derived_formula(definition: Definition, figure: Figure, parts: list[Definition], period: str, other: str) -> str:
-    """The formula of a figure computed from others."""
-    value = said(definition, figure, parts[0] if parts else None)
+def derived_formula(
+    definition: Definition,
+    figure: Figure,
+    parts: list[Definition],
+    period: str,
+    other: str,
+    of: Definition | None = None,
+) -> str:
+    """The formula of a figure computed from others; ``of`` is what the amounts of a gap are amounts of."""
+    value = said(definition, figure, of or (parts[0] if parts else None))
 
     def told(part: Definition, amount: Fraction | None) -> str:
         return said_percent(amount, part.places) if part.is_rate else said(part, Figure(amount))
@@ -134,6 +176,29 @@ def derived_formula(definition: Definition, figure: Figure, parts: list[Definiti
                 then=then,
                 change=change_text(definition, figure, parts[0]),
             )
+        case "gap" if of is not None:
+            done, due = said_rounded(of, figure.numerator, of.places), said_rounded(of, figure.denominator, of.places)
+            goal = say("年度目标") if definition.against == "target" else say("按序时应完成")
+            return say("已完成 {done} − {goal} {due} = {value}", done=done, goal=goal, due=due, value=value)
+        case "average":
+            above, below = told(parts[0], figure.numerator), told(parts[1], figure.denominator)
+            return f"{say(parts[0].label)} {above} ÷ {say(parts[1].label)} {below} = {value}"
+        case "weighted":
+            named = [f"{say(p.label)} × {w}%" for p, w in zip(parts, definition.weights, strict=True)]
+            return f"{' + '.join(named)} = {value}"
+        case "vintage":
+            part, goal = parts[0], said_percent(figure.target, definition.places)
+            text = formula(part, figure)
+            return text if figure.target is None else say("{text}，目标 {goal}", text=text, goal=goal)
+        case "check":
+            had, judged = _plain(figure.numerator), _plain(figure.denominator)
+            return say("{judged} 个月中 {had} 个月有", judged=judged, had=had)
+        case "streak":
+            run = "连续下降 {n} 个月" if definition.direction == "falling" else "连续上升 {n} 个月"
+            first, last = told(parts[0], figure.denominator), told(parts[0], figure.numerator)
+            if figure.value is None:
+                return value
+            return say("{run}（由 {first} 至 {last}）", run=say(run, n=_plain(figure.value)), first=first, last=last)
         case "quotient":
             above, below = told(parts[0], figure.numerator), told(parts[1], figure.denominator)
             return f"{say(parts[0].label)} {above} ÷ {say(parts[1].label)} {below} = {value}"
@@ -157,4 +222,8 @@ def words_of(definition: Definition, figure: Figure, of: Definition | None = Non
         return change_text(definition, figure, of)
     if definition.measure == "ahead":
         return progress_words(figure.numerator, figure.denominator or Fraction(0), places=definition.places)
+    if definition.measure == "check" and figure.missing:
+        return say("缺 {months}", months="、".join(month.label for month in figure.missing))
+    if definition.measure == "vintage" and figure.target is not None and figure.value is not None:
+        return say("达到目标") if figure.value >= figure.target else say("未达目标")
     return ""

@@ -66,7 +66,7 @@ def test_the_standard_set_is_sound_and_says_itself_in_words() -> None:
     [
         (change(RATE, "base.dat", "signed_on"), "base.dat", "没有这个字段"),
         (change(RATE, "colour", "red"), "it.colour", "没有这个字段"),
-        (change(RATE, "measure", "average"), "it.measure", "可选"),
+        (change(RATE, "measure", "mean"), "it.measure", "可选"),
         (change(RATE, "base.date", "signed"), "base.date", "signed_on"),
         (change(RATE, "base.where", {"kinds": []}), "base.where.kinds", "永远为空"),
         (change(RATE, "base.where", {"kinds": ["factory"]}), "base.where.kinds", "可选"),
