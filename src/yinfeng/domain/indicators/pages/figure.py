@@ -42,7 +42,6 @@ class IndexLine:
     name: str
     label: str
     words: str
-    source: str
 
 
 @dataclass(frozen=True)
@@ -137,7 +136,7 @@ def index(request: HttpRequest) -> HttpResponse:
     groups = [
         IndexGroup(
             key, names[1] if english else names[0],
-            [IndexLine(d.name, label_of(d), _(d.words), d.source) for d in known.by_name.values() if d.group == key],
+            [IndexLine(d.name, label_of(d), _(d.words)) for d in known.by_name.values() if d.group == key],
         )
         for key, names in known.groups.items()
     ]  # fmt: skip

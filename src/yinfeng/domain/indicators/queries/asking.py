@@ -115,13 +115,15 @@ def _visits(ask: Ask, base: Base) -> Reading:
             Q(project__in=visible_projects(ask.viewer, merged=True).order_by().values("pk"))
             | Q(lead__in=visible_leads(ask.viewer).order_by().values("pk"))
         )
-    own = {"lead_unit_id": "unit_id", "lead_unit__kind": "unit__kind"}
+    own = {"lead_unit_id": "unit_id", "outpost_id": "unit_id", "lead_unit__kind": "unit__kind"}
     return Reading(rows.order_by(), "project__", "project_id", "held_on", own)
 
 
 def _leads(ask: Ask, base: Base) -> Reading:
     rows = Lead.objects.all() if ask.viewer is None else visible_leads(ask.viewer)
-    own = {"lead_unit_id": "owner_unit_id", "lead_unit__kind": "owner_unit__kind"}
+    own = {
+        "lead_unit_id": "owner_unit_id", "outpost_id": "owner_unit_id", "lead_unit__kind": "owner_unit__kind",
+    }  # fmt: skip
     own |= {column: f"project__{column}" for column in DATE_COLUMNS.values()}
     return Reading(rows.order_by(), "", "project_id", base.date, own)
 

@@ -37,6 +37,8 @@ def base_condition(definition: Definition, ask: Ask, reading: Reading) -> Q:
     start, end = window_of(definition, ask.period, ask.as_of)
     looked = min(ask.period.end, ask.as_of) if base.window in ("until", "before", "all") else ask.as_of
     q = standing(ask, reading) & where_condition(base.where, ask, reading, looked, definition)
+    if definition.attribution == "outpost":
+        q &= Q(**{f"{reading.column('outpost_id')}__isnull": False})
     if base.funds is not None:
         return q & funds_condition(base.funds, definition, ask) & _between("happened_on", start, end)
     if base.records is not None:

@@ -115,7 +115,7 @@ def _outpost(ask: Ask) -> Dimension:
     lines = [line.id for line in ask.units.lines if line.is_active and line.kind == UnitKind.OUTPOST]
     place = {pk: at for at, pk in enumerate(lines)}
     return Dimension(
-        "outpost", lambda r: Coalesce(F(r.column("outpost_id")), Value(0)), lambda key: key or None, lines,
+        "outpost", lambda r: Coalesce(F(r.column("outpost_id")), Value(0)), lambda key: key if key in place else None, lines,
         lambda key: ask.units.name(key) or _("非驻点引进"), lambda key: place.get(key, len(place)),
     )  # fmt: skip
 

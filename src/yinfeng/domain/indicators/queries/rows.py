@@ -89,7 +89,8 @@ def _select(
     told = _columns(definition, ask, reading)
     extra: dict[str, Any] = {"row_on": F(told.on)} if told.on else {}
     if definition.numerator is not None and not of_base:
-        extra["row_part"] = Case(When(part, then=Value(True)), default=Value(False), output_field=BooleanField())
+        met = Case(When(part, then=Value(True)), default=Value(False), output_field=BooleanField()) if part else None
+        extra["row_part"] = met or Value(True, output_field=BooleanField())
     columns = list(
         dict.fromkeys(
             [reading.pk, told.code, told.name, told.unit, *extra, *filter(None, (told.amount, told.currency)), "pk"]

@@ -249,7 +249,8 @@ def _sound_references(definition: Definition, by_name: Mapping[str, Definition])
     parts = [by_name[r] for r in definition.refs]
     place = f"indicators.{definition.name}"
     one_currency: _Check = (
-        lambda d: d.measure != "sum" or d.currency != "original", "含多种币种", "请引用写明单一币种或折算口径的指标",
+        lambda d: d.measure != "sum" or d.currency != "original" or d.of in NOT_MONEY,
+        "含多种币种", "请引用写明单一币种或折算口径的指标",
     )  # fmt: skip
     plain: _Check = (
         lambda d: d.measure in ("count", "sum", "total"), "不是数量或金额", "比率不能相加、相除或设定目标数",

@@ -25,11 +25,11 @@ class Source:
 SOURCES: dict[str, Source] = {
     "visits": Source(
         "{n} 次", ("held_on",), {"our_people": "our_count", "their_people": "their_count"}, ("titles",),
-        ("unit", "district", "month", "quarter", "year"), "",
+        ("unit", "district", "outpost", "month", "quarter", "year"), "",
     ),
     "leads": Source(
         "{n} 条", ("reported_on", "screened_on"), {"investment": "investment_cny"}, OF_A_LEAD,
-        ("unit", "district", "kind", "channel", "chain", "month", "quarter", "year"), "线索",
+        ("unit", "district", "outpost", "kind", "channel", "chain", "month", "quarter", "year"), "线索",
     ),
     "agreements": Source("{n} 份", ("signed_on",), {"investment": "investment_cny"}, None, None, ""),
     "phases": Source("{n} 期", (), {"investment": "phase__investment_cny"}, None, None, ""),

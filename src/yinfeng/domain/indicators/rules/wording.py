@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -92,7 +93,7 @@ def said(definition: Definition, figure: Figure, of: Definition | None = None) -
             else say("{n} 天", n=f"{round_half_up(figure.value, definition.places):,}")
         )
     if definition.measure == "average" and of is not None:
-        told = said_rounded(of, figure.value, definition.places)
+        told = said_rounded(replace(of, scale=definition.scale), figure.value, definition.places)
         return told if figure.value is None else f"{told}/{say(definition.per)}"
     if definition.measure == "gap" and of is not None:
         return said_rounded(of, figure.value, of.places if is_money(of) else definition.places)
@@ -194,11 +195,12 @@ def derived_formula(
             had, judged = _plain(figure.numerator), _plain(figure.denominator)
             return say("{judged} 个月中 {had} 个月有", judged=judged, had=had)
         case "streak":
-            run = "连续下降 {n} 个月" if definition.direction == "falling" else "连续上升 {n} 个月"
             first, last = told(parts[0], figure.denominator), told(parts[0], figure.numerator)
             if figure.value is None:
                 return value
-            return say("{run}（由 {first} 至 {last}）", run=say(run, n=_plain(figure.value)), first=first, last=last)
+            if definition.direction == "falling":
+                return say("连续下降 {n} 个月（由 {first} 至 {last}）", n=_plain(figure.value), first=first, last=last)
+            return say("连续上升 {n} 个月（由 {first} 至 {last}）", n=_plain(figure.value), first=first, last=last)
         case "quotient":
             above, below = told(parts[0], figure.numerator), told(parts[1], figure.denominator)
             return f"{say(parts[0].label)} {above} ÷ {say(parts[1].label)} {below} = {value}"

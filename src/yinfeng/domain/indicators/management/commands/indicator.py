@@ -111,7 +111,7 @@ class Command(BaseCommand):
         self.stdout.write(f"  口径：{definition.words}")
         known = f"，按 {timezone.localtime(result.known_at):%F %H:%M} 所知" if result.known_at else ""
         self.stdout.write(f"  期间：{result.period.label}，截至 {result.as_of}{known}")
-        self.stdout.write(f"  版本：{result.stamp}；来源：{definition.source}")
+        self.stdout.write(f"  版本：{result.stamp}；口径见于：{definition.source or '本地'}")
         for note in result.notes:
             self.stdout.write(f"  注：{note}")
         self.stdout.write("")
