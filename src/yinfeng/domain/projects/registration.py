@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from yinfeng.foundation.custody.tables import add_rebuilt
 from yinfeng.foundation.files import owners as file_owners
 from yinfeng.foundation.jobs.registry import Periodic, add_periodic
 from yinfeng.foundation.rulebook.queries import add_standard
@@ -22,7 +23,7 @@ from .rules.teams import STANDARD_SERVICE_TEAMS, parse_teams
 def register() -> None:
     """Called once, from ``AppConfig.ready``."""
     from . import checks
-    from .actions import claims
+    from .actions import claims, searching
     from .queries import finding, page_rights, undertakings
 
     add_standard(Standard("stages", "阶段与门槛", STANDARD_STAGES, parse_stages))
@@ -36,6 +37,10 @@ def register() -> None:
     slots.add_check(slots.DoctorCheck("projects.history", "项目历史与事实一致", checks.history))
     slots.add_check(slots.DoctorCheck("projects.access", "访问授权与项目一致", checks.access_rows))
     slots.add_check(slots.DoctorCheck("projects.closed", "关账月份未经更正不变", checks.closed_periods))
+    slots.add_check(slots.DoctorCheck("projects.search", "检索与项目、线索一致", searching.unfindable))
+    add_rebuilt(
+        "search", [f"projects_{t}_{k}" for k in ("project", "lead") for t in ("search", "grams")], searching.rebuild
+    )
     slots.add_todos("projects.undertakings", undertakings.todos)
     add_periodic(
         Periodic("claims-clock", _("首报保护期提醒与到期"), timedelta(hours=1), lambda at: claims.lapse_due(at=at))

@@ -91,6 +91,14 @@ def fail_the_dead(*, at: datetime) -> int:
     return len(dead)
 
 
+@transaction.atomic
+def fail_the_lost(*, at: datetime) -> int:
+    """After a restore: the queue that carried them is gone, so open jobs can never be done; how many."""
+    return Job.objects.filter(state__in=[JobState.QUEUED, JobState.RUNNING]).update(
+        state=JobState.FAILED, message=_("数据由备份恢复，任务没有完成。请重新提交。"), finished_at=at
+    )
+
+
 def beat(*, worker: str, running: list[int], started_at: datetime, at: datetime) -> None:
     """The worker, and each job it is running, are alive."""
     WorkerBeat.objects.update_or_create(worker=worker, defaults={"started_at": started_at, "beat_at": at})

@@ -75,8 +75,13 @@ def create_lead(*, data: LeadData, actor: Person, at: datetime) -> Lead:
     return lead
 
 
+def lead_text(lead: Lead) -> str:
+    """The words by which a lead is found."""
+    return search.text_of(lead.name, lead.code, lead.investor_name, lead.product)
+
+
 def index_lead(lead: Lead) -> None:
-    search.index(lead.pk, search.text_of(lead.name, lead.code, lead.investor_name, lead.product), kind="lead")
+    search.index(lead.pk, lead_text(lead), kind="lead")
 
 
 def _open_lead(lead: Lead, expected_version: int | None) -> Lead:

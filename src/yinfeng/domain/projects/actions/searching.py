@@ -1,0 +1,40 @@
+"""The search tables as they follow from projects and leads: made anew after a restore, proved by ``yinfeng doctor``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..models import Lead, Project
+from ..queries import search
+from .derive import search_text
+from .leads import lead_text
+
+_PROJECT = ("name", "code", "platform_code", "investor_name", "product")
+_LEAD = ("name", "code", "investor_name", "product")
+
+
+def wanted(kind: search.Kind) -> Iterator[tuple[int, str]]:
+    """(id, text) of every object of a kind, by id."""
+    if kind == "project":
+        for project in Project.objects.only("pk", *_PROJECT).order_by("pk").iterator(chunk_size=2_000):
+            yield project.pk, search_text(project)
+    else:
+        for lead in Lead.objects.only("pk", *_LEAD).order_by("pk").iterator(chunk_size=2_000):
+            yield lead.pk, lead_text(lead)
+
+
+def rebuild() -> None:
+    """Index everything, in the caller's transaction."""
+    for kind in search.KINDS:
+        search.index_many(wanted(kind), kind=kind)
+
+
+def unfindable() -> Iterator[str]:
+    """Projects and leads whose indexed words are not theirs (one line each)."""
+    for kind, noun in (("project", "项目"), ("lead", "线索")):
+        stored = dict(search.stored(kind))  # type: ignore[arg-type]
+        for pk, text in wanted(kind):  # type: ignore[arg-type]
+            if stored.pop(pk, None) != search.folded(text):
+                yield f"{noun} {pk}：检索用的文字与内容不符"
+        for pk in stored:
+            yield f"{noun} {pk}：已不存在，检索中还有"
