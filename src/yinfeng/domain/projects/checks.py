@@ -33,6 +33,7 @@ from .models import (
     Undertaking,
 )
 from .models.state import OPEN_END, STATE_FIELDS
+from .queries import search
 from .rules.derive import StandingFlag, derive
 from .rules.words import COUNTING, CorrectionStatus, FactStatus, FundsBasis, ValueKind
 
@@ -267,3 +268,16 @@ def closed_periods() -> Iterator[str]:
                 rows = rows.exclude(pk__in=approved.filter(**{f"{new}__isnull": False}).values(new))
             for pk, code in rows.values_list("pk", "project__code")[:100]:
                 yield f"项目 {code}：{model._meta.verbose_name} {pk} 属于已关账的 {period}，关账后却有未经更正的变动"
+
+
+def search_rows() -> Iterator[str]:
+    """Projects and leads are found by their own words, and nothing else is found."""
+    from .actions.searching import wanted
+
+    for kind, noun in (("project", "项目"), ("lead", "线索")):
+        stored = dict(search.stored(kind))  # type: ignore[arg-type]
+        for pk, text in wanted(kind):  # type: ignore[arg-type]
+            if stored.pop(pk, None) != search.folded(text):
+                yield f"{noun} {pk}：检索用的文字与内容不符"
+        for pk in stored:
+            yield f"{noun} {pk}：已不存在，检索中还有"

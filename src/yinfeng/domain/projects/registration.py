@@ -37,7 +37,7 @@ def register() -> None:
     slots.add_check(slots.DoctorCheck("projects.history", "项目历史与事实一致", checks.history))
     slots.add_check(slots.DoctorCheck("projects.access", "访问授权与项目一致", checks.access_rows))
     slots.add_check(slots.DoctorCheck("projects.closed", "关账月份未经更正不变", checks.closed_periods))
-    slots.add_check(slots.DoctorCheck("projects.search", "检索与项目、线索一致", searching.unfindable))
+    slots.add_check(slots.DoctorCheck("projects.search", "检索与项目、线索一致", checks.search_rows))
     add_rebuilt(
         "search", [f"projects_{t}_{k}" for k in ("project", "lead") for t in ("search", "grams")], searching.rebuild
     )

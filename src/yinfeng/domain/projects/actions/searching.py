@@ -1,4 +1,4 @@
-"""The search tables as they follow from projects and leads: made anew after a restore, proved by ``yinfeng doctor``."""
+"""The search tables as they follow from projects and leads: made anew after a restore (``checks.py`` proves them)."""
 
 from __future__ import annotations
 
@@ -27,14 +27,3 @@ def rebuild() -> None:
     """Index everything, in the caller's transaction."""
     for kind in search.KINDS:
         search.index_many(wanted(kind), kind=kind)
-
-
-def unfindable() -> Iterator[str]:
-    """Projects and leads whose indexed words are not theirs (one line each)."""
-    for kind, noun in (("project", "项目"), ("lead", "线索")):
-        stored = dict(search.stored(kind))  # type: ignore[arg-type]
-        for pk, text in wanted(kind):  # type: ignore[arg-type]
-            if stored.pop(pk, None) != search.folded(text):
-                yield f"{noun} {pk}：检索用的文字与内容不符"
-        for pk in stored:
-            yield f"{noun} {pk}：已不存在，检索中还有"
