@@ -23,7 +23,9 @@ _NOUN_BEFORE = re.compile(
     + _LINK_BEFORE
     + r"$"
 )
-_STATE_BEFORE = re.compile(r"(?:已|新|实际)?(?:签约|开工|动工|竣工|投产|落地)(?:了|的|有|共|达)?$")
+_STATE_BEFORE = re.compile(
+    r"(?:已|新|实际)?(?:签约|开工建设|开工|动工|竣工投产|建成投产|竣工|投产|落地|履约)(?:项目)?(?:了|的|有|共|达)?$"
+)
 _FIRM_AFTER = re.compile(r"(?P<mod>[^,。;:!?\n\d]{0,22}?)(?P<noun>企业|公司|机构|外资|外商|客商(?=投资))")
 _FIRM_BEFORE = re.compile(r"(?:企业|公司|机构|总部)(?:数|数量|总数)?" + _LINK_BEFORE + r"$")
 _FOREIGN = re.compile(r"外资|外商|台资|港资|侨资|海外|境外|跨国|外国|合资企业")
@@ -109,7 +111,7 @@ def _group_of(page: Page, sentence: Sentence, number: Number, before: list[Group
     tail = work[number.end : right]
     if unit in _PROJECT_UNITS:
         match = _NOUN_AFTER.match(work, number.end, right)
-        if match and not _FIRM_AFTER.match(match["mod"]) and not _broken(match["mod"]):
+        if match and match["mod"][:1] not in ("、", "和", "及") and not _FIRM_AFTER.match(match["mod"]) and not _broken(match["mod"]):
             group = Group(number, "project", number.end, match.end())
             group.listed_before = bool(re.search(r"等$|[、][^、]{2,30}$", head.rstrip()))
             return group
@@ -214,7 +216,7 @@ def threshold_of(work: str, group: Group) -> tuple[float | None, bool]:
             re.match(r"元?(?:重大|重点|产业|制造业|工业|招商)*(?:招商)?项目", after) and match["multiple"] != "万"
         ):
             continue
-        if bound == "级":
+        if bound == "级" and value < 1e9:
             continue
         if value < 1e5:
             continue

@@ -26,7 +26,7 @@ _NOT_A_HEAD = re.compile(
     r"负责人|地(?=举|内|[,。])|经理|法人|方(?![面式])|组(?!团)|库|清单|个?数(?!字)|率|办公室|部(?!分)|化|师|人员|书记|单位|法|论|秘书|顾问|资本金|贷款|会议|现场|指挥|工地|专班|进度|审批"
 )
 _GENERIC_END = re.compile(
-    r"(?:签约|开工|投资|招商|招商引资|重点|重大|合作|意向|推介|在谈|储备|引进|履约|落地|入库|招引|亿元|以上|优质|奠基|竣工|投产|产业类|类|级|标志性|在建|续建|政府|"
+    r"(?:签约|开工|投资|招商|招商引资|重点|重大|合作|意向|推介|在谈|储备|引进|履约|落地|入库|招引|亿元|以上|优质|奠基|竣工|投产|外资|内资|央企|台资|港资|民企|产业类|类|级|标志性|在建|续建|政府|"
     r"新|大|好|小|两个|多个|系列|批|各|其他|其它|等|所有)(?:项目|工程)$"
 )
 _SITES = word_set("sites")
@@ -76,11 +76,19 @@ def find_names(page: Page, sentence: Sentence) -> list[Name]:
     return _with_phases(work, sentence, found)
 
 
+_BUILD_BOTH = re.compile(r"(?:建设|打造|兴建|新建|投建|设立|布局|建立|扩建)了?$")
+
+
 def _joined(work: str, later: list[Name], name: Name) -> Name:
     """`A厂及B基地项目` is one project: the facility on the left joins the project on the right."""
     if not later or name.kind != "named":
         return name
     right = later[-1]
+    both = work[name.end : right.start] in ("及", "和", "与") and right.kind == "named"
+    if both and right.end - name.start < 40 and right.strength <= 2 and "项目" not in (name.head, right.head):
+        if _BUILD_BOTH.search(work, max(0, name.start - 8), name.start) and name.end - name.start <= 16:
+            later.pop()
+            return Name(name.start, right.end, "named", max(name.strength, right.strength), right.head, proper=name.proper)
     if (
         work[name.end : right.start] in ("及", "和", "与", "暨")
         and right.kind == "named"
@@ -115,6 +123,9 @@ def _name_ending(page: Page, sentence: Sentence, head: Word) -> Name | None:
         return Name(head.start, head.end, kind, 0, head.entry.word, solid=False)
     left = left_edge(page, sentence.start, head)
     start = _trimmed(page, left, head)
+    verb = _VERB_FIRST.match(work, start)
+    if verb and head.start - verb.end() >= 3 and (start <= sentence.start or work[start - 1] in ",。;:"):
+        start = verb.end()  # 追加4亿美元投资,扩建某某基地
     name = _judged(page, start, head)
     if name.kind != "anaphor":
         name = _widened(page, sentence, head, name)
@@ -134,8 +145,11 @@ def _name_ending(page: Page, sentence: Sentence, head: Word) -> Name | None:
     if head.entry.word in ("大学", "学院") and not _FOUNDED.search(work[max(sentence.start, start - 6) : start]):
         return None  # a partner, not a project
     strict = not head.entry.tags & Tag.HEAD
-    if strict and name.strength == 0:
-        return None
+    if strict and name.strength == 0 and name.kind != "anaphor":
+        opens = start == sentence.start or work[start - 1] in ",。;:”\n "
+        if not opens or start != head.start or len(head.entry.word) < 2:
+            return None
+        return Name(start, head.end, "bare", 0, head.entry.word)  # 产业园达产后: the one spoken of
     return name
 
 
@@ -306,7 +320,7 @@ def _is_boundary(page: Page, word: Word, specific: bool, floor: int) -> bool:
         return page.work[word.start - 1 : word.start] in ("", "\n", ",", "。", ";", "、") and word.start > floor
     if len(text) == 1:
         if text in _HARD:
-            return True
+            return not (text in "和同" and _one_before(page.work, word.start, floor))
         if tags & (Tag.GENERIC | Tag.SECTOR | Tag.FACILITY):
             return False
         if specific and not any(w.start == word.end for w in page.words_in(word.end, word.end + 1)):
@@ -317,6 +331,16 @@ def _is_boundary(page: Page, word: Word, specific: bool, floor: int) -> bool:
     if tags & (Tag.GENERIC | Tag.SECTOR | Tag.FACILITY | Tag.ORG) or word.entry.stage == "expanded":
         return specific and bool(tags & (Tag.BOUNDARY | Tag.STAGE)) and word.entry.stage != "expanded"
     return specific or not tags & Tag.STAGE  # 投产项目, 在建工程
+
+
+_VERB_FIRST = re.compile(r"(?:扩建|改建|新建|改扩建|改造)(?!项目|工程|的)")
+
+
+def _one_before(work: str, at: int, floor: int) -> bool:
+    """One single Han character after a mark stands before 和: 民和农牧 is one name."""
+    if at <= floor or not "\u4e00" <= work[at - 1] <= "\u9fff":
+        return False
+    return at - 1 == floor or not "\u4e00" <= work[at - 2] <= "\u9fff"
 
 
 def _inside_unknown(page: Page, word: Word) -> bool:
@@ -462,7 +486,7 @@ def _with_phases(work: str, sentence: Sentence, names: list[Name]) -> list[Name]
             match = whole or _PHASE.search(body)
             name.kind, name.strength, name.phase = "phase", 0, match[1] if match else ""
         elif name.kind == "named":
-            tail = re.search(r"(第?[一二三四五]期|首期)(?:工程|项目|建设)*$", body)
+            tail = re.search(r"(第?[一二三四五]期|首期)[^,。;一-十]{0,10}$", body)
             name.phase = tail[1] if tail else ""
         result.append(name)
     covered = [(n.start, n.end) for n in result]

@@ -59,8 +59,9 @@ _BARE_MONEY_AFTER = re.compile(r"(?:以上|左右|以内)?(?:的)?(?:投资|资�
 _NOT_MONEY_AFTER = re.compile(
     r"[吨只颗件千立平公斤条片套台支米份亩粒株头羽枚瓶箱册张辆部人户度方尺升kKwWmMtTGg瓦]|个|次|安时|伏安|产业|产业集群|产业链|级"
 )
+_GROUP_AFTER = re.compile(r"以上|(?:级|重大|重点|产业|工业|制造业|招商)*(?:项目|企业|工程)")
 _LEVEL_AFTER = re.compile(r"级|产业|俱乐部|能级|规模级")
-_QUALIFIER_BEFORE = re.compile(r"(大约|约|超过|超|逾|突破|不低于|不少于|近|接近|将近|上|高达|达)(?:为|达)? ?$")
+_QUALIFIER_BEFORE = re.compile(r"(大约|约|(?<!不)超过|(?<!不)超|逾|突破|不低于|不少于|近|接近|将近|上|高达|达)(?:为|达)? ?$")
 _QUALIFIER_AFTER = re.compile(r"(?:人民币)?(?:\(人民币\))?(左右|以上|上下|余|多)")
 _QUALIFIERS = {
     "大约": "约", "约": "约", "左右": "约", "上下": "约", "超过": "超", "超": "超", "逾": "超", "突破": "超", "不低于": "超",
@@ -157,7 +158,7 @@ def _number_at(text: str, match: re.Match[str]) -> Number | None:
     vague = tail["vague"] or tail["vague2"]
     end = tail.end()
     kind, unit = "plain", ""
-    if tail["ge"] and multiple and (value > 99 or text[end : end + 2] == "以上"):  # 2910个亿元以上项目
+    if tail["ge"] and multiple and (value > 99 or _GROUP_AFTER.match(text, end)):  # 2910个亿元以上项目, 2个亿元项目
         multiple = None
     if tail["ge"] and not multiple:  # 3个: a counter, not the 个 of 1个亿
         counter = re.compile(_COUNTERS).match(text, tail.start("ge"))

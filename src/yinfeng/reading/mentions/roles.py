@@ -30,6 +30,13 @@ def role_of(page: Page, number: Number, floor: int) -> tuple[str, Word | None]:
     clause = number.start
     while clause > floor and work[clause - 1] not in _CLAUSE:
         clause -= 1
+    if work[clause : number.start] in ("分别为", "分别达", "分别达到", "分别是", "分别"):
+        clause = max(floor, clause - 1)  # A、B、C到位资金居前三位,分别为…
+        while clause > floor and work[clause - 1] not in _CLAUSE:
+            clause -= 1
+        told = [w for w in page.words_in(clause, number.start) if w.entry.tags & Tag.MEASURE]
+        if told:
+            return told[-1].entry.measure or "", told[-1]
     words = page.words_in(max(clause, number.start - 40), number.start)
     for word in reversed(words):
         if not word.entry.tags & Tag.MEASURE:
@@ -69,7 +76,7 @@ def is_threshold(work: str, number: Number) -> bool:
     if _THRESHOLD_AFTER.match(work, number.end):
         return True
     if re.search(r"(?:超|超过|过|上)$", work[max(0, number.start - 2) : number.start]) and re.match(
-        r"(?:的)?(?:投资|产业|工业|制造业|重大|招商)*项目", work[number.end : number.end + 12]
+        r"(?:的)?(?:投资|产业|工业|制造业|重大|招商|外资|外商|内资|合作|优质|大|好)*项目", work[number.end : number.end + 12]
     ):
         return True
     if (

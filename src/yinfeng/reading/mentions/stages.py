@@ -54,11 +54,16 @@ def find_stages(page: Page, sentence: Sentence) -> list[StageCue]:
         before = [w for w in words[:index] if w.start >= clause]
         if any(w.entry.tags & Tag.NEGATED for w in before if word.start - w.end <= 6):
             state = "denied"
+        elif entry.stage == "negotiating":
+            state = "planned" if any(w.entry.tags & Tag.FUTURE for w in before) else "asserted"
         elif any(w.entry.tags & Tag.FUTURE for w in before) or _carried_future(words, clause, sentence.start, work):
             state = "planned"
             planned_clause = clause
         elif (
-            planned_clause is not None and planned_clause < clause and not _ASSERTED.search(work, clause, word.end + 4)
+            planned_clause is not None
+            and planned_clause < clause
+            and not _ASSERTED.search(work, clause, word.end + 4)
+            and not _ITEM.match(work, clause)
         ):
             state = "planned"  # 计划明年5月建成,8月投产,两年内达产
         elif _WITHIN.search(work, clause, word.start) or re.search(
@@ -83,10 +88,18 @@ def _clause_start(work: str, at: int, floor: int) -> int:
 
 def _carried_future(words: list, clause: int, floor: int, work: str) -> bool:
     """将于4月奠基,并在年底完成…: the clause goes on planning."""
-    if work[clause : clause + 1] not in ("并", "且"):
-        return False
     start = _clause_start(work, max(clause - 1, floor), floor)
+    if work[clause : clause + 1] not in ("并", "且"):
+        # 拟以3亿元设立子公司,购置土地建设…: without a word of time or fact the clause goes on planning
+        if clause == floor or work[clause - 1] != "," or _FACT.search(work, clause, min(clause + 30, len(work))):
+            return False
+        return any(start <= w.start < clause and w.entry.word in _INTENDS for w in words)
     return any(start <= w.start < clause and w.entry.tags & Tag.FUTURE for w in words)
+
+
+_ITEM = re.compile(r"[一二三四五六七八九十]是")
+_INTENDS = frozenset(("拟", "欲", "打算", "拟在", "拟以", "拟于", "拟由", "拟与"))
+_FACT = re.compile(r"^[^,。;]{0,30}?(?:已|目前|现|正|昨|今天|今日|日|月|年|项目|工程|该|其中)")
 
 
 def _stacked_hypothetical(words: list, index: int, work: str) -> bool:

@@ -193,6 +193,9 @@ def _word_time(match: re.Match[str], groups: dict[str, str | None], doc_date: da
     start, end = match.span()
     if groups["open"]:
         word = groups["open"]
+        if word == "上月" and doc_date is not None:
+            last = doc_date.replace(day=1) - timedelta(days=1)
+            return Time(start, end, _iso(last.year, last.month))
         vague = word in ("近日", "日前", "近期", "年底前", "年内", "年均") or word.startswith("近年")
         return Time(start, end, None, period=not (vague and word != "近年来"), weak=True, vague=True)
     if doc_date is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..mentions.groups import Group
+from ..mentions.numbers import Number
 from ..mentions.page import Page, Sentence
 from ..model import AggregateRecord
 from .evidence import quote
@@ -22,7 +23,7 @@ _GOAL = re.compile(r"(?:目标|任务|计划|年度目标任务)(?:的)?$")
 _SHARE = re.compile(r"(?:占|占比|比重|占全[^,。;]{0,12}|率)[^,。;]{0,8}$")
 _GROWTH_MEASURE = re.compile(
     r"(?P<what>固定资产投资|工业投资|制造业投资|技改投资|产业投资|民间投资|基础设施投资|项目投资|投资总额|计划投资总额|协议投资额|签约金额|到位资金|"
-    r"实际使用外资|实际利用外资|利用外资|使用外资|外商直接投资|外资|投资)(?:金额|总额|额|实际到位额|到位额|规模)?(?:[^,。;\d]{0,10})$"
+    r"省外资金|市外资金|内资|实际使用外资|实际利用外资|利用外资|使用外资|外商直接投资|对华投资|外资|投资)(?:金额|总额|额|实际到位额|到位额|规模)?(?:[^,。;\d]{0,10})$"
 )
 _AVERAGE = re.compile(r"年均|年平均|复合")
 _MEASURE = {
@@ -30,6 +31,7 @@ _MEASURE = {
     "paid": "paid_in_capital",
     "fai": "fixed_asset_investment",
     "invest": "total_investment",
+    "contract": "other:contracted_foreign_capital",
 }
 _PART_HEAD = re.compile(r"(?:其中|,|;|^)(?:[^,;。\d]{0,8})(?:外资|内资|港澳台资|制造业|服务业|农业|工业)$")
 _SUM_CUES = re.compile(r"合计|获得|累计|总额|总值|总金额|全部|共计|分别|批准|完成|增资")
@@ -61,7 +63,7 @@ def _counts(page: Page, story: Story) -> list[Statistic]:
     found: list[Statistic] = []
     whole: Group | None = None  # the last group that stands for itself, from which parts inherit
     whole_stat: Statistic | None = None
-    in_parts, last_end = False, -1
+    in_parts, last_end, part_line = False, -1, -1
     for group in story.groups:
         sentence = page.sentences[group.sentence]
         measure = _measure(page, sentence, group)
@@ -72,10 +74,15 @@ def _counts(page: Page, story: Story) -> list[Statistic]:
             continue
         if group.kind == "project":
             same_line = whole is not None and page.sentences[whole.sentence].line == sentence.line
-            part = group.part or (same_line and _is_part(page, sentence, group))
+            part = group.part or (whole is not None and _is_part(page, sentence, group))
+            if part and not same_line:  # 从签约项目产业分布看,… in a paragraph of its own
+                told = _told_whole(page, sentence, group, found)
+                part = told is not None
+                if told is not None and told.group is not None:
+                    whole, whole_stat = told.group, told
             if (
                 not part
-                and same_line
+                and (same_line or part_line == sentence.line)
                 and in_parts
                 and group.stage is None
                 and not page.times_in(max(sentence.start, last_end), group.start)
@@ -84,7 +91,7 @@ def _counts(page: Page, story: Story) -> list[Statistic]:
                 gap = page.work[last_end : group.start] if last_end > sentence.start else ""
                 part = page.work[sentence.start - 1] == ";" or bool(re.fullmatch(r"[,、]", gap))
             in_parts, last_end = part, group.end
-            if part and whole is not None and whole_stat is not None and same_line:
+            if part and whole is not None and whole_stat is not None:
                 if measure == "project_count":
                     measure = whole_stat.measure
                 if group.threshold is None and not group.foreign_threshold:
@@ -98,10 +105,28 @@ def _counts(page: Page, story: Story) -> list[Statistic]:
         if part:
             noun = page.work[group.noun_start : group.noun_end].removeprefix("其中")
             statistic.part = "" if re.fullmatch(r"[\d.亿万元以上(含)超]*(?:重大)?(?:项目)?(?:有|共)?", noun) else noun
+        statistic.of_part = part
+        if part:
+            part_line = sentence.line
         if group.kind == "project" and not part:
             whole, whole_stat = group, statistic
         found.append(statistic)
     return found
+
+
+_WHOLES = (("signed_count", "签约"), ("started_count", "开工"), ("producing_count", "投产"), ("project_count", "引进"))
+
+
+def _told_whole(page: Page, sentence: Sentence, group: Group, found: list[Statistic]) -> Statistic | None:
+    """The group told in an earlier paragraph that a sentence takes apart: the last one of the state it names."""
+    head = page.work[sentence.start : group.start]
+    for measure, word in _WHOLES:
+        if word in head:
+            return next(
+                (s for s in reversed(found[-40:]) if s.group and s.measure == measure and not s.of_part),
+                None,
+            )
+    return None
 
 
 def _stands_in_title(page: Page, group: Group) -> bool:
@@ -120,11 +145,13 @@ def _is_part(page: Page, sentence: Sentence, group: Group) -> bool:
     ):
         return True
     head = work[sentence.start : group.start]
+    if re.search(r"(?:签约|引进|开工|投产|落地)的?(?:\d+余?个)?项目中,[^。;]*$", head):
+        return True
     if re.search(r"\d+余?[个项](?:[^,。;]{0,14})项目中,", head) and not re.search(
         r"项目中,[^。;]*(?:签约|开工|投产|已|未)[^。;]*$", head + work[group.start : group.noun_end]
     ):
         return True
-    return bool(re.search(r"从[^,。;]{1,10}(?:看|分|来看|上看),", head)) or bool(
+    return bool(re.search(r"从[^,。;]{1,12}(?:看|分|来看|上看),", head)) or bool(
         re.search(r"(?:按|分)[^,。;]{1,8}(?:分|看),", head)
     )
 
@@ -208,6 +235,8 @@ def _sum(page: Page, story: Story, total: Sum, last: Statistic | None) -> Statis
 
 def _speaks_of_many(page: Page, story: Story, total: Sum, head: str) -> bool:
     """A sum needs a group, or words that add up, or a place as its owner."""
+    if re.search(r"均(?:在|为|超过?|达到?|不低于)?$", head) or "单体" in head or "单个" in head:
+        return False  # 单体投资均超过20亿元
     if total.group is not None:
         return True
     if _SUM_CUES.search(head) or re.search(r"签约(?:金额|总额|额)|引资|合同", head):
@@ -222,76 +251,128 @@ def _speaks_of_many(page: Page, story: Story, total: Sum, head: str) -> bool:
 
 def _growth(page: Page, story: Story, found: list[Statistic]) -> None:
     """Growth rates: bound to the nearest figure before them in the sentence, or statistics of their own."""
-    work = page.work
     told: dict[int, dict[int, Statistic]] = {}
     for statistic in found:
         told.setdefault(statistic.sentence, {})[statistic.number.start] = statistic
+    inherited: tuple[int, str] = (-9, "")  # the last sentence with a statistic of capital, and its measure
     for index, sentence in enumerate(page.sentences):
-        percents = [n for n in page.numbers_in(sentence.start, sentence.end) if n.kind == "percent" and n.unit == "%"]
-        if not percents:
-            continue
-        figures = [
-            n
-            for n in page.numbers_in(sentence.start, sentence.end)
-            if n.kind in ("money", "count") or n.kind == "plain"
-        ]
         here = told.get(index, {})
-        previous: Statistic | None = None  # the growth told before in the sentence
-        for percent in percents:
-            if previous is not None and re.fullmatch(r"[、和与及,]", work[previous.number.end : percent.start]):
-                if "分别" in work[max(sentence.start, previous.number.start - 30) : previous.number.start]:
-                    rate = -percent.value if previous.value < 0 else percent.value
-                    previous = Statistic(previous.measure, rate, "%", percent, index, yoy=rate, confidence=0.6)
-                    previous.spans = [(percent.start, percent.end, "value")]
-                    found.append(previous)
-                continue
-            previous = None
-            before = work[max(sentence.start, percent.start - 40) : percent.start]
-            negative = before.endswith("-")
-            before = before.removesuffix("-")
-            match = _YOY.search(before) or re.search(r"(?P<way>增长|下降|增幅)[^,。;\d]{0,6}$", before)
-            if match is None:
-                continue
-            way = match["way"]
-            rate = -percent.value if bool(_FALL.search(way)) != negative else percent.value
-            left = max(sentence.start, percent.start - negative - len(before) + match.start())
-            clause = left
-            while clause > sentence.start and work[clause - 1] not in ",:;。、":
-                clause -= 1
-            subject = work[clause:left] + before[match.start() : match.start("way")]
-            measured = _GROWTH_MEASURE.search(work[clause:left] or "") or _GROWTH_MEASURE.search(subject)
-            if measured and not any(clause <= f.start < percent.start for f in figures if f.kind in ("money", "count")):
-                average = bool(_AVERAGE.search(work[clause : percent.start]))
-                measure = _growth_measure(measured["what"])
-                if measure is None:
-                    continue
-                statistic = Statistic(
-                    measure, rate, "%", percent, index, yoy=None if average else rate, confidence=0.85
-                )
-                statistic.spans = [(clause, percent.end, "value")]
-                found.append(statistic)
-                previous = statistic
-                continue
-            earlier = [
-                f
-                for f in figures
-                if f.end <= left + 1 and not _GOAL.search(work, max(sentence.start, f.start - 8), f.start)
-            ]
-            nearest = earlier[-1] if earlier else None
-            if nearest is None or nearest.start not in here:
-                continue
-            between = work[nearest.full_end : left]
-            owner = here[nearest.start]
-            if owner.yoy is None and not re.search(r"[。;]", between) and len(between) <= 60:
-                owner.yoy = rate
-                owner.spans.append((percent.start, percent.end, "yoy_percent"))
+        percents = [n for n in page.numbers_in(sentence.start, sentence.end) if n.kind == "percent" and n.unit == "%"]
+        if percents:
+            known = inherited[1] if index - inherited[0] <= 2 else ""
+            for run in _runs(page, percents):
+                found += _grown(page, sentence, index, run, here, known)
+        for statistic in here.values():
+            if statistic.measure in _CAPITAL:
+                inherited = (index, statistic.measure)
 
 
-def _growth_measure(what: str) -> str | None:
-    if "外" in what:
-        return "foreign_capital_used"
-    if what == "到位资金":
+_CAPITAL = frozenset(("foreign_capital_used", "paid_in_capital", "fixed_asset_investment"))
+_JOINED_RATE = re.compile(r"[、和与及,]+(?:同比)?(?:增长|增加|上升|下降|减少|下滑)?")
+
+
+def _runs(page: Page, percents: list[Number]) -> list[list[Number]]:
+    """Rates that stand in one row: 9.6%、下降2.7%和增长14.8%."""
+    runs: list[list[Number]] = []
+    for percent in percents:
+        joined = bool(runs) and _JOINED_RATE.fullmatch(page.work, runs[-1][-1].end, percent.start) is not None
+        if joined and page.work[runs[-1][-1].end] != ",":
+            runs[-1].append(percent)
+        else:
+            runs.append([percent])
+    return runs
+
+
+def _rate(page: Page, floor: int, percent: Number) -> tuple[float, int, int] | None:
+    """(signed rate, where the words of growth begin, where the way of growing begins) or None where it is no growth."""
+    before = page.work[max(floor, percent.start - 40) : percent.start]
+    negative = before.endswith("-")
+    before = before.removesuffix("-")
+    match = _YOY.search(before) or re.search(r"(?P<way>增长|下降|增幅)[^,。;\d]{0,6}$", before)
+    if match is None:
+        return None
+    base = percent.start - negative - len(before)
+    fall = bool(_FALL.search(match["way"]))
+    return (-percent.value if fall != negative else percent.value), base + match.start(), base + match.start("way")
+
+
+def _grown(
+    page: Page, sentence: Sentence, index: int, run: list[Number], here: dict[int, Statistic], known: str
+) -> list[Statistic]:
+    """The statistics of growth of one row of rates; rates of figures told before are put to those."""
+    work, first = page.work, run[0]
+    read = _rate(page, sentence.start, first)
+    if read is None:
+        return []
+    rate, left, way = read
+    figures = [n for n in page.numbers_in(sentence.start, left + 1) if n.kind in ("money", "count", "plain")]
+    clause = left
+    while clause > sentence.start and work[clause - 1] not in ",:;。":
+        clause -= 1
+    rates = [rate]
+    for number in run[1:]:
+        own = re.search(r"增长|增加|上升|下降|减少|下滑", work[rates_end(run, number) : number.start])
+        sign = (-1 if _FALL.search(own[0]) else 1) if own else (-1 if rates[-1] < 0 else 1)
+        rates.append(sign * number.value)
+    amounts = [f for f in figures if clause <= f.start and f.kind in ("money", "count")]
+    subject = work[clause:left] + work[left:way]
+    measured = None if amounts else _GROWTH_MEASURE.search(work[clause:left]) or _GROWTH_MEASURE.search(subject)
+    if measured is None and not amounts and known and _OF_A_PART.search(work[clause:left]):
+        return [_growth_of(known, value, n, index, clause, False) for value, n in zip(rates, run, strict=True)]
+    if measured:
+        average = bool(_AVERAGE.search(work[clause : first.start]))
+        parts = re.split(r"[、和与及]", subject) if len(run) > 1 else [subject]
+        made = []
+        for order, (value, number) in enumerate(zip(rates, run, strict=True)):
+            own = _GROWTH_MEASURE.search(parts[order]) if len(parts) == len(run) else None
+            what = (own or measured)["what"]
+            measure = _growth_measure(what)
+            if what in ("投资", "外资") and known == "foreign_capital_used":
+                measure = known
+            made.append(_growth_of(measure, value, number, index, clause, average))
+        return made
+    owners = [here[f.start] for f in figures if f.start in here and f.end <= left + 1]
+    if len(run) > 1 or "分别" in work[max(sentence.start, left - 4) : first.start]:
+        for owner, value, number in zip(owners[-len(run) :], rates[-len(owners) :] if owners else [], run, strict=False):
+            if owner.yoy is None:
+                owner.yoy = value
+                owner.spans.append((number.start, number.end, "yoy_percent"))
+        return []
+    earlier = [
+        f
+        for f in figures
+        if f.end <= left + 1 and not _GOAL.search(work, max(sentence.start, f.start - 8), f.start)
+    ]
+    nearest = earlier[-1] if earlier else None
+    if nearest is None or nearest.start not in here:
+        return []
+    between = work[nearest.full_end : left]
+    owner = here[nearest.start]
+    if owner.yoy is None and not re.search(r"[。;]", between) and len(between) <= 60:
+        owner.yoy = rate
+        owner.spans.append((first.start, first.end, "yoy_percent"))
+    return []
+
+
+_OF_A_PART = re.compile(r"^(?:其中)?[^,。;\d]{2,24}(?:业|产业|行业|领域|区|省|市|县|国|地区|外资|项目|东盟|欧盟|企业|香港|来源地)$")
+
+
+def rates_end(run: list[Number], number: Number) -> int:
+    """Where the rate before this one ends."""
+    return run[run.index(number) - 1].end
+
+
+def _growth_of(measure: str, rate: float, number: Number, index: int, clause: int, average: bool) -> Statistic:
+    made = Statistic(measure, rate, "%", number, index, yoy=None if average else rate, confidence=0.85)
+    made.spans = [(clause, number.end, "value")]
+    return made
+
+
+def _growth_measure(what: str) -> str:
+    if what in ("到位资金", "省外资金", "市外资金", "内资"):
         return "paid_in_capital"
+    if "外" in what or "对华" in what:
+        return "foreign_capital_used"
     if what in ("投资总额", "计划投资总额", "协议投资额", "签约金额"):
         return "total_investment"
     if what == "投资":

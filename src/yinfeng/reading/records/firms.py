@@ -12,14 +12,9 @@ from ..lexicon import Tag, word_set
 from ..mentions.names import Name
 from ..mentions.page import Page, Sentence, Word
 from .drafts import Draft
+from .organisations import COMPANY_ENDS, NO_FIRM, TICKER, Span, organisations, ticker_span
+from .payers import held_at, paid_before, paid_by, signed_with
 
-Span = tuple[int, int]
-
-COMPANY_ENDS = ("公司", "集团", "银行", "会社")
-_WE = re.compile(
-    r"^(?:该|本|我|各|多家|一家|这家|某|其|其他|分|子|某|北京某|全资子|母|上市|大型|知名|外资|合资|相关|龙头|物流|科技|我们|两家|新|项目|平台|控股|有限)*(?:公司|集团|企业|银行)$"
-)
-_TICKER = re.compile(r"(?:^|[,。;】\n: ])([\u4e00-\u9fffA-Za-z]{2,8})\(\d{6}(?:\.[A-Z]{2})?\)")
 _GEOGRAPHIC = frozenset("湾岭山河湖江海岛镇村港滩桥路坡沟洲洋泉溪州城东西南北乡街坝塘峡关口庄屯寨店林园沙台")
 _TRADES = word_set("trades")
 _INVEST_VERB = re.compile(r"(?:独资|全资|联合|共同|合资|合作)?(?:投资|斥资|出资|投入|豪掷|耗资|注资)")
@@ -27,87 +22,11 @@ _BY = re.compile(
     r"由([^,。;:由]{2,60}?)(?:独资|全资|联合|共同|合资|合作|负责|统一)*(?:投资|出资|承建|建设|开发|打造|运营|牵头)"
 )
 _JOINT = re.compile(r"[、和与及]|以及")
-_STATE = re.compile(
-    r"^据|发布|政府|管委会|发改委|委员会|商务部|厅|局$|市委|县委|区委|办公室|部门|双方|他们|我市|我县|我区|全市|记者|项目"
-)
 _FILLERS = re.compile(
-    r"^(?:据悉|据了解|据介绍|此外|同时|目前|近日|日前|其中|去年|今年|昨日|今天|昨天|当日|此次|原来|下一步|未来|另外|该|而|由|是|的|和|与|在|,|\d+日?|上午|下午|中国企业|企业|公司|中国工程机械制造企业|-)+"
+    r"^(?:[一二三四五六七八九十]是|据悉|据了解|据介绍|此外|同时|目前|近日|日前|其中|去年|今年|昨日|今天|昨天|当日|此次|原来|下一步|未来|另外|该|而|由|是|的|和|与|在|,|\d+日?|上午|下午|中国企业|企业|公司|中国工程机械制造企业|-)+"
 )
-# ---------------------------------------------------------------- firms
-
-
-def _ticker_span(match: re.Match[str]) -> Span:
-    """The short name before a stock code, without 上市公司 and the like."""
-    lead = re.match(r"(?:A股|港股|上市)?公司|龙头企业|企业", match[1])
-    return match.start(1) + (lead.end() if lead and lead.end() <= len(match[1]) - 2 else 0), match.end(1)
-
-
-def organisations(page: Page, start: int, end: int) -> list[Span]:
-    """Spans of names of firms in [start, end)."""
-    found: list[Span] = []
-    for word in page.words_in(start, end):
-        tags = word.entry.tags
-        if word.end > end:
-            break
-        if tags & Tag.FIRM:
-            if not found or found[-1][1] <= word.start:
-                found.append((word.start, word.end))
-        elif tags & Tag.ORG and word.entry.word.endswith(COMPANY_ENDS):
-            left = _org_start(page, start, word)
-            if word.end - left - len(word.entry.word) < 2 or _WE.match(page.work[left : word.end]):
-                continue
-            while found and found[-1][0] >= left:
-                found.pop()
-            if not found or found[-1][1] <= left:
-                found.append((left, word.end))
-    for match in _TICKER.finditer(page.work, start, end):
-        span = _ticker_span(match)
-        if not any(a < span[1] and span[0] < b for a, b in found):
-            found.append(span)
-    return sorted(span for span in found if not _STATE.search(page.work[span[0] : span[1]]))
-
-
-_ORG_STOP_WORDS = word_set("before_firms")
-_ORG_STOP = frozenset("以由与和及被把将在对向从是等、,。;:!?“”《》【】|\n 的了据给")
-
-
-def _org_start(page: Page, floor: int, suffix: Word) -> int:
-    """Left end of a firm's name: more generous than for projects, since firms are named after their trades."""
-    work, at = page.work, suffix.start
-    floor = max(floor, at - 30)
-    words = page.words_in(floor, at)
-    index = len(words) - 1
-    while at > floor:
-        word = words[index] if index >= 0 and words[index].end == at else None
-        if word is not None:
-            tags, text = word.entry.tags, word.entry.word
-            verb = len(text) > 1 and tags & (Tag.BOUNDARY | Tag.FUTURE | Tag.STAGE)
-            if (
-                text in _ORG_STOP
-                or text in _ORG_STOP_WORDS
-                or (verb and not tags & (Tag.GENERIC | Tag.SECTOR | Tag.ORG | Tag.FACILITY))
-            ):
-                return at
-            at = word.start
-            index -= 1
-            continue
-        ch = work[at - 1]
-        if ch == ")":
-            opening = work.rfind("(", max(floor, at - 12), at)
-            if opening < 0:
-                return at
-            at = opening
-        elif ch in _ORG_STOP or ch == "(":
-            return at
-        else:
-            at -= 1
-        while index >= 0 and words[index].end > at:
-            index -= 1
-    return at
-
-
 _NOT_BRAND = re.compile(
-    r"人民|实验|红色|公共|中心|市民|区域|长三角|珠三角|京津冀|大湾区|粤港澳|海峡|国际|环境|全民|机制|一批|系列|首个|超|抗|高|医科|理工|师范|职业|^第|期$"
+    r"人民|实验|红色|公共|中心|市民|区域|长三角|珠三角|京津冀|大湾区|粤港澳|海峡|国际|(?:生态|人居|农村)环境|全民|机制|一批|系列|首个|超|抗|高|医科|理工|师范|职业|^第|期$"
 )
 _PUBLIC = word_set("public")
 
@@ -179,7 +98,7 @@ def payers(page: Page, sentence: Sentence, name_start: int, name_end: int) -> li
             return parts
     verb = None
     for match in _INVEST_VERB.finditer(work, sentence.start, name_start):
-        if work[match.end() : match.end() + 1] not in "者商额促环热潮":
+        if work[match.end() : match.end() + 1] not in "者商额促环热潮" and work[match.start() - 1] not in "总划协计成概估":
             verb = match.start()
     if verb is not None and not re.search(r"[。;]", work[verb:name_start]):
         subject = subject_before(page, sentence, verb)
@@ -210,8 +129,14 @@ def subject_before(page: Page, sentence: Sentence, at: int) -> Span | None:
     text = work[begin:stop]
     if (
         2 <= len(text) <= 8
+        and not any(
+            len(w.entry.word) > 1
+            and w.entry.tags & (Tag.BOUNDARY | Tag.STAGE | Tag.FUTURE)
+            and not w.entry.tags & (Tag.GENERIC | Tag.SECTOR | Tag.ORG)
+            for w in words
+        )
         and not known
-        and not _STATE.search(text)
+        and not NO_FIRM.search(text)
         and _is_brand(page, span)
         and re.fullmatch(r"[\u4e00-\u9fffA-Za-z]+", text)
     ):
@@ -233,7 +158,7 @@ def _parts(page: Page, start: int, end: int) -> list[Span]:
         text = work[at:stop]
         cut = re.match(r"(.{2,28}?)(?:出资|投资|持股|等|共$|联$|\d)", text)
         text = cut[1] if cut else text
-        if 2 <= len(text) <= 28 and not _STATE.search(text) and not re.search(r"[的了在]", text):
+        if 2 <= len(text) <= 28 and not NO_FIRM.search(text) and not re.search(r"[的了在]", text):
             found.append((at, at + len(text)))
         at = joint.end() if joint else end
     return found
@@ -242,9 +167,10 @@ def _parts(page: Page, start: int, end: int) -> list[Span]:
 def fuller(page: Page, span: Span, firms: list[Span]) -> Span:
     """The group or listed company behind a brand, where the page names it: 大成 -> 大成集团."""
     text = page.work[span[0] : span[1]]
-    if text.endswith(("公司", "集团")) or len(text) < 2:
+    if text.endswith("集团") or len(text) < 2:
         return span
-    for stem in dict.fromkeys((text, text[: _brand_length(page, span)])):
+    whole = () if text.endswith("公司") else (text,)
+    for stem in dict.fromkeys((*whole, text[: _brand_length(page, span)])):
         for start, end in firms:
             other = page.work[start:end]
             if len(stem) >= 2 and other.startswith(stem) and other.endswith("集团") and len(other) <= len(stem) + 8:
@@ -280,20 +206,40 @@ def _investors(page: Page, draft: Draft, firms: list[Span]) -> list[Span]:
     in_name = [span for name in draft.names if (span := investor_in_name(page, name))]
     for span in in_name:
         if page.work[span[0] : span[1]].endswith(("公司", "集团")):
-            return [span]
+            return [fuller(page, span, firms)]
     told = [(name, sentence_at(page, name.start)) for name in draft.names]
-    for name, sentence in sorted(told, key=lambda pair: pair[1] is not None and pair[1].title):
+    told.sort(key=lambda pair: pair[1] is not None and pair[1].title)
+    for name, sentence in told:
+        found = paid_before(page, sentence, name.start) if sentence is not None else []
+        if found:
+            return [fuller(page, span, firms) for span in found]
+    for name, sentence in told:
         if sentence is not None and not name.listed:
             found = payers(page, sentence, name.start, name.end)
             if found:
                 return found
     if in_name:
         return [fuller(page, in_name[0], firms)]
+    named = {id(sentence) for _, sentence in told}
+    for index in draft.sentences[:8]:  # 该产业园由X投资兴建
+        if id(page.sentences[index]) not in named and not draft.listed:
+            found = paid_by(page, page.sentences[index])
+            if found:
+                return found
+    for name, sentence in told:
+        found = held_at(page, sentence, name.start) if sentence is not None else []
+        if found:
+            return found
+    for name, sentence in told:
+        if sentence is not None and not name.listed and not sentence.title:
+            found = signed_with(page, sentence)
+            if found:
+                return found
     for name in draft.names:
         sentence = sentence_at(page, name.start)
         if sentence is not None and not name.listed and not sentence.title:
             near = [
-                f for f in organisations(page, sentence.start, name.start) if not _STATE.search(page.work[f[0] : f[1]])
+                f for f in organisations(page, sentence.start, name.start) if not NO_FIRM.search(page.work[f[0] : f[1]])
             ]
             if len(near) == 1 and re.match(
                 r"[^。;]{0,30}(?:建设|打造|新建|创立|设立|投建|兴建|落户|开工|扩建)", page.work[near[0][1] : name.start]
@@ -315,24 +261,28 @@ _SPEAKS = re.compile(r"[ 【]*([\u4e00-\u9fffA-Za-z]{2,6}):")
 def announcer(page: Page) -> Span | None:
     """The firm whose announcement the page is: `X(300001.SZ)公告称`; it is what 公司 means."""
     head = min(len(page.work), 600)
-    match = _TICKER.search(page.work, 0, head)
+    match = TICKER.search(page.work, 0, head)
     if match:
-        return _ticker_span(match)
+        return ticker_span(match)
     match = _ANNOUNCES.search(page.work, 0, head)
     if match and not re.search(r"据|日|月|显示|发布|的|公司$", match["firm"]):
         return match.span("firm")
     for sentence in page.sentences[:6]:  # 某某股份:两项目投产
         told = _SPEAKS.match(page.work, sentence.start) if sentence.title else None
-        if told and not _STATE.search(told[1]) and page.work.count(told[1]) > 2:
+        if told and not NO_FIRM.search(told[1]) and page.work.count(told[1]) > 2:
             words = page.words_in(*told.span(1))
             if not any(w.entry.tags & Tag.PLACE for w in words):
                 return told.span(1)
     return None
 
 
+def sentence_index(page: Page, at: int) -> int:
+    """The number of the sentence a position lies in, or -1."""
+    index = bisect_right(page.sentence_starts, at) - 1
+    return index if index >= 0 and page.sentences[index].end > at else -1
+
+
 def sentence_at(page: Page, at: int) -> Sentence | None:
     """The sentence a position lies in."""
-    index = bisect_right(page.sentence_starts, at) - 1
-    if index < 0 or page.sentences[index].end <= at:
-        return None
-    return page.sentences[index]
+    index = sentence_index(page, at)
+    return page.sentences[index] if index >= 0 else None

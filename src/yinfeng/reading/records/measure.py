@@ -16,7 +16,7 @@ _STATES = (
     ("land_supplied", re.compile(r"新?供地|拿地|摘牌")),
     ("listed", re.compile(r"新?入库|入统|纳统|列统")),
     ("producing", re.compile(r"(?:建成)?投产|竣工|投用|达产|投入使用|投运|建成")),
-    ("started", re.compile(r"开工|复工|奠基|动工|在建|开建|新开|破土")),
+    ("started", re.compile(r"开工|复工|奠基|动工|在建|开建|新开|破土|加快建设|加速建设|正在建设")),
     ("signed", re.compile(r"签约|签下|签署|签订|落户|落地|成交")),
 )
 _FUTURE = re.compile(

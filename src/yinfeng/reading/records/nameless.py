@@ -9,7 +9,8 @@ from ..mentions.numbers import Number
 from ..mentions.page import Page, Sentence, Word
 from ..mentions.stages import StageCue
 from .drafts import Draft, core_of
-from .firms import organisations, subject_before
+from .firms import subject_before
+from .organisations import organisations
 
 _BUILD = re.compile(
     r"(?:人民币|巨资|资金)?,?(?:用于|来)?(?:在[^,。;:]{1,24}?)?(?:就地|联合|合作|共同|继续|全面|再)*(?:投资)?"

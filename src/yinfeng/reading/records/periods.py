@@ -37,6 +37,7 @@ class Statistic:
     spans: list[tuple[int, int, str]] = field(default_factory=list)
     confidence: float = 0.9
     part: str = ""  # the part of a group it counts: 制造业项目
+    of_part: bool = False
 
 
 def period_of(page: Page, statistic: Statistic) -> tuple[int, int] | None:
@@ -69,7 +70,36 @@ def period_of(page: Page, statistic: Statistic) -> tuple[int, int] | None:
             for time in page.times_in(page.sentences[back].start, page.sentences[back].end):
                 if time.iso and len(time.iso) == 10:
                     return time.start, time.end
+    return _carried(page, index)
+
+
+_EVENT = re.compile(r"举行|召开|举办|开幕|启动|签约|开工|投产|奠基|竣工|仪式|大会|活动")
+_ANOTHER_MATTER = re.compile(r"据(?:了解|介绍|悉)?,?(?:公司|企业|该)|成立于|[该本]公司")
+
+
+def _carried(page: Page, index: int) -> tuple[int, int] | None:
+    """The period of the paragraphs before: a reporting period wherever it stands, a day where something was held."""
+    sentence = page.sentences[index]
+    if sentence.title or _ANOTHER_MATTER.search(page.work, sentence.start, sentence.end):
+        return None
+    for back in range(index - 1, max(-1, index - 14), -1):
+        before = page.sentences[back]
+        for time in reversed(page.times_in(before.start, before.end)):
+            text = page.work[time.start : time.end]
+            if time.vague and not _REPORTING.match(text):
+                continue
+            if not time.period or _COMPARED.search(page.work, max(0, time.start - 2), time.start):
+                continue
+            if _EVENT_NAME.match(page.work, time.end):
+                continue  # 四季度集中开工仪式: the name of an event
+            if time.iso is None or (len(time.iso) == 4 and not before.title) or text.startswith(("截至", "截止")):
+                return _joined(page, [t for t in page.times_in(before.start, before.end) if t.end <= time.end])
+            if len(time.iso) == 10 and not before.title and _EVENT.search(page.work, before.start, before.end):
+                return time.start, time.end
     return None
+
+
+_REPORTING = re.compile(r"今年(?:以)?来|年初以来|全年|截[至止]|迄今|“?十[一二三四五]五")
 
 
 _SPAN_OF_YEARS = re.compile(r"年来|以来")

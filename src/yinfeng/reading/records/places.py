@@ -9,7 +9,8 @@ from ..lexicon import Tag
 from ..mentions.names import Name
 from ..mentions.page import Page, Sentence
 from .drafts import Draft
-from .firms import COMPANY_ENDS, Span, organisations, sentence_at
+from .firms import sentence_at
+from .organisations import COMPANY_ENDS, Span, organisations
 
 _PLACE_END = re.compile(
     r"(?:经济技术开发区|高新技术产业开发区|经济开发区|高新技术产业园|高新区|经开区|开发区|工业园区|产业园区|工业园|产业园|科技园|新区|"

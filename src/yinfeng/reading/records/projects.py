@@ -12,7 +12,9 @@ from ..mentions.stages import StageCue
 from ..model import Amount, Evidence, Phase, ProjectRecord
 from .drafts import Draft
 from .evidence import quote
-from .firms import Span, announcer, investors_of, organisations
+from .events import Event, day_of, events_of
+from .firms import announcer, investors_of, sentence_index
+from .organisations import Span, organisations
 from .places import main_place, place_of
 from .story import Story
 
@@ -25,13 +27,14 @@ class Context:
     place: Span | None
     ours: Span | None
     story: Story
+    events: list[Event]
 
 
 def project_records(page: Page, raw: str, story: Story) -> list[ProjectRecord]:
     """The projects of the story that are told of individually, in order of their first mention."""
     records = []
     firms = organisations(page, 0, len(page.work))
-    context = Context(firms, main_place(page, firms), announcer(page), story)
+    context = Context(firms, main_place(page, firms), announcer(page), story, events_of(page))
     for draft in story.drafts:
         if not _worth_telling(draft) or _only_headline(page, story, draft):
             continue
@@ -47,7 +50,8 @@ def _worth_telling(draft: Draft) -> bool:
     firm = [cue for cue in asserted if not cue.weak]
     if not draft.names:
         return invest or bool(firm)
-    if not invest and draft.names and all(name.head in _PARTS for name in draft.names):
+    item = draft.listed and draft.strength >= 3
+    if not invest and not item and draft.names and all(name.head in _PARTS for name in draft.names):
         return False
     if draft.strength >= 3:
         return invest or bool(asserted) or draft.listed or draft.spoken
@@ -127,7 +131,7 @@ def _record(page: Page, raw: str, context: Context, draft: Draft) -> ProjectReco
         stage=stage.stage if stage else None,
         place=text[place[0] : place[1]] if place else None,
         industry=_industry(page, draft),
-        date=_date(draft, stage, context.story),
+        date=_date(page, draft, stage, context),
         land_mu=draft.land.value if draft.land else None,
         plant_area_sqm=draft.plant.value if draft.plant else None,
         expected_output_cny=output,
@@ -165,13 +169,17 @@ def _industry(page: Page, draft: Draft) -> str | None:
     return max(votes, key=lambda k: votes[k]) if votes else None
 
 
-def _date(draft: Draft, stage: StageCue | None, story: Story) -> str | None:
+def _date(page: Page, draft: Draft, stage: StageCue | None, context: Context) -> str | None:
     """The date of the stage; for an item of a list, the date of the event at which the list was told."""
     if stage is None or stage.state != "asserted":
         return None
     if stage.date is None and draft.listed:
-        before = [g for g in story.groups if g.date and g.stage == stage.stage and g.start <= stage.start + 200]
-        return before[-1].date if before else None
+        groups = context.story.groups
+        before = [g for g in groups if g.date and g.stage == stage.stage and g.start <= stage.start + 200]
+        if before:
+            return before[-1].date
+    if stage.date is None:
+        return day_of(page, context.events, stage.stage, stage.start, sentence_index(page, stage.start))
     return stage.date
 
 

@@ -15,7 +15,7 @@ MANY_YEARS = re.compile(
     r"(?:[二两三四五六七八九十]|[2-9]|1\d)年(?:内|间|累计|对赌|总|的)*[^,。;年]{0,6}(?:产值|税收|税|收入|销售)[^,。;]{0,4}$|累计[^,。;]{0,8}$"
 )
 _FORWARD = re.compile(
-    r"(?:以上|左右)?(?:人民币|\(人民币\))?(?:巨资|资金)?,?(?:拟|将|计划)?(?:分[^,。;]{1,3}期)?(?:用于|来)?(?:在[^,。;:]{1,24}?)?(?:就地|联合|合作|共同|建立|继续|全面|再)*"
+    r"(?:以上|左右)?(?:人民币|\(人民币\))?(?:巨资|资金|投资)?,?(?:拟|将|计划)?(?:分[^,。;]{1,3}期)?(?:用于|来)?(?:在[^,。;:]{1,24}?)?(?:就地|联合|合作|共同|建立|继续|全面|再)*"
     r"(?:投资)?(?:建设|兴建|新建|打造|开发|建立|设立|实施|建造|扩建|开工建设|启动|修建|筹建|建|创立|布局|上马|投建)"
 )
 _VERB_ROLE = re.compile(r"(?:斥资|出资|投入|耗资|豪掷|砸下|追加|再投资|投资|拟投资|计划投资|预计投资|注资)$")
@@ -27,8 +27,8 @@ _CUE_THEN_NAME = re.compile(
 def introduced(page: Page, told: Told, name: Name, group: Group) -> bool:
     """…13个项目,包括A、B: the name is an item of the group before it."""
     if group.sentence < told.index and re.match(
-        r"[”’ ]*(?:其中|其间|包括|如|例如|比如|主要有)(?!企业)",
-        page.work[told.sentence.start : told.sentence.start + 8],
+        r"[”’ ]*(?:其中|其间|包括|如|例如|比如|主要有|(?:此次|本次|现场|集中)?(?:签约|开工|投产|落户|引进)(?:的)?项目(?:有|是|为|包括|分别|涵盖))(?!企业)",
+        page.work[told.sentence.start : told.sentence.start + 16],
     ):
         return True
     before = page.work[max(told.sentence.start, name.start - 60) : name.start]
@@ -145,7 +145,8 @@ def paired(work: str, told: Told, named: list[Name]) -> dict[int, Name]:
         if len(run) >= 2 and "分别" in work[max(told.sentence.start, run[0].start - 9) : run[0].start]:
             after = [n for n in named if run[-1].end <= n.start <= run[-1].end + 120]
             before = [n for n in named if n.end <= run[0].start]
-            names = after[: len(run)] if work[run[-1].full_end : run[-1].full_end + 1] == "的" else before[-len(run) :]
+            forward = _FORWARD.match(work, run[-1].full_end) or work[run[-1].full_end : run[-1].full_end + 1] == "的"
+            names = after[: len(run)] if forward else before[-len(run) :]
             if len(names) == len(run):
                 found.update({amount.start: name for amount, name in zip(run, names, strict=True)})
         run = [number] if number is not None else []

@@ -32,11 +32,14 @@ class Told:
     own: dict[int, StageCue] = field(default_factory=dict)  # start of a name -> stage by its frame (加快X建设)
 
 
+_CEREMONY_ON = re.compile(r"(?:仪式|大会|活动|典礼)?(?:于|在)?")
+_DATELINE = re.compile(r"电(?![池子动力站机网])|讯|消息|获悉|报道")
 _PLACE_BEFORE = re.compile(
     r"(?:在|位于|坐落于|坐落在|落户|落户于|落地|入驻|到|至|来|深入|走进|前往|选址|地处|落户在|从|于|进驻|驻)$"
 )
 _INTENDED = re.compile(
-    r"(?:宣布|计划|拟|将|打算|准备|考虑)(?:了|在|于|由|投资|与)?[^,。;]{0,16}(?:投资|建设|创立|新建|设立|打造|兴建|扩建)“?$"
+    r"(?:宣布|计划|拟|将|打算|准备|考虑|谋划|储备|明年|力争|有意)(?:了|在|于|由|投资|与)?[^,。;]{0,16}"
+    r"(?:投资|建设|创立|新建|设立|打造|兴建|扩建|推进|实施|启动|引进|开工|谋划|储备|布局|新上)“?$"
 )
 _APPOSITION = re.compile(
     r"(?:成为|建成|打造成|建设成|作为|(?<!投资)是|为|系)(?:[^,。;]{0,16}的|“[^”]{0,24}”的)?(?:一[座个家条])?$"
@@ -59,7 +62,7 @@ _LABEL = re.compile(
     r"([\u4e00-\u9fffA-Za-z0-9()]{3,24}):(?=[^:。;\n]{0,24}(?:总投资|计划投资|投资|占地|用地)[^。;]{0,8}\d)"
 )
 _LABEL_STOP = re.compile(
-    r"项目$|讯|消息|记者|表示|介绍|单位|情况|目标|任务|如下|[市县区镇]$|方面|看$|时间|地址|内容|规模"
+    r"(?:分别|[是为有])$|项目$|讯|消息|记者|表示|介绍|单位|情况|目标|任务|如下|[市县区镇]$|方面|看$|时间|地址|内容|规模"
 )
 
 
@@ -85,16 +88,25 @@ def read_sentence(page: Page, index: int, drafts: Drafts) -> Told:
         names=names,
         groups=groups,
         cues=_cues(page, sentence, names, groups, times),
-        money=[
-            (number, *role_of(page, number, sentence.start))
-            for number in page.numbers_in(sentence.start, sentence.end)
-            if number.kind == "money"
-        ],
+        money=_roles(page, sentence),
         times=times,
         own=_building(page, names),
     )
     _mark_lists(page, told)
     return told
+
+
+def _roles(page: Page, sentence: Sentence) -> list[tuple[Number, str, Word | None]]:
+    """The amounts of a sentence with what they are; an amount in a row (3亿元、2亿元和1亿元) is what the first one is."""
+    found: list[tuple[Number, str, Word | None]] = []
+    for number in page.numbers_in(sentence.start, sentence.end):
+        if number.kind != "money":
+            continue
+        role, word = role_of(page, number, sentence.start)
+        if not role and found and page.work[found[-1][0].full_end : number.start] in ("、", "和", "及", "与", "以及"):
+            role, word = found[-1][1], found[-1][2]
+        found.append((number, role, word))
+    return found
 
 
 def _cues(page: Page, sentence: Sentence, names: list[Name], groups: list[Group], times: list[Time]) -> list[StageCue]:
@@ -166,26 +178,35 @@ def _usable(page: Page, sentence: Sentence, names: list[Name], groups: list[Grou
 
 
 def _building(page: Page, names: list[Name]) -> dict[int, StageCue]:
-    """加快X建设 is started, X规划 and 拟建设X are leads; an item behind such an item in a list shares its stage."""
+    """加快X建设 is started, X规划, 拟建设X and 还将推进X are leads; an item behind such an item in a list shares its stage."""
     work = page.work
     found: dict[int, StageCue] = {}
     last: Name | None = None
     for name in names:
         if name.kind != "named":
             continue
-        before = work[max(0, name.start - 8) : name.start]
+        paid = _PAID_BEFORE.search(work, max(0, name.start - 34), name.start)
+        left = paid.start() if paid else name.start
+        before = work[max(0, left - 8) : left]
+        joint = _JOINT_ITEM.fullmatch(work, last.end, name.start) if last is not None else None
         if re.match(r"(?:规划|前期|策划|选址|招商)(?!建)", work[name.end : name.end + 4]):
             found[name.start] = StageCue(name.end, name.end + 2, "lead", "planned")
-        elif re.search(r"(?:加快|推进|加快推进|抓好|加速|加快做好)“?$", before) and re.match(
+        elif _INTENDED.search(work, max(0, left - 30), left):
+            found[name.start] = StageCue(name.end - 1, name.end, "lead", "planned")
+        elif re.search(r"(?:加快|推进|加快推进|抓好|加速|加快做好|全力推进|有序推进)“?$", before) and re.match(
             r"[^,。;]{0,36}建设", work[name.end : name.end + 40]
         ):
             found[name.start] = StageCue(name.end, name.end + 1, "started", "asserted", True)
-        elif _INTENDED.search(work, max(0, name.start - 30), name.start):
-            found[name.start] = StageCue(name.end - 1, name.end, "lead", "planned")
-        elif last is not None and last.start in found and work[last.end : name.start] in ("、", "和", "及", "与"):
+        elif last is not None and last.start in found and joint:
             found[name.start] = found[last.start]
         last = name
     return found
+
+
+_PAID_BEFORE = re.compile(r"(?:总|计划|预计|计划总|概算)?投资(?:额)?(?:[约超近逾达]|超过)?[\d.]+[亿万]*[多余]?[美欧]?元(?:以上|左右)?的“?$")
+_JOINT_ITEM = re.compile(
+    r"”?(?:[、,]|和|及|与|以及)“?(?:(?:总|计划|预计)?投资(?:额)?(?:[约超近逾达]|超过)?[\d.]+[亿万]*[多余]?[美欧]?元(?:以上|左右)?的“?)?"
+)
 
 
 def _is_component(page: Page, sentence: Sentence, name: Name, drafts: Drafts) -> bool:
@@ -282,7 +303,7 @@ def _in_brackets(work: str, floor: int, at: int) -> bool:
 
 def _date_of(cue: StageCue, times: list[Time], work: str) -> str | None:
     """The date of the happening: the nearest dated expression before it in the sentence, else behind it."""
-    dated = [t for t in times if t.iso is not None and not t.vague]
+    dated = [t for t in times if t.iso is not None and not t.vague and not _DATELINE.match(work, t.end)]
     before = [t for t in dated if t.end <= cue.start]
     if before:
         best = before[-1]
@@ -292,4 +313,7 @@ def _date_of(cue: StageCue, times: list[Time], work: str) -> str | None:
         if re.match(r"(?:前|之前|以前)", work[best.end : best.end + 2]):
             return None
         return best.iso
+    behind = next((t for t in dated if cue.end <= t.start <= cue.end + 6), None)
+    if behind is not None and not behind.weak and _CEREMONY_ON.fullmatch(work, cue.end, behind.start):
+        return behind.iso  # 签约仪式3月6日在某地举行
     return None

@@ -10,14 +10,15 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..lexicon import Tag
+from ..lexicon import Tag, word_set
 from ..mentions.groups import Group
 from ..mentions.names import Name
 from ..mentions.numbers import Number
 from ..mentions.page import Page, Word
 from ..mentions.stages import StageCue
 from .drafts import Draft, Drafts
-from .firms import organisations
+from .organisations import Span, organisations
+from .payers import in_turn
 from .nameless import invested, opened
 from .relations import (
     MANY_YEARS,
@@ -62,7 +63,8 @@ class Scene:
 
     focus: who is spoken of; here: it was named in this very sentence; phase: the phase spoken of; waiting: stages said
     before their project (签约X); general: stages said of nobody yet; reserved: amounts that belong to a name further on,
-    by their position; listed_group: the group whose items are being listed; pending: amounts waiting for `…的X项目`.
+    by their position; listed_group: the group whose items are being listed; pending: amounts waiting for `…的X项目`;
+    payers: who pays for a name, by where it begins (A、B分别投资…).
     """
 
     told: Told
@@ -75,6 +77,7 @@ class Scene:
     reserved: dict[int, Name] = field(default_factory=dict)
     listed_group: Group | None = None
     pending: list[tuple[str, Number]] = field(default_factory=list)
+    payers: dict[int, Span] = field(default_factory=dict)
 
 
 _TO_DATE = re.compile(
@@ -86,7 +89,10 @@ _PLURAL = re.compile(
 _SAME_LINE_TOPIC = re.compile(
     r"^[”’ ]*(?:该|此|这|项目|工程|一期|二期|首期|目前|其|建成|投产|达产|全部|同时|预计|届时|计划|总投资|占地|整个|主要)"
 )
-_DENIAL = re.compile(r"不存在|不实|否认|澄清|并未|子虚乌有|传闻|谣言|未与任何")
+_DENIAL = re.compile(
+    r"不存在|不实|不属实|否认|澄清|并未|子虚乌有|传闻|谣言|未与任何|[未没]有?就[^,。;]{0,14}(?:签署|签订|达成)|[并亦也]无[^,。;]{0,6}(?:计划|投资|项目)"
+)
+_DENIES_BEFORE = re.compile(r"该项目|该事项|上述|对此|传闻|不实|此事|这一消息|该消息|相关报道")
 _LEGAL = re.compile(r"(?:股份|有限|责任|集团|控股|总)*(?:公司|集团)$")
 _PLANS = re.compile(r"(?:计划|拟|将|力争|谋划|储备)[^,。;]*$")
 _AGAIN = re.compile(r"还将|再投资|另(?:外)?|追加")
@@ -126,7 +132,9 @@ class _Walker:
             target = name_after(self.page, told, number, role, word, scene.named)
             if target is not None:
                 scene.reserved[number.start] = target
-        scene.reserved.update(paired(self.page.work, told, scene.named))
+        pairs = paired(self.page.work, told, scene.named)
+        scene.reserved.update(pairs)
+        scene.payers = in_turn(self.page, sentence, pairs, [money[0] for money in told.money])
         for kind, thing in self._items(told):
             if kind == "name":
                 self._name(scene, thing)
@@ -141,8 +149,9 @@ class _Walker:
         if isinstance(scene.focus, Draft):
             self.line_project = scene.focus
         if not sentence.title and _DENIAL.search(self.page.work, sentence.start, sentence.end):
+            before = index - 1 if _DENIES_BEFORE.search(self.page.work, sentence.start, sentence.end) else index
             for draft in self.drafts.latest():
-                draft.denied = draft.denied or index in draft.sentences
+                draft.denied = draft.denied or not {index, before}.isdisjoint(draft.sentences)
 
     def _items(self, told: Told) -> list[tuple[str, Any]]:
         sizes = [n for n in self.page.numbers_in(told.sentence.start, told.sentence.end) if n.kind in ("mu", "sqm")]
@@ -178,11 +187,15 @@ class _Walker:
         else:
             if self.project is not None and (name.kind == "anaphor" or (scene.focus is None and not scene.told.groups)):
                 scene.focus = self.project
+                if name.kind == "anaphor":
+                    self.project.told_in(scene.told.index)
             if name.kind == "anaphor" or _ITSELF.match(self.page.work, name.end):
                 scene.phase = None
 
     def _named(self, scene: Scene, name: Name) -> None:
         told, page = scene.told, self.page
+        if self._output_of_focus(scene, name):
+            return
         draft = self.drafts.of(name, told.index, any(target is name for target in scene.reserved.values()))
         scene.phase = None  # what is said of 产业园二期项目 is said of all that has this name
         if name.listed and of_projects(page, told, name):
@@ -190,6 +203,9 @@ class _Walker:
             near = [n for n in scene.named if n.listed and abs(n.start - name.start) < 80]
             draft.list_strong = draft.list_strong or any(n.strength >= 3 for n in near)
         self._member(scene, name, draft)
+        if name.start in scene.payers and not draft.investors:
+            draft.investors.append(scene.payers[name.start])
+            draft.spans.append((*scene.payers[name.start], "investor"))
         if name.start in told.own:
             self._give(draft, told.own[name.start], told)
             draft.object_of_verb = True
@@ -212,6 +228,27 @@ class _Walker:
         scene.focus, scene.here = draft, True
         if not told.sentence.title or told.index == 0:  # the caption of a picture is not what the text goes on about
             self.project = draft
+
+    def _output_of_focus(self, scene: Scene, name: Name) -> bool:
+        """根据协议,某公司将投资2亿元,建设…生产线: the plant of the project just told, which has no amount yet."""
+        project, told = self.project, scene.told
+        if project is None or name.listed or scene.here or told.sentence.title or not project.names:
+            return False
+        if project.money.get("invest") or not (name.strength <= 1 or name.head in _PARTS):
+            return False
+        if not project.sentences or told.index - project.sentences[-1] > 1 or project.listed:
+            return False
+        amounts = [money for money in told.money if scene.reserved.get(money[0].start) is name and money[1] in ("invest", "")]
+        if not amounts or self.drafts.find(name) not in (None, project):
+            return False
+        between = self.page.work[amounts[-1][0].full_end : name.start] if amounts else ""
+        if "的" in between[:3] or _AGAIN.search(self.page.work, told.sentence.start, name.start):
+            return False
+        for number, _, _ in amounts:
+            project.add_money("invest", number)
+        project.told_in(told.index)
+        scene.focus, scene.here, self.project = project, True, project
+        return True
 
     def _member(self, scene: Scene, name: Name, draft: Draft) -> None:
         """An item of the group that is being listed takes the group's stage."""
@@ -347,6 +384,8 @@ class _Walker:
         """An amount said of a project: to its phase, its total, its figures. False where it is not the project's."""
         work, told = self.page.work, scene.told
         floor = told.sentence.start
+        if role == "invest" and scene.phase and any(name.phase == scene.phase for name in draft.names):
+            scene.phase = None  # 三期扩产项目签约,三期计划投资…: the phase is the project
         if role == "invest" and scene.phase:
             draft.phases.setdefault(scene.phase, number)
             draft.spans.append((number.start, number.end, "phases"))
@@ -437,6 +476,7 @@ class _Walker:
         draft = scene.focus
         if not isinstance(draft, Draft):
             return
+        draft.told_in(scene.told.index)
         if number.kind == "mu" and draft.land is None and is_site(self.page, number):
             draft.land = number
             draft.spans.append((number.start, number.end, "land_mu"))
@@ -445,6 +485,7 @@ class _Walker:
             draft.spans.append((number.start, number.end, "plant_area_sqm"))
 
 
+_PARTS = word_set("parts")
 _TELLING = Tag.HEAD | Tag.FACILITY | Tag.STAGE
 
 
