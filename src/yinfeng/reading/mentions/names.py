@@ -314,6 +314,8 @@ def _number_stops(page: Page, floor: int, at: int) -> set[int]:
 
 def _is_boundary(page: Page, word: Word, specific: bool, floor: int) -> bool:
     tags, text = word.entry.tags, word.entry.word
+    if text in _BRAND_VERBS and page.work[word.start - 1 : word.start] in ("的", "、", ",", "。", "\n", "“"):
+        return False  # 投资3亿元的联合盐化项目
     if not tags & (Tag.BOUNDARY | Tag.STAGE | Tag.FUTURE | Tag.MEASURE):
         return False
     if text in _NOUNISH:
@@ -333,6 +335,7 @@ def _is_boundary(page: Page, word: Word, specific: bool, floor: int) -> bool:
     return specific or not tags & Tag.STAGE  # 投产项目, 在建工程
 
 
+_BRAND_VERBS = frozenset(("联合", "统一", "合力", "运营", "服务", "成功", "创新"))
 _VERB_FIRST = re.compile(r"(?:扩建|改建|新建|改扩建|改造)(?!项目|工程|的)")
 
 
@@ -365,7 +368,7 @@ def _trimmed(page: Page, left: int, head: Word) -> int:
                 len(here[0].entry.word) == 1
                 and here[0].entry.word not in _HARD
                 and not page.words_in(here[0].end, here[0].end + 1)
-            )  # 中科, 中铁
+            ) or (here[0].entry.word in _BRAND_VERBS and page.work[at - 1 : at] in ("的", "、", ",", "。", "“"))  # 中科, 中铁
             if tags & Tag.BOUNDARY and not tags & (Tag.SECTOR | Tag.PLACE | Tag.FACILITY) and not brand:
                 at = here[0].end
                 continue
@@ -486,7 +489,7 @@ def _with_phases(work: str, sentence: Sentence, names: list[Name]) -> list[Name]
             match = whole or _PHASE.search(body)
             name.kind, name.strength, name.phase = "phase", 0, match[1] if match else ""
         elif name.kind == "named":
-            tail = re.search(r"(第?[一二三四五]期|首期)[^,。;一-十]{0,10}$", body)
+            tail = re.search(r"(第?[一二三四五]期|首期)[^,。;]{0,10}$", body)
             name.phase = tail[1] if tail else ""
         result.append(name)
     covered = [(n.start, n.end) for n in result]

@@ -13,8 +13,8 @@ from .firms import sentence_at
 from .organisations import COMPANY_ENDS, Span, organisations
 
 _PLACE_END = re.compile(
-    r"(?:经济技术开发区|高新技术产业开发区|经济开发区|高新技术产业园|高新区|经开区|开发区|工业园区|产业园区|工业园|产业园|科技园|新区|"
-    r"合作区|保税区|自贸区|示范区|片区|园区|新城|街道|省|市|县|区|镇|乡|村|州|旗|郡|港|岛)"
+    r"(?:经济技术开发区|高新技术产业开发区|经济开发区|高新技术产业园|高新区|经开区|开发区|工业园区|产业园区|集中区|集聚区|聚集区|物流园|化工园|新材料园|生物城|科技城|科学城|综保区|保税港区|作业区|循环经济园|经济区|工业区|港区|工业园|产业园|科技园|新区|"
+    r"合作区|投资区|保税区|自贸区|示范区|片区|园区|新城|街道|省|市|县|区|镇|乡|村|州|旗|郡|港|岛)"
 )
 _INTRO = re.compile(
     r"坐落于|坐落在|位于|落户于|落户|落地|选址|入驻|落脚|(?<!现)(?<!存)(?<!正)在(?!谈|建|手|于|此|这)|地处|抵达|来到"
@@ -69,6 +69,7 @@ def main_place(page: Page, firms: list[Span]) -> Span | None:
     firm = next(inside)
     votes: Counter[str] = Counter()
     first: dict[str, Span] = {}
+    headline = page.sentences[0].end if page.sentences and page.sentences[0].title else 0
     for word in page.words[:4000]:
         if not word.entry.tags & Tag.PLACE or word.entry.word in _WIDE_PLACES:
             continue
@@ -79,7 +80,11 @@ def main_place(page: Page, firms: list[Span]) -> Span | None:
         zone = _ZONE.match(page.work, word.end)
         end = word.end + (zone.end() - zone.start() if zone and not re.search(r"[在与和的市县]", zone[0]) else 0)
         text = page.work[word.start : end]
+        if _adjectival(page, word.end, len(page.work)):
+            continue
         votes[text] += 1 if word.start > 400 else 2
+        if word.start < headline and not first and text[:2] not in _PROVINCES:
+            votes[text] += 1  # the first place of the headline
         first.setdefault(text, (word.start, end))
     if not votes:
         return None
@@ -87,7 +92,11 @@ def main_place(page: Page, firms: list[Span]) -> Span | None:
     return first[best]
 
 
-_WIDE_PLACES = frozenset(("中国", "香港", "欧洲", "非洲", "东南亚", "北美"))
+_PROVINCES = frozenset(
+    "河北 山西 内蒙 辽宁 吉林 黑龙 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 广西 海南 四川 贵州 云南 西藏 陕西 甘肃 青海 宁夏 新疆 美国 日本 韩国 德国 "
+    "法国 英国 瑞士 瑞典 荷兰 意大 新加 加拿".split()
+)
+_WIDE_PLACES = frozenset(("中国", "香港", "台湾", "欧洲", "非洲", "东南亚", "北美"))
 _ZONE = re.compile(
     r"[\u4e00-\u9fff]{0,6}?(?:经济技术开发区|高新技术产业开发区|经济开发区|开发区|高新区|经开区|新区|合作区|新片区)"
 )
@@ -107,9 +116,12 @@ def place_of(page: Page, draft: Draft, fallback: Span | None) -> Span | None:
                 best = (score, span)
     if best is not None and best[0] > -6:
         return best[1]
+    strong = _site(page, draft)
+    if strong is not None:
+        return strong
     for name, _ in told:
-        inside = _place_in_name(page, name) if name.listed else None
-        if inside is not None and page.work[inside[1] - 1] in "市县区州":
+        inside = _place_in_name(page, name)
+        if inside is not None and (page.work[inside[1] - 1] in "市县区州镇乡村" or (name.listed and inside[1] - inside[0] > 2)):
             return inside
     for name, sentence in told:
         near = _place_before(page, sentence, name.start) if sentence is not None else None
@@ -120,11 +132,14 @@ def place_of(page: Page, draft: Draft, fallback: Span | None) -> Span | None:
         if inside is not None:
             return inside
     if not draft.names:
+        home = _in_brackets_of(page, draft)
         for index in draft.sentences[:3]:
             sentence = page.sentences[index]
             spans = places_in(page, sentence.start, sentence.end)
             if spans:
                 return max(spans, key=lambda span: span[1] - span[0])
+        if home is not None:
+            return home
     return fallback
 
 
@@ -133,7 +148,9 @@ def _place_before(page: Page, sentence: Sentence, at: int) -> Span | None:
     firms = organisations(page, sentence.start, at)
     for word in reversed(page.words_in(sentence.start, at)):
         if word.entry.tags & Tag.PLACE and word.entry.word not in _WIDE_PLACES and word.end <= at:
-            if any(a <= word.start < b for a, b in firms):
+            if any(a <= word.start < b for a, b in firms) or _adjectival(page, word.end, at):
+                continue
+            if page.work[word.start - 1 : word.start] == "(":
                 continue
             start = word.start
             before = page.words_in(max(sentence.start, start - 8), start)
@@ -145,12 +162,58 @@ def _place_before(page: Page, sentence: Sentence, at: int) -> Span | None:
     return None
 
 
+_SITE = re.compile(r"(?:项目|工程|基地|园|中心|该项目|厂)?(?:位于|选址(?:于|在)?|坐落(?:于|在)|地处|建设地点(?:为|在|位于)|落址)")
+
+
+def _site(page: Page, draft: Draft) -> Span | None:
+    """Where a later sentence about the project says it is: 该项目位于…."""
+    for index in draft.sentences[:8]:
+        sentence = page.sentences[index]
+        match = _SITE.search(page.work, sentence.start, sentence.end)
+        if match and not draft.listed:
+            span = place_at(page, match.end(), min(match.end() + 30, sentence.end))
+            if span is not None:
+                return span
+    return None
+
+
+def _in_brackets_of(page: Page, draft: Draft) -> Span | None:
+    """某某船舶设备(常熟)有限公司: where the plant of a firm is."""
+    for start, end in draft.investors:
+        for word in page.words_in(start, end):
+            if word.entry.tags & Tag.PLACE and page.work[word.start - 1 : word.start] == "(":
+                return word.start, word.end
+    return None
+
+
+def _adjectival(page: Page, at: int, stop: int) -> bool:
+    """Whether a place is only where a firm comes from: 德国瑞格传动, 锡川华新五金."""
+    if at >= stop or not "\u4e00" <= page.work[at] <= "\u9fff":
+        return False
+    follows = page.words_in(at, at + 1)
+    if not follows or follows[0].start != at:
+        return page.work[at] not in "在的与和及市县区镇省我全将已拟举签共有新今本现也再又正一首此上下成为是并投建开落引"
+    return bool(follows[0].entry.tags & (Tag.SECTOR | Tag.FIRM | Tag.ORG)) and not follows[0].entry.tags & Tag.GENERIC
+
+
+_TOWN = re.compile(r"[\u4e00-\u9fff]{2,3}?(?:镇|乡|街道|村)(?![\u4e00-\u9fff]?(?:企业|振兴|建设))")
+
+
 def _place_in_name(page: Page, name: Name) -> Span | None:
-    """台州大石化项目: the place a name begins with, where it is not a firm's."""
+    """台州大石化项目, 宝马沈阳生产基地: the place in a name, where it is not the home of a firm."""
     stop = name.start
+    last: Span | None = None
     for word in page.words_in(name.start, name.end):
-        if word.start == stop and word.entry.tags & Tag.PLACE:
-            stop = word.end
         if word.entry.word.endswith(COMPANY_ENDS):
-            return None
-    return (name.start, stop) if stop > name.start else None
+            stop, last = word.end, None
+        elif word.entry.tags & Tag.PLACE and word.entry.word not in _WIDE_PLACES:
+            if _adjectival(page, word.end, name.end):
+                last = None
+            elif last is not None and last[1] == word.start:
+                last = (last[0], word.end)
+            else:
+                last = (word.start, word.end)
+    if last is None:
+        town = _TOWN.match(page.work, stop, name.end)
+        return town.span() if town else None
+    return last
