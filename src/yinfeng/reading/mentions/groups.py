@@ -111,7 +111,12 @@ def _group_of(page: Page, sentence: Sentence, number: Number, before: list[Group
     tail = work[number.end : right]
     if unit in _PROJECT_UNITS:
         match = _NOUN_AFTER.match(work, number.end, right)
-        if match and match["mod"][:1] not in ("、", "和", "及") and not _FIRM_AFTER.match(match["mod"]) and not _broken(match["mod"]):
+        if (
+            match
+            and match["mod"][:1] not in ("、", "和", "及")
+            and not _FIRM_AFTER.match(match["mod"])
+            and not _broken(match["mod"])
+        ):
             group = Group(number, "project", number.end, match.end())
             group.listed_before = bool(re.search(r"等$|[、][^、]{2,30}$", head.rstrip()))
             return group

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from ..lexicon import Entry, Tag
-from .names import Name, left_edge
+from .edges import left_edge
+from .names import Name
 from .page import Page, Sentence, Word
 
 _TAIL = re.compile(

@@ -11,14 +11,11 @@ import re
 from dataclasses import dataclass
 
 from ..lexicon import Tag, word_set
+from .edges import MARKS, left_edge, trimmed
 from .page import Page, Sentence, Word
 
-_MARKS = frozenset(",。;:!?、\n“”‘’《》【】[]|…~<>\"'")
 # one-character words that always end a name to their right
-_HARD = frozenset("暨对以给让使令到为的了在将是由把被从向于和与等有已也都还并其该此本及")
 _ALONE = frozenset("该此本的个对以在将是由把被从向于等有已为大两各")
-_NOUNISH = word_set("nounish")
-_COUNTERS = frozenset(("个", "家", "项", "大", "批", "批次", "场", "次", "余项", "人", "户", "名", "位"))
 _ANAPHOR = re.compile(r"(?:该|此|这个|这一|本|上述)(?:大)?(?:项目|工程|基地|园区|产业园|中心|工厂)")
 _PHASE = re.compile(r"(?:项目)?(第?[一二三四五]期|首期|[1-5]期)(?:工程|项目|建设|厂房)*")
 _QUOTED = re.compile(r"“([^“”\n]{4,60})”")
@@ -34,9 +31,7 @@ _FOUNDED = re.compile(r"(?:共建|建设|新建|筹建|创办|设立|成立|投�
 _SLOGAN = re.compile(
     r"[\u4e00-\u9fff]{0,4}?[一二三四五六七八九十两][\u4e00-\u9fff]{1,2}[一二三四五六七八九十两][\u4e00-\u9fff]{1,3}"
 )
-_NUMBERING = re.compile(r"\(?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)、.](?!\d)|一[个座家条批项种]")
 _BUILT = re.compile(r"(?:兴建|投资建设|建设|新建|投资兴建|投建)的?$")
-_REACH = 60
 
 
 @dataclass(slots=True)
@@ -76,7 +71,7 @@ def find_names(page: Page, sentence: Sentence) -> list[Name]:
     return _with_phases(work, sentence, found)
 
 
-_BUILD_BOTH = re.compile(r"(?:建设|打造|兴建|新建|投建|设立|布局|建立|扩建)了?$")
+_BUILD_BOTH = re.compile(r"(?<=[\u4e00-\u9fff,元])(?:建设|打造|兴建|新建|投建|设立|布局|建立|扩建)了?$")
 
 
 def _joined(work: str, later: list[Name], name: Name) -> Name:
@@ -85,10 +80,16 @@ def _joined(work: str, later: list[Name], name: Name) -> Name:
         return name
     right = later[-1]
     both = work[name.end : right.start] in ("及", "和", "与") and right.kind == "named"
-    if both and right.end - name.start < 40 and right.strength <= 2 and "项目" not in (name.head, right.head):
-        if _BUILD_BOTH.search(work, max(0, name.start - 8), name.start) and name.end - name.start <= 16:
-            later.pop()
-            return Name(name.start, right.end, "named", max(name.strength, right.strength), right.head, proper=name.proper)
+    short = right.end - name.start < 40 and name.end - name.start <= 16 and right.strength <= 2
+    if (
+        both
+        and short
+        and "项目" not in (name.head, right.head)
+        and _BUILD_BOTH.search(work, max(0, name.start - 8), name.start)
+    ):
+        later.pop()
+        strength = max(name.strength, right.strength)
+        return Name(name.start, right.end, "named", strength, right.head, proper=name.proper)
     if (
         work[name.end : right.start] in ("及", "和", "与", "暨")
         and right.kind == "named"
@@ -118,11 +119,11 @@ def _name_ending(page: Page, sentence: Sentence, head: Word) -> Name | None:
     if single and (not after or after not in "、等的"):
         return None  # 港, 园, 矿 inside another word
     before = work[head.start - 1] if head.start > sentence.start else "\n"
-    if head.entry.tags & Tag.HEAD and (before in _MARKS or before in _ALONE):  # 项目 by itself: most of them
+    if head.entry.tags & Tag.HEAD and (before in MARKS or before in _ALONE):  # 项目 by itself: most of them
         kind = "anaphor" if before in "该此本" else "bare"
         return Name(head.start, head.end, kind, 0, head.entry.word, solid=False)
     left = left_edge(page, sentence.start, head)
-    start = _trimmed(page, left, head)
+    start = trimmed(page, left, head)
     verb = _VERB_FIRST.match(work, start)
     if verb and head.start - verb.end() >= 3 and (start <= sentence.start or work[start - 1] in ",。;:"):
         start = verb.end()  # 追加4亿美元投资,扩建某某基地
@@ -174,7 +175,7 @@ def _widened(page: Page, sentence: Sentence, head: Word, name: Name) -> Name:
         return Name(builder, name.end, "named", 3, name.head, proper=work[builder:start])
     if before in "及和与、" and name.strength <= 1 and (name.kind == "named" or before == "及"):
         wide = left_edge(page, sentence.start, Word(start - 1, start - 1, head.entry))
-        wide = _trimmed(page, wide, head)
+        wide = trimmed(page, wide, head)
         part = work[wide : start - 1]
         if (
             len(part) >= 4
@@ -253,137 +254,7 @@ def _company_in(page: Page, start: int, end: int) -> bool:
     return any(w.entry.word.endswith("公司") or w.entry.tags & Tag.FIRM for w in page.words_in(start, end))
 
 
-def left_edge(page: Page, floor: int, head: Word) -> int:
-    """Where the noun phrase that ends with `head` begins."""
-    work, at = page.work, head.start
-    floor = max(floor, at - _REACH)
-    stops = _number_stops(page, floor, at)
-    words = page.words_in(floor, at)
-    index = len(words) - 1
-    specific = False
-    while at > floor:
-        if at in stops:
-            return at
-        word = words[index] if index >= 0 and words[index].end == at else None
-        if word is not None and word.start >= floor:
-            tags = word.entry.tags
-            if _is_boundary(page, word, specific, floor):
-                return at
-            if not tags & Tag.GENERIC and tags & (Tag.SECTOR | Tag.PLACE | Tag.FIRM):
-                specific = True
-            at = word.start
-            index -= 1
-            continue
-        ch = work[at - 1]
-        if ch in _MARKS:
-            return at
-        if ch == "-" and work[at - 2 : at] == "--" and (at - 3 < floor or work[at - 3] in "目程”,。"):
-            return at  # 项目——先导产业园
-        if ch == ")":
-            opening = work.rfind("(", max(floor, at - 16), at)
-            if opening < 0:
-                return at
-            at = opening
-        elif ch == "(" or (
-            ch == " "
-            and not (
-                at - 2 >= floor and work[at - 2].isascii() and work[at - 2].isalnum() and work[at : at + 1].isascii()
-            )
-        ):
-            return at
-        else:
-            at -= 1
-            if not ch.isdigit():
-                specific = True
-        while index >= 0 and words[index].end > at:
-            index -= 1
-    return at
-
-
-def _number_stops(page: Page, floor: int, at: int) -> set[int]:
-    stops = set()
-    for number in page.numbers_in(floor, at):
-        if number.kind in ("money", "level", "percent", "mu", "sqm") or (
-            number.kind == "count" and number.unit in _COUNTERS
-        ):
-            stops.add(number.end)
-            stops.add(number.full_end)
-    stops.update(time.end for time in page.times_in(floor, at))
-    return stops
-
-
-def _is_boundary(page: Page, word: Word, specific: bool, floor: int) -> bool:
-    tags, text = word.entry.tags, word.entry.word
-    if text in _BRAND_VERBS and page.work[word.start - 1 : word.start] in ("的", "、", ",", "。", "\n", "“"):
-        return False  # 投资3亿元的联合盐化项目
-    if not tags & (Tag.BOUNDARY | Tag.STAGE | Tag.FUTURE | Tag.MEASURE):
-        return False
-    if text in _NOUNISH:
-        return page.work[word.start - 1 : word.start] in ("", "\n", ",", "。", ";", "、") and word.start > floor
-    if len(text) == 1:
-        if text in _HARD:
-            return not (text in "和同" and _one_before(page.work, word.start, floor))
-        if tags & (Tag.GENERIC | Tag.SECTOR | Tag.FACILITY):
-            return False
-        if specific and not any(w.start == word.end for w in page.words_in(word.end, word.end + 1)):
-            return False  # 中科, 同心: the beginning of a name
-        return not _inside_unknown(page, word)
-    if tags & Tag.STAGE and text.startswith(("已", "新")):
-        return specific
-    if tags & (Tag.GENERIC | Tag.SECTOR | Tag.FACILITY | Tag.ORG) or word.entry.stage == "expanded":
-        return specific and bool(tags & (Tag.BOUNDARY | Tag.STAGE)) and word.entry.stage != "expanded"
-    return specific or not tags & Tag.STAGE  # 投产项目, 在建工程
-
-
-_BRAND_VERBS = frozenset(("联合", "统一", "合力", "运营", "服务", "成功", "创新"))
 _VERB_FIRST = re.compile(r"(?:扩建|改建|新建|改扩建|改造)(?!项目|工程|的)")
-
-
-def _one_before(work: str, at: int, floor: int) -> bool:
-    """One single Han character after a mark stands before 和: 民和农牧 is one name."""
-    if at <= floor or not "\u4e00" <= work[at - 1] <= "\u9fff":
-        return False
-    return at - 1 == floor or not "\u4e00" <= work[at - 2] <= "\u9fff"
-
-
-def _inside_unknown(page: Page, word: Word) -> bool:
-    """Whether Han characters no lexicon knows stand directly on the left of a one-character word."""
-    before = page.work[word.start - 1 : word.start]
-    if not before or not ("\u4e00" <= before <= "\u9fff"):
-        return False
-    known = page.words_in(max(0, word.start - 12), word.start)
-    if known and known[-1].end == word.start and known[-1].entry.tags & (Tag.FIRM | Tag.PLACE):
-        return not page.words_in(word.end, word.end + 1)  # 协鑫能科: the firm's name goes on
-    return not known or known[-1].end != word.start
-
-
-def _trimmed(page: Page, left: int, head: Word) -> int:
-    """Without verbs, time words and marks at the left end: 建设二期项目 -> 二期项目."""
-    at = left
-    while at < head.start:
-        here = page.words_in(at, min(at + 1, head.start))
-        if here and here[0].start == at and here[0].end <= head.start:
-            tags = here[0].entry.tags
-            brand = (
-                len(here[0].entry.word) == 1
-                and here[0].entry.word not in _HARD
-                and not page.words_in(here[0].end, here[0].end + 1)
-            ) or (here[0].entry.word in _BRAND_VERBS and page.work[at - 1 : at] in ("的", "、", ",", "。", "“"))  # 中科, 中铁
-            if tags & Tag.BOUNDARY and not tags & (Tag.SECTOR | Tag.PLACE | Tag.FACILITY) and not brand:
-                at = here[0].end
-                continue
-            if tags & Tag.STAGE:
-                at = here[0].end
-                continue
-        numbering = _NUMBERING.match(page.work, at, head.start)
-        if numbering:
-            at = numbering.end()
-            continue
-        if page.work[at] in " ()":
-            at += 1
-            continue
-        break
-    return at
 
 
 def _judged(page: Page, start: int, head: Word) -> Name:

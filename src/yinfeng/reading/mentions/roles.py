@@ -76,7 +76,8 @@ def is_threshold(work: str, number: Number) -> bool:
     if _THRESHOLD_AFTER.match(work, number.end):
         return True
     if re.search(r"(?:超|超过|过|上)$", work[max(0, number.start - 2) : number.start]) and re.match(
-        r"(?:的)?(?:投资|产业|工业|制造业|重大|招商|外资|外商|内资|合作|优质|大|好)*项目", work[number.end : number.end + 12]
+        r"(?:的)?(?:投资|产业|工业|制造业|重大|招商|外资|外商|内资|合作|优质|大|好)*项目",
+        work[number.end : number.end + 12],
     ):
         return True
     if (

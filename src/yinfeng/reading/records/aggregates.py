@@ -5,27 +5,15 @@ from __future__ import annotations
 import re
 
 from ..mentions.groups import Group
-from ..mentions.numbers import Number
 from ..mentions.page import Page, Sentence
 from ..model import AggregateRecord
 from .evidence import quote
+from .growth import bind_growth
 from .periods import Statistic, period_of, scope_of
-from .story import Story, Sum
+from .scene import Story, Sum
 
-_YOY = re.compile(
-    r"[,(]?(?:较?(?:上年|去年|上年度)?(?:同期)?(?:同比|比(?:20)?\d{2}年(?:同期)?|同比(?:20)?\d{2}年|较(?:20)?\d{2}年(?:同期)?|比上年同期|比去年同期|较上年同期|较去年同期|比上年|比去年|较上年|较去年|与去年[^,。;]{0,12}相比,?)?)"
-    r"(?:分别|实际|累计|名义|逆势|大幅)*(?P<way>增长|增加|上升|提高|提升|增幅(?:达|为)?|增速(?:达|为)?|翻番|下降|减少|下滑|回落|降低|降幅(?:达|为)?|缩减)"
-    r"(?:了|达|约|近|超|超过|到|至|为|幅度)*$"
-)
-_FALL = re.compile(r"下降|减少|下滑|回落|降低|降幅|缩减")
 _BOTH = re.compile(r"两个?项目(?!签约|开工|投产)")
-_GOAL = re.compile(r"(?:目标|任务|计划|年度目标任务)(?:的)?$")
 _SHARE = re.compile(r"(?:占|占比|比重|占全[^,。;]{0,12}|率)[^,。;]{0,8}$")
-_GROWTH_MEASURE = re.compile(
-    r"(?P<what>固定资产投资|工业投资|制造业投资|技改投资|产业投资|民间投资|基础设施投资|项目投资|投资总额|计划投资总额|协议投资额|签约金额|到位资金|"
-    r"省外资金|市外资金|内资|实际使用外资|实际利用外资|利用外资|使用外资|外商直接投资|对华投资|外资|投资)(?:金额|总额|额|实际到位额|到位额|规模)?(?:[^,。;\d]{0,10})$"
-)
-_AVERAGE = re.compile(r"年均|年平均|复合")
 _MEASURE = {
     "fdi": "foreign_capital_used",
     "paid": "paid_in_capital",
@@ -48,7 +36,7 @@ def aggregate_records(page: Page, raw: str, story: Story) -> list[AggregateRecor
     """All statistics of the page in order, each once."""
     found = _counts(page, story) + _sums(page, story)
     found.sort(key=lambda s: s.number.start)
-    _growth(page, story, found)
+    bind_growth(page, found)
     found.sort(key=lambda s: s.number.start)
     for statistic in found:
         if statistic.period is None:
@@ -244,140 +232,6 @@ def _speaks_of_many(page: Page, story: Story, total: Sum, head: str) -> bool:
     sentence = page.sentences[total.sentence]
     after = page.work[total.number.end : min(sentence.end, total.number.end + 8)]
     return bool(re.match(r"(?:的)?(?:签约|投资)?(?:投资)?项目", after)) and "的" not in after[:1]
-
-
-# ---------------------------------------------------------------- growth
-
-
-def _growth(page: Page, story: Story, found: list[Statistic]) -> None:
-    """Growth rates: bound to the nearest figure before them in the sentence, or statistics of their own."""
-    told: dict[int, dict[int, Statistic]] = {}
-    for statistic in found:
-        told.setdefault(statistic.sentence, {})[statistic.number.start] = statistic
-    inherited: tuple[int, str] = (-9, "")  # the last sentence with a statistic of capital, and its measure
-    for index, sentence in enumerate(page.sentences):
-        here = told.get(index, {})
-        percents = [n for n in page.numbers_in(sentence.start, sentence.end) if n.kind == "percent" and n.unit == "%"]
-        if percents:
-            known = inherited[1] if index - inherited[0] <= 2 else ""
-            for run in _runs(page, percents):
-                found += _grown(page, sentence, index, run, here, known)
-        for statistic in here.values():
-            if statistic.measure in _CAPITAL:
-                inherited = (index, statistic.measure)
-
-
-_CAPITAL = frozenset(("foreign_capital_used", "paid_in_capital", "fixed_asset_investment"))
-_JOINED_RATE = re.compile(r"[、和与及,]+(?:同比)?(?:增长|增加|上升|下降|减少|下滑)?")
-
-
-def _runs(page: Page, percents: list[Number]) -> list[list[Number]]:
-    """Rates that stand in one row: 9.6%、下降2.7%和增长14.8%."""
-    runs: list[list[Number]] = []
-    for percent in percents:
-        joined = bool(runs) and _JOINED_RATE.fullmatch(page.work, runs[-1][-1].end, percent.start) is not None
-        if joined and page.work[runs[-1][-1].end] != ",":
-            runs[-1].append(percent)
-        else:
-            runs.append([percent])
-    return runs
-
-
-def _rate(page: Page, floor: int, percent: Number) -> tuple[float, int, int] | None:
-    """(signed rate, where the words of growth begin, where the way of growing begins) or None where it is no growth."""
-    before = page.work[max(floor, percent.start - 40) : percent.start]
-    negative = before.endswith("-")
-    before = before.removesuffix("-")
-    match = _YOY.search(before) or re.search(r"(?P<way>增长|下降|增幅)[^,。;\d]{0,6}$", before)
-    if match is None:
-        return None
-    base = percent.start - negative - len(before)
-    fall = bool(_FALL.search(match["way"]))
-    return (-percent.value if fall != negative else percent.value), base + match.start(), base + match.start("way")
-
-
-def _grown(
-    page: Page, sentence: Sentence, index: int, run: list[Number], here: dict[int, Statistic], known: str
-) -> list[Statistic]:
-    """The statistics of growth of one row of rates; rates of figures told before are put to those."""
-    work, first = page.work, run[0]
-    read = _rate(page, sentence.start, first)
-    if read is None:
-        return []
-    rate, left, way = read
-    figures = [n for n in page.numbers_in(sentence.start, left + 1) if n.kind in ("money", "count", "plain")]
-    clause = left
-    while clause > sentence.start and work[clause - 1] not in ",:;。":
-        clause -= 1
-    rates = [rate]
-    for number in run[1:]:
-        own = re.search(r"增长|增加|上升|下降|减少|下滑", work[rates_end(run, number) : number.start])
-        sign = (-1 if _FALL.search(own[0]) else 1) if own else (-1 if rates[-1] < 0 else 1)
-        rates.append(sign * number.value)
-    amounts = [f for f in figures if clause <= f.start and f.kind in ("money", "count")]
-    subject = work[clause:left] + work[left:way]
-    measured = None if amounts else _GROWTH_MEASURE.search(work[clause:left]) or _GROWTH_MEASURE.search(subject)
-    if measured is None and not amounts and known and _OF_A_PART.search(work[clause:left]):
-        return [_growth_of(known, value, n, index, clause, False) for value, n in zip(rates, run, strict=True)]
-    if measured:
-        average = bool(_AVERAGE.search(work[clause : first.start]))
-        parts = re.split(r"[、和与及]", subject) if len(run) > 1 else [subject]
-        made = []
-        for order, (value, number) in enumerate(zip(rates, run, strict=True)):
-            own = _GROWTH_MEASURE.search(parts[order]) if len(parts) == len(run) else None
-            what = (own or measured)["what"]
-            measure = _growth_measure(what)
-            if what in ("投资", "外资") and known == "foreign_capital_used":
-                measure = known
-            made.append(_growth_of(measure, value, number, index, clause, average))
-        return made
-    owners = [here[f.start] for f in figures if f.start in here and f.end <= left + 1]
-    if len(run) > 1 or "分别" in work[max(sentence.start, left - 4) : first.start]:
-        for owner, value, number in zip(owners[-len(run) :], rates[-len(owners) :] if owners else [], run, strict=False):
-            if owner.yoy is None:
-                owner.yoy = value
-                owner.spans.append((number.start, number.end, "yoy_percent"))
-        return []
-    earlier = [
-        f
-        for f in figures
-        if f.end <= left + 1 and not _GOAL.search(work, max(sentence.start, f.start - 8), f.start)
-    ]
-    nearest = earlier[-1] if earlier else None
-    if nearest is None or nearest.start not in here:
-        return []
-    between = work[nearest.full_end : left]
-    owner = here[nearest.start]
-    if owner.yoy is None and not re.search(r"[。;]", between) and len(between) <= 60:
-        owner.yoy = rate
-        owner.spans.append((first.start, first.end, "yoy_percent"))
-    return []
-
-
-_OF_A_PART = re.compile(r"^(?:其中)?[^,。;\d]{2,24}(?:业|产业|行业|领域|区|省|市|县|国|地区|外资|项目|东盟|欧盟|企业|香港|来源地)$")
-
-
-def rates_end(run: list[Number], number: Number) -> int:
-    """Where the rate before this one ends."""
-    return run[run.index(number) - 1].end
-
-
-def _growth_of(measure: str, rate: float, number: Number, index: int, clause: int, average: bool) -> Statistic:
-    made = Statistic(measure, rate, "%", number, index, yoy=None if average else rate, confidence=0.85)
-    made.spans = [(clause, number.end, "value")]
-    return made
-
-
-def _growth_measure(what: str) -> str:
-    if what in ("到位资金", "省外资金", "市外资金", "内资"):
-        return "paid_in_capital"
-    if "外" in what or "对华" in what:
-        return "foreign_capital_used"
-    if what in ("投资总额", "计划投资总额", "协议投资额", "签约金额"):
-        return "total_investment"
-    if what == "投资":
-        return "fixed_asset_investment"
-    return "fixed_asset_investment"
 
 
 # ---------------------------------------------------------------- once only

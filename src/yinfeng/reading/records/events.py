@@ -19,7 +19,9 @@ _STAGES = (
     ("started", re.compile(r"开工|奠基|动工|开建|破土")),
     ("producing", re.compile(r"投产|竣工|开业|启用|投用|通车|交付|并网|投入")),
 )
-_OTHER_TIME = re.compile(r"目前|现已|此前|截至|迄今|早在|随后|今后|不久前|日前|近日|近期|去年|明年|前年|相继|陆续|先后|即将|今年以来|预计|力争")
+_OTHER_TIME = re.compile(
+    r"目前|现已|此前|截至|迄今|早在|随后|今后|不久前|日前|近日|近期|去年|明年|前年|相继|陆续|先后|即将|今年以来|预计|力争"
+)
 DATELINE = re.compile(r"[)]?(?:电|讯|消息|报道|获悉|从[^,。;]{2,16}获悉|发布|公告|晚间)")
 _REACH = 16  # sentences an event is spoken of
 

@@ -10,7 +10,7 @@ from bisect import bisect_right
 
 from ..lexicon import Tag, word_set
 from ..mentions.names import Name
-from ..mentions.page import Page, Sentence, Word
+from ..mentions.page import Page, Sentence
 from .drafts import Draft
 from .organisations import COMPANY_ENDS, NO_FIRM, TICKER, Span, organisations, ticker_span
 from .payers import held_at, paid_before, paid_by, signed_with
@@ -98,7 +98,10 @@ def payers(page: Page, sentence: Sentence, name_start: int, name_end: int) -> li
             return parts
     verb = None
     for match in _INVEST_VERB.finditer(work, sentence.start, name_start):
-        if work[match.end() : match.end() + 1] not in "者商额促环热潮" and work[match.start() - 1] not in "总划协计成概估":
+        if (
+            work[match.end() : match.end() + 1] not in "者商额促环热潮"
+            and work[match.start() - 1] not in "总划协计成概估"
+        ):
             verb = match.start()
     if verb is not None and not re.search(r"[。;]", work[verb:name_start]):
         subject = subject_before(page, sentence, verb)

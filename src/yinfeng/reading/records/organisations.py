@@ -18,6 +18,7 @@ NO_FIRM = re.compile(
     r"^据|发布|政府|管委会|发改委|委员会|商务部|厅|局$|市委|县委|区委|办公室|部门|双方|他们|我市|我县|我区|全市|记者|项目"
 )
 
+
 def ticker_span(match: re.Match[str]) -> Span:
     """The short name before a stock code, without 上市公司 and the like."""
     lead = re.match(r"(?:A股|港股|上市)?公司|龙头企业|企业", match[1])

@@ -1,6 +1,7 @@
 """The frames in which Chinese tells who pays for a project, where the payer has no 公司 or 集团 in its name.
 
-`X投资3亿元的Y项目`, `由X投资兴建`, `与X签约`, `X在某地的Y基地`: what stands in the frame is taken for a firm if it reads like one.
+`X投资3亿元的Y项目`, `由X投资兴建`, `与X签约`, `X在某地的Y基地`: what stands in the frame is taken for a firm if it
+reads like one.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ _AMOUNT = (
     r"(?:[约近超逾共达]|超过|不低于|人民币|总额){0,2}[\d.,]+[百千万亿]{0,2}[多余]?(?:美元|欧元|日元|港元|韩元|元)?"
     r"(?:人民币|左右|以上|[多余])?"
 )
-_PAYS = r"(?:计划|拟|将|预计|独家|分别|再次|再|先后|共同|联合|合资|全额|独资|共)*(?:追加投资|投资|斥资|出资|投入|耗资|增资|投建|注资)"
+_PAYS = (
+    r"(?:计划|拟|将|预计|独家|分别|再次|再|先后|共同|联合|合资|全额|独资|共)*"
+    r"(?:追加投资|投资|斥资|出资|投入|耗资|增资|投建|注资)"
+)
 # right before a name: X投资3亿元(建设)的
 _PAID = re.compile(
     rf"(?P<firm>[^,。;:、!?“”\n]{{2,28}}?){_PAYS}{_AMOUNT}"
@@ -65,7 +69,13 @@ def firm_like(page: Page, start: int, end: int) -> Span | None:
     if _NEVER.search(text) or _OFFICE.search(text):
         return None
     words = [w for w in page.words_in(begin, end) if w.end <= end]
-    if words and words[-1].end == end and words[-1].entry.tags & Tag.PLACE and words[0].start == begin and len(words) == 1:
+    if (
+        words
+        and words[-1].end == end
+        and words[-1].entry.tags & Tag.PLACE
+        and words[0].start == begin
+        and len(words) == 1
+    ):
         return None  # only a place
     verbs = [
         w
@@ -76,7 +86,9 @@ def firm_like(page: Page, start: int, end: int) -> Span | None:
     ]
     if verbs:
         return None
-    covered = sum(w.end - w.start for w in words if w.entry.tags & (Tag.GENERIC | Tag.FACILITY) and len(w.entry.word) > 1)
+    covered = sum(
+        w.end - w.start for w in words if w.entry.tags & (Tag.GENERIC | Tag.FACILITY) and len(w.entry.word) > 1
+    )
     return (begin, end) if covered * 2 <= len(text) else None
 
 

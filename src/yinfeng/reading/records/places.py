@@ -93,8 +93,47 @@ def main_place(page: Page, firms: list[Span]) -> Span | None:
 
 
 _PROVINCES = frozenset(
-    "河北 山西 内蒙 辽宁 吉林 黑龙 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 广西 海南 四川 贵州 云南 西藏 陕西 甘肃 青海 宁夏 新疆 美国 日本 韩国 德国 "
-    "法国 英国 瑞士 瑞典 荷兰 意大 新加 加拿".split()
+    [
+        "河北",
+        "山西",
+        "内蒙",
+        "辽宁",
+        "吉林",
+        "黑龙",
+        "江苏",
+        "浙江",
+        "安徽",
+        "福建",
+        "江西",
+        "山东",
+        "河南",
+        "湖北",
+        "湖南",
+        "广东",
+        "广西",
+        "海南",
+        "四川",
+        "贵州",
+        "云南",
+        "西藏",
+        "陕西",
+        "甘肃",
+        "青海",
+        "宁夏",
+        "新疆",
+        "美国",
+        "日本",
+        "韩国",
+        "德国",
+        "法国",
+        "英国",
+        "瑞士",
+        "瑞典",
+        "荷兰",
+        "意大",
+        "新加",
+        "加拿",
+    ]
 )
 _WIDE_PLACES = frozenset(("中国", "香港", "台湾", "欧洲", "非洲", "东南亚", "北美"))
 _ZONE = re.compile(
@@ -121,7 +160,9 @@ def place_of(page: Page, draft: Draft, fallback: Span | None) -> Span | None:
         return strong
     for name, _ in told:
         inside = _place_in_name(page, name)
-        if inside is not None and (page.work[inside[1] - 1] in "市县区州镇乡村" or (name.listed and inside[1] - inside[0] > 2)):
+        if inside is not None and (
+            page.work[inside[1] - 1] in "市县区州镇乡村" or (name.listed and inside[1] - inside[0] > 2)
+        ):
             return inside
     for name, sentence in told:
         near = _place_before(page, sentence, name.start) if sentence is not None else None
@@ -162,7 +203,9 @@ def _place_before(page: Page, sentence: Sentence, at: int) -> Span | None:
     return None
 
 
-_SITE = re.compile(r"(?:项目|工程|基地|园|中心|该项目|厂)?(?:位于|选址(?:于|在)?|坐落(?:于|在)|地处|建设地点(?:为|在|位于)|落址)")
+_SITE = re.compile(
+    r"(?:项目|工程|基地|园|中心|该项目|厂)?(?:位于|选址(?:于|在)?|坐落(?:于|在)|地处|建设地点(?:为|在|位于)|落址)"
+)
 
 
 def _site(page: Page, draft: Draft) -> Span | None:

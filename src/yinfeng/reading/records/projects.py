@@ -11,12 +11,12 @@ from ..mentions.page import Page
 from ..mentions.stages import StageCue
 from ..model import Amount, Evidence, Phase, ProjectRecord
 from .drafts import Draft
-from .evidence import quote
 from .events import Event, day_of, events_of
+from .evidence import quote
 from .firms import announcer, investors_of, sentence_index
 from .organisations import Span, organisations
 from .places import main_place, place_of
-from .story import Story
+from .scene import Story
 
 
 @dataclass(frozen=True, slots=True)

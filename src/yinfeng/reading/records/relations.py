@@ -27,7 +27,8 @@ _CUE_THEN_NAME = re.compile(
 def introduced(page: Page, told: Told, name: Name, group: Group) -> bool:
     """…13个项目,包括A、B: the name is an item of the group before it."""
     if group.sentence < told.index and re.match(
-        r"[”’ ]*(?:其中|其间|包括|如|例如|比如|主要有|(?:此次|本次|现场|集中)?(?:签约|开工|投产|落户|引进)(?:的)?项目(?:有|是|为|包括|分别|涵盖))(?!企业)",
+        r"[”’ ]*(?:其中|其间|包括|如|例如|比如|主要有|"
+        r"(?:此次|本次|现场|集中)?(?:签约|开工|投产|落户|引进)(?:的)?项目(?:有|是|为|包括|分别|涵盖))(?!企业)",
         page.work[told.sentence.start : told.sentence.start + 16],
     ):
         return True

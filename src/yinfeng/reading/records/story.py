@@ -7,7 +7,6 @@ and size to whom it belongs. Out come drafts of projects, groups, and the amount
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Any
 
 from ..lexicon import Tag, word_set
@@ -17,9 +16,9 @@ from ..mentions.numbers import Number
 from ..mentions.page import Page, Word
 from ..mentions.stages import StageCue
 from .drafts import Draft, Drafts
-from .organisations import Span, organisations
-from .payers import in_turn
 from .nameless import invested, opened
+from .organisations import organisations
+from .payers import in_turn
 from .relations import (
     MANY_YEARS,
     closes_list,
@@ -34,51 +33,8 @@ from .relations import (
     paired,
     phase_of,
 )
+from .scene import Scene, Story, Sum
 from .sentence import Told, read_sentence
-
-
-@dataclass(slots=True)
-class Sum:
-    """An amount that belongs to no single project: to a group, or to a place."""
-
-    number: Number
-    role: str
-    word: Word | None
-    sentence: int
-    group: Group | None = None
-
-
-@dataclass(slots=True)
-class Story:
-    """What the walk found."""
-
-    drafts: list[Draft] = field(default_factory=list)
-    groups: list[Group] = field(default_factory=list)
-    sums: list[Sum] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Scene:
-    """Where the walk stands inside one sentence.
-
-    focus: who is spoken of; here: it was named in this very sentence; phase: the phase spoken of; waiting: stages said
-    before their project (签约X); general: stages said of nobody yet; reserved: amounts that belong to a name further on,
-    by their position; listed_group: the group whose items are being listed; pending: amounts waiting for `…的X项目`;
-    payers: who pays for a name, by where it begins (A、B分别投资…).
-    """
-
-    told: Told
-    named: list[Name]
-    focus: Draft | Group | None
-    here: bool = False
-    phase: str | None = None
-    waiting: list[StageCue] = field(default_factory=list)
-    general: list[StageCue] = field(default_factory=list)
-    reserved: dict[int, Name] = field(default_factory=dict)
-    listed_group: Group | None = None
-    pending: list[tuple[str, Number]] = field(default_factory=list)
-    payers: dict[int, Span] = field(default_factory=dict)
-
 
 _TO_DATE = re.compile(
     r"(?:以来|累计|至今|迄今|已在[^,。;]{2,8}完成)[^。;]{0,24}(?:总投资|投资总额|投资额|投资)[^,。;]{0,4}$"
@@ -238,7 +194,9 @@ class _Walker:
             return False
         if not project.sentences or told.index - project.sentences[-1] > 1 or project.listed:
             return False
-        amounts = [money for money in told.money if scene.reserved.get(money[0].start) is name and money[1] in ("invest", "")]
+        amounts = [
+            money for money in told.money if scene.reserved.get(money[0].start) is name and money[1] in ("invest", "")
+        ]
         if not amounts or self.drafts.find(name) not in (None, project):
             return False
         between = self.page.work[amounts[-1][0].full_end : name.start] if amounts else ""
