@@ -27,6 +27,7 @@ OUTSIDERS = {
     **dict.fromkeys(("account", "rights"), ("officer", "director", "leader", "steward")),
     "audit": ("officer", "director", "sysadmin", "secadmin"),
     "setting": ("officer", "director", "secadmin", "auditor"),
+    "definition": ("sysadmin", "secadmin", "auditor"),
 }
 
 
@@ -132,6 +133,15 @@ ROWS: tuple[Row, ...] = (
         Row(f"administration:search_{what}", (None, "S"), query="?q=东", no_page=True)
         for what in ("divisions", "industries", "units", "people")
     ),
+    # ---------------------------------------------------------------------------------- chains and groups
+    Row("chains:index", ("definition", "S")),
+    *(
+        Row(f"chains:{name}", ("definition", "E"), BOTH, of, right="steward", reader="officer")
+        for name, of in (
+            ("chain_new", lambda _: {}), ("group_new", lambda _: {}), ("chain_edit", _id("chain")),
+            ("segment_new", _id("chain")), ("segment_edit", _id("segment")), ("group_edit", _id("group")),
+        )
+    ),
     # ---------------------------------------------------------------------------------- the front pages
     Row("portal:cockpit", ("project", "S")),
     # ---------------------------------------------------------------------------------- the lists
@@ -216,6 +226,10 @@ ROWS: tuple[Row, ...] = (
     _on_project("merge_undo", ("import", "D"), of=_id("merged"), right="director"),
     _on_project(
         "unmask", ("person_data", "V"), POST, of=lambda m: {"pk": m.project.pk, "contact_pk": m.contact.pk}
+    ),
+    _on_project("contact_new", ("contact", "E")),
+    _on_project(
+        "contact_remove", ("person_data", "V"), of=lambda m: {"pk": m.project.pk, "contact_pk": m.contact.pk}
     ),
     # ---------------------------------------------------------------------------------- events
     Row("projects:ceremonies", ("agreement", "S")),

@@ -10,6 +10,7 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
+from yinfeng.domain.chains import actions as chains
 from yinfeng.domain.enterprises.actions import add_contact
 from yinfeng.domain.intelligence.tests.documents import first, make_document
 from yinfeng.domain.projects.actions import (
@@ -189,6 +190,11 @@ def fill(city: Any, project: Any) -> Scene:
         kind="lights", body={**STANDARD_LIGHTS, "red_after_days": 16}, valid_from=timezone.localdate(), note="试行",
         actor=people["steward"], at=timezone.now(),
     )  # fmt: skip
+    made.chain = chains.add_chain(code="", name="膜材料链", actor=people["steward"], at=at())
+    made.segment = chains.add_segment(
+        chain=made.chain, code="", name="基膜", position="upstream", actor=people["steward"], at=at()
+    )
+    made.group = chains.add_industry_group(scheme="4+3+1", name="新材料", actor=people["steward"], at=at())
     made.officer, made.a_person, made.a_unit = officer, people["agent"], units["land"]
     made.a_post = made.a_person.posts.get()
     return scene

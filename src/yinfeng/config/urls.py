@@ -15,6 +15,7 @@ urlpatterns = [
     path("administration/", include("yinfeng.foundation.administration.urls")),
     path("exchange/", include("yinfeng.foundation.exchange.urls")),
     path("custody/", include("yinfeng.foundation.custody.urls")),
+    path("chains/", include("yinfeng.domain.chains.urls")),
     path("importing/", include("yinfeng.domain.importing.urls")),
     path("reporting/", include("yinfeng.domain.reporting.urls")),
     path("briefing/", include("yinfeng.domain.briefing.urls")),

@@ -21,8 +21,9 @@ _CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 @transaction.atomic
 def add_chain(*, code: str, name: str, actor: Person | None, at: datetime) -> Chain:
-    """A chain, last in order. ``actor`` None is the system itself (set-up, import)."""
-    code, name = _code(code), _name(name, 60)
+    """A chain, last in order; without a code it gets a number. ``actor`` None is the system itself (set-up, import)."""
+    code = _code(code) if code.strip() else f"chain{_last(Chain) + 1}"
+    name = _name(name, 60)
     if Chain.objects.filter(code=code).exists():
         raise DomainError(_("产业链代码“{code}”已被使用。").format(code=code), code="chain.code_taken", field="code")
     chain = Chain.objects.create(code=code, name=name, order=_last(Chain) + 1)
@@ -45,9 +46,11 @@ def edit_chain(*, chain: Chain, name: str, is_active: bool, actor: Person | None
 
 @transaction.atomic
 def add_segment(*, chain: Chain, code: str, name: str, position: str, actor: Person | None, at: datetime) -> Segment:
-    """A segment, last of its chain."""
+    """A segment, last of its chain; without a code it gets a number."""
     chain = Chain.objects.select_for_update().get(pk=chain.pk)
-    code, name = _code(code), _name(name, 60)
+    last = Segment.objects.filter(chain=chain).aggregate(last=Max("order"))["last"] or 0
+    code = _code(code) if code.strip() else f"segment{last + 1}"
+    name = _name(name, 60)
     if position not in Position:
         raise DomainError(
             _("所处位置不可选“{position}”。").format(position=position), code="segment.position", field="position",
@@ -58,7 +61,6 @@ def add_segment(*, chain: Chain, code: str, name: str, position: str, actor: Per
             _("“{chain}”已有代码为“{code}”的环节。").format(chain=chain.name, code=code), code="segment.code_taken",
             field="code",
         )  # fmt: skip
-    last = Segment.objects.filter(chain=chain).aggregate(last=Max("order"))["last"] or 0
     segment = Segment.objects.create(chain=chain, code=code, name=name, position=position, order=last + 1)
     record(
         actor=actor, at=at, verb="chain.add_segment", kind="chain", object_id=chain.pk,

@@ -6,3 +6,8 @@ class Config(AppConfig):
     name = "yinfeng.domain.chains"
     label = "chains"
     verbose_name = _("产业链、环节与产业组群")
+
+    def ready(self) -> None:
+        from . import registration
+
+        registration.register()

@@ -20,12 +20,23 @@ class SegmentRow:
 
 
 @dataclass(frozen=True)
+class Column:
+    label: str
+    segments: tuple[SegmentRow, ...]
+
+
+@dataclass(frozen=True)
 class ChainRow:
     pk: int
     code: str
     name: str
     is_active: bool
     segments: tuple[SegmentRow, ...]
+
+    @property
+    def columns(self) -> list[Column]:
+        """The panorama: upstream, midstream, downstream, each with its segments."""
+        return [Column(_(p.label), self.at(p)) for p in Position]
 
     def at(self, position: str) -> tuple[SegmentRow, ...]:
         """The segments of one column of the panorama: upstream, midstream or downstream."""

@@ -37,7 +37,7 @@ def test_a_retired_chain_is_no_longer_offered_but_stays():
     [
         {"code": "battery", "name": "另一条"},
         {"code": "电池", "name": "电池"},
-        {"code": "", "name": "电池"},
+        {"code": "a b", "name": "电池"},
         {"code": "b2", "name": " "},
         {"code": "b2", "name": "长" * 61},
     ],

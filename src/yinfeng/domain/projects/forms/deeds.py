@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from yinfeng.domain.compliance.rules import Conclusion, ReviewKind
+from yinfeng.domain.enterprises.models import Enterprise
 
 from ..models import Agreement, Phase, Project, Undertaking
 from ..queries.choices import UnitLine
@@ -126,6 +127,26 @@ class VisitForm(Base):
         super().__init__(*args, **kwargs)
         offer_units(self.fields["unit"], units)
         self.initial.setdefault("our_side", person_name)
+        if len(units) == 1:
+            self.fields["unit"].widget = forms.HiddenInput()
+            self.initial["unit"] = units[0].id
+
+
+class ContactForm(Base):
+    """A person at one of the project's firms; what the law asks is asked here."""
+
+    enterprise = forms.ChoiceField(label=_l("企业"))
+    name = forms.CharField(label=_l("联系人"), max_length=40)
+    position = forms.CharField(label=_l("联系人职务"), max_length=40, required=False)
+    phone = forms.CharField(label=_l("联系电话"), max_length=30, required=False)
+    purpose = forms.CharField(label=_l("使用目的"), max_length=80, initial=_l("项目洽谈与服务"))
+    consent = forms.CharField(label=_l("同意方式"), max_length=80, help_text=_l("例如：当面递交名片、书面同意"))
+    unit = UnitField(label=_l("登记单位"))
+
+    def __init__(self, *args: Any, firms: Sequence[Enterprise], units: Sequence[UnitLine], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["enterprise"].choices = [(str(firm.pk), firm.name) for firm in firms]  # type: ignore[attr-defined]
+        offer_units(self.fields["unit"], units)
         if len(units) == 1:
             self.fields["unit"].widget = forms.HiddenInput()
             self.initial["unit"] = units[0].id

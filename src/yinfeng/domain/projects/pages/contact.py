@@ -6,18 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from yinfeng.domain.enterprises.access import contact_for
-from yinfeng.domain.enterprises.actions import unmask as lift_mask
 from yinfeng.foundation.accounts.access import needs
 from yinfeng.foundation.accounts.models import Unit
 from yinfeng.foundation.accounts.viewer import Viewer
-from yinfeng.foundation.ui.middleware import asks_for_part
 
 from ..access import lead_for, project_for
 from ..actions import claims as claim_verbs
@@ -220,22 +216,3 @@ def claim_release(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         _("已释放。"),
     )  # fmt: skip
-
-
-# ------------------------------------------------------------------------------------------------ contacts
-
-
-@require_POST
-@needs("person_data", "V")
-def unmask(request: HttpRequest, pk: int, contact_pk: int) -> HttpResponse:
-    """Show one contact of the project's firms in clear text; the look is logged."""
-    viewer = viewer_of(request)
-    project = project_for(viewer, pk)
-    contact = contact_for(viewer, contact_pk, "V")
-    investing = project.investors.filter(until=None).values_list("enterprise_id", flat=True)
-    if contact.enterprise_id not in {project.company_id, *investing}:
-        raise Http404
-    clear = lift_mask(contact=contact, actor=viewer.person, at=timezone.now())
-    if asks_for_part(request):
-        return render(request, "projects/contact_clear.html", {"clear": clear})
-    return render(request, "projects/contact_page.html", {"clear": clear, "project": project})

@@ -14,6 +14,12 @@ from ..access import visible_leads, visible_projects
 from ..models import Lead, Project, ProjectInvestor
 
 
+def firms_of(project: Project, most: int = 6) -> list[Enterprise]:
+    """The present investors and the project company (one query)."""
+    investing = ProjectInvestor.objects.filter(project=project, until=None).values("enterprise_id")
+    return list(Enterprise.objects.filter(Q(pk__in=investing) | Q(pk=project.company_id)).order_by("pk")[:most])
+
+
 def known(viewer: Viewer, hits: Sequence[EnterpriseHit]) -> list[EnterpriseHit]:
     """Without the firms that are on record only through confidential projects or leads out of the viewer's sight (two
     queries for those who see no confidential ones, none for those who see all)."""

@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from yinfeng.domain.enterprises.models import Enterprise
 from yinfeng.domain.enterprises.queries import ContactRow, contacts_of
 from yinfeng.foundation.accounts.viewer import Viewer
 from yinfeng.kernel.money import display
 
-from ..models import Evidence, Phase, Project, ProjectInvestor, TeamSeat, Visit
+from ..models import Evidence, Phase, Project, TeamSeat, Visit
 from ..rules.words import (
     ClaimStatus,
     EvidenceKind,
@@ -31,6 +29,7 @@ from .abilities import Abilities, grants_of, project_abilities
 from .agreements import AgreementRow, agreements_of
 from .changes import Change, changes_of
 from .claims import ClaimRow, claims_of
+from .firms import firms_of
 from .gates import lack, told_of
 from .project_funds import may_void
 from .project_rows import FactRow, around, facts_of
@@ -307,15 +306,17 @@ class Contacts:
 
     pk: int
     rows: tuple[tuple[str, ContactRow], ...]  # (firm, contact)
+    may_add: bool = False
 
 
 def contacts(viewer: Viewer, project: Project, today: date) -> Contacts:
-    """Who is to be called at the investors and the project company (three queries)."""
+    """Who is to be called at the investors and the project company (two queries, and two a firm)."""
     if not viewer.may("person_data", "S"):
         return Contacts(project.pk, ())
-    investing = ProjectInvestor.objects.filter(project=project, until=None).values("enterprise_id")
-    firms = Enterprise.objects.filter(Q(pk__in=investing) | Q(pk=project.company_id)).order_by("pk")
-    return Contacts(project.pk, tuple((f.name, row) for f in firms[:6] for row in contacts_of(viewer, f)))
+    firms = firms_of(project)
+    may = project_abilities(viewer, grants_of("project", project.pk), is_confidential=project.is_confidential)
+    rows = tuple((f.name, row) for f in firms for row in contacts_of(viewer, f))
+    return Contacts(project.pk, rows, may.visit and bool(firms))
 
 
 def claims(viewer: Viewer, project: Project, today: date) -> Claims:
