@@ -41,6 +41,7 @@ APART = (
     "kernel/",
     "portal/demo/",
     "importing/rules/synonyms.py",
+    "importing/rules/header_words.py",
     "projects/rules/matching.py",
     "projects/actions/phases.py",
     "settings/",

@@ -7,19 +7,31 @@ was confirmed is handed in again as ``remembered``.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
-from yinfeng.foundation.workbook.sheet import Sheet, column_letters
+from yinfeng.foundation.workbook.sheet import Cell, Sheet, column_letters
+from yinfeng.kernel.money import units
 from yinfeng.kernel.voice import say
 
-from .columns import LEDGER
-from .faults import Fault
+from .columns import BY_KEY, IDENTIFYING
+from .faults import Fault, fault_at
+from .finding import Block, find_header, title_above
+from .headers import Guess, fold_header, guesses, parse_header
+from .marking import RowMark, mark_rows
 
-RowKind = Literal["title", "header", "empty", "total", "note", "group"]
+__all__ = [
+    "Match",
+    "Recognised",
+    "RowMark",
+    "Unmapped",
+    "choose_sheet",
+    "fold_header",
+    "recognise",
+    "remapped",
+]
+
+SURE = 0.9  # from here on a header is known, below it is guessed and asks for a look
 
 
 @dataclass(frozen=True)
@@ -43,6 +55,10 @@ class Match:
     def letter(self) -> str:
         return column_letters(self.column)
 
+    @property
+    def is_sure(self) -> bool:
+        return self.confidence >= SURE
+
 
 @dataclass(frozen=True)
 class Unmapped:
@@ -56,14 +72,6 @@ class Unmapped:
     @property
     def letter(self) -> str:
         return column_letters(self.column)
-
-
-@dataclass(frozen=True)
-class RowMark:
-    """A row that is no row of the ledger, and why."""
-
-    kind: RowKind
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -103,75 +111,254 @@ class Recognised:
     @property
     def count(self) -> int:
         """Rows between first and last that are rows of the ledger."""
-        return sum(row not in self.marks for row in range(self.first_row, self.last_row + 1))
-
-
-def fold_header(text: str) -> str:
-    """The form in which two spellings of a header are equal: what ``remembered`` is compared by."""
-    folded = unicodedata.normalize("NFKC", text)
-    folded = re.sub(r"\([^()]*\)", "", folded)
-    return re.sub(r"[\W_]+", "", folded).casefold()
+        return max(self.last_row - self.first_row + 1, 0) - len(self.marks)
 
 
 def recognise(sheet: Sheet, remembered: Mapping[str, str] | None = None) -> Recognised:
     """The header, columns and rows of a sheet. ``remembered``: header -> key ("" for "none") as a person confirmed it."""
-    kept = {fold_header(header): key for header, key in (remembered or {}).items()}
-    names = {fold_header(name): column.key for column in LEDGER for name in (column.title, *column.synonyms)}
-    best: tuple[int, int] = (0, -1)
-    for number, row in enumerate(sheet.rows[:30]):
-        found = sum(1 for cell in row if isinstance(cell, str) and fold_header(cell) in {**names, **kept})
-        best = max(best, (found, -number))
-    if best[0] < 2:
-        return Recognised(sheet.name, 0.0, say("没有找到表头"))
-    top = -best[1]
-    matches: dict[str, Match] = {}
-    unmapped = []
-    for column, cell in enumerate(sheet.rows[top]):
-        if not isinstance(cell, str):
-            continue
-        key = kept.get(fold_header(cell), names.get(fold_header(cell), ""))
-        if key and key not in matches:
-            matches[key] = Match(column, cell, key, 1.0, "", _unit(cell))
-        else:
-            unmapped.append(Unmapped(column, cell, ""))
-    marks = {
-        number: RowMark("empty", "")
-        for number in range(top + 1, len(sheet.rows))
-        if all(cell is None for cell in sheet.rows[number])
-    }
-    return Recognised(
-        sheet.name, float(best[0]), "", (top,), top + 1, len(sheet.rows) - 1, matches=tuple(matches.values()),
-        unmapped=tuple(unmapped), marks=marks,
-    )  # fmt: skip
-
-
-def _unit(header: str) -> str:
-    found = re.search(r"[（(]([^（）()]*)[）)]", header)
-    return found.group(1) if found else ""
+    kept = {fold_header(header): key for header, key in (remembered or {}).items() if not key or key in BY_KEY}
+    block = find_header(sheet, kept)
+    if block is None:
+        reason = say("是空表") if not any(any(row) for row in sheet.rows) else say("没有找到表头")
+        return Recognised(sheet.name, 0.0, reason)
+    above = title_above(sheet, block)
+    matches, unmapped = _assign(sheet, block, kept)
+    matches = [_with_unit(match, above.units) for match in matches]
+    name = next((m.column for key in ("name", "code", "platform_code") for m in matches if m.key == key), None)
+    sequence = next((m.column for m in matches if m.key == "sequence"), None)
+    told = [m.column for m in matches if BY_KEY[m.key].place != "row"] + [u.column for u in unmapped]
+    marks, last = mark_rows(sheet, block, name=name, sequence=sequence, told=sorted(told))
+    found = Recognised(
+        sheet.name,
+        score=0.0,
+        reason="",
+        header_rows=tuple(range(block.top, block.bottom + 1)),
+        first_row=block.bottom + 1,
+        last_row=last,
+        title=above.title,
+        unit_note="、".join(above.units),
+        year=above.year,
+        as_of=above.as_of,
+        matches=tuple(sorted(matches, key=lambda match: match.column)),
+        unmapped=tuple(unmapped),
+        marks=marks,
+    )
+    score = _score(found)
+    reason = say(
+        "表头在第 {row} 行，认出 {known} 列，项目 {rows} 行",
+        row=block.top + 1,
+        known=len(found.matches),
+        rows=found.count,
+    )
+    return replace(found, score=score, reason=reason, faults=_column_faults(found, sheet))
 
 
 def choose_sheet(sheets: Sequence[Sheet], remembered: Mapping[str, str] | None = None) -> tuple[Recognised, ...]:
-    """Every sheet recognised, the one most like a ledger first; hidden and empty sheets last."""
-    order = {sheet.name: (sheet.hidden, number) for number, sheet in enumerate(sheets)}
-    found = [recognise(sheet, remembered) for sheet in sheets]
-    return tuple(sorted(found, key=lambda r: (order[r.sheet][0], -r.score, order[r.sheet][1])))
+    """Every sheet recognised, the one most like a ledger first; hidden sheets behind the visible ones."""
+    found = [(recognise(sheet, remembered), sheet.hidden, place) for place, sheet in enumerate(sheets)]
+    found.sort(key=lambda one: (one[0].score == 0, one[1], -one[0].score, one[2]))
+    return tuple(one[0] for one in found)
 
 
 def remapped(
     recognised: Recognised, sheet: Sheet, mapping: Mapping[int, str], units: Mapping[int, str] | None = None
 ) -> Recognised:
-    """The same with a person's choice: column -> key ("" for none), and column -> unit where they told it."""
-    headers = {m.column: m for m in recognised.matches}
-    names = {u.column: u.header for u in recognised.unmapped} | {m.column: m.header for m in recognised.matches}
+    """The same with a person's choice: column -> key ("" for none), and column -> unit where they told it.
+
+    A key may be given to one column only: where two ask for it the fault is reported and neither has it.
+    """
+    told = units or {}
+    held = {match.column: match for match in recognised.matches}
+    headers = {u.column: u.header for u in recognised.unmapped} | {m.column: m.header for m in recognised.matches}
+    candidates = {u.column: u for u in recognised.unmapped}
+    wanted = {c: mapping.get(c, held[c].key if c in held else "") for c in sorted({*headers, *mapping})}
+    twice = {key for key in wanted.values() if key and list(wanted.values()).count(key) > 1}
     matches, unmapped = [], []
-    for column, header in sorted(names.items()):
-        held = headers.get(column)
-        key = mapping.get(column, held.key if held else "")
-        unit = (units or {}).get(column, held.unit if held else _unit(header))
-        if not key:
-            unmapped.append(Unmapped(column, header, say("由您选择不导入")))
-        elif held and held.key == key:
-            matches.append(replace(held, unit=unit))
+    for column, key in wanted.items():
+        header = headers.get(column, "")
+        if key in twice:
+            unmapped.append(Unmapped(column, header, say("与另一列同为“{title}”", title=say(BY_KEY[key].title))))
+        elif not key:
+            chosen = column in mapping or column not in candidates
+            unmapped.append(Unmapped(column, header, say("由您选择不导入")) if chosen else candidates[column])
         else:
-            matches.append(Match(column, header, key, 1.0, say("由您指定"), unit))
-    return replace(recognised, matches=tuple(matches), unmapped=tuple(unmapped))
+            match = held.get(column)
+            if match is None or match.key != key:
+                parsed = parse_header(header)
+                match = Match(column, header, key, 1.0, say("由您指定"), parsed.unit, parsed.adds)
+                match = _with_unit(match, tuple(filter(None, recognised.unit_note.split("、"))))
+            matches.append(replace(match, unit=told.get(column, match.unit)))
+    found = replace(recognised, matches=tuple(matches), unmapped=tuple(unmapped))
+    return replace(found, score=_score(found), faults=_column_faults(found, sheet))
+
+
+# ------------------------------------------------------------------------------------------------------ columns
+
+
+def _assign(sheet: Sheet, block: Block, kept: Mapping[str, str]) -> tuple[list[Match], list[Unmapped]]:
+    """Each header to the key it fits best, each key to the header that fits it best, nothing to two."""
+    wishes: list[tuple[float, int, Guess]] = []
+    headers: dict[int, str] = {}
+    refused: dict[int, str] = {}
+    for column, text in enumerate(block.headers):
+        if not text:
+            continue
+        headers[column] = text
+        remembered = kept.get(fold_header(text))
+        if remembered == "":
+            refused[column] = say("上次选择不导入")
+        elif remembered is not None:
+            wishes.append((2.0, column, Guess(remembered, 1.0, say("按上次的对应关系"))))
+        else:
+            wishes += [(guess.confidence, column, guess) for guess in guesses(text)]
+    wishes.sort(key=lambda wish: (-wish[0], wish[1]))
+    taken: dict[str, tuple[int, float]] = {}
+    chosen: dict[int, Guess] = {}
+    rivals: set[str] = set()
+    for confidence, column, guess in wishes:
+        if column in chosen:
+            continue
+        if guess.key not in taken:
+            taken[guess.key] = (column, confidence)
+            chosen[column] = guess
+        elif taken[guess.key][1] - confidence < 0.005 and confidence >= 0.75:
+            rivals.add(guess.key)
+            refused.setdefault(
+                column,
+                say(
+                    "与 {letter} 列同像“{title}”，请选定一列",
+                    letter=column_letters(taken[guess.key][0]),
+                    title=say(BY_KEY[guess.key].title),
+                ),
+            )
+    for column, guess in list(chosen.items()):
+        if guess.key in rivals and guess.key != "sequence":
+            del chosen[column]
+            refused[column] = say("另有一列同像“{title}”，请选定一列", title=say(BY_KEY[guess.key].title))
+    matches = []
+    for column, guess in chosen.items():
+        header = parse_header(headers[column])
+        matches.append(
+            Match(column, header.text, guess.key, guess.confidence, guess.reason, header.unit, dict(header.adds))
+        )
+    unmapped = []
+    filled = _filled_columns(sheet, block)
+    for column in range(len(block.headers)):
+        if column in chosen or (column not in headers and column not in filled):
+            continue
+        text = headers.get(column, "")
+        found = tuple((guess.key, guess.confidence) for guess in guesses(text)) if text else ()
+        other = next((key for key, _confidence in found if key in taken), "")
+        if column in refused:
+            reason = refused[column]
+        elif not text:
+            reason = say("没有表头")
+        elif other and other in {match.key for match in matches}:
+            letter = column_letters(taken[other][0])
+            reason = say("“{title}”已对应 {letter} 列", title=say(BY_KEY[other].title), letter=letter)
+        else:
+            reason = say("台账中没有这一列")
+        unmapped.append(Unmapped(column, parse_header(text).text if text else "", reason, found))
+    return matches, unmapped
+
+
+def _filled_columns(sheet: Sheet, block: Block) -> set[int]:
+    """Columns with values in the first rows below the header."""
+    rows = sheet.rows[block.bottom + 1 : block.bottom + 51]
+    return {column for row in rows for column, cell in enumerate(row) if cell is not None}
+
+
+def _with_unit(match: Match, above: Sequence[str]) -> Match:
+    """The unit of a column of numbers: its header's, else what is noted above the table."""
+    column = BY_KEY[match.key]
+    if match.unit or column.kind not in ("money", "number", "integer"):
+        return match
+    known = units()
+    if column.kind == "money":
+        foreign = column.unit == "万美元"
+        fitting = [u for u in above if u in known and (known[u].currency != "CNY") == foreign]
+        return replace(match, unit=fitting[0]) if fitting else match
+    fitting = [u for u in above if u not in known and (u == column.unit or (column.unit in ("亩", "平方米")))]
+    return replace(match, unit=fitting[0]) if fitting and column.unit in ("亩", "平方米") else match
+
+
+def _score(found: Recognised) -> float:
+    """Columns of the ledger, each by how sure it is; the ones that say which project count double."""
+    columns = sum(m.confidence * (2 if m.key in IDENTIFYING else 1) for m in found.matches if m.key != "sequence")
+    has_name = any(m.key in IDENTIFYING for m in found.matches)
+    return round(columns * (1.0 if has_name else 0.3) + min(found.count, 50) / 50 if columns else 0.0, 3)
+
+
+def _column_faults(found: Recognised, sheet: Sheet) -> tuple[Fault, ...]:
+    """What is the matter with header and columns."""
+    faults = []
+    row = found.header_rows[-1] if found.header_rows else 0
+    for unmapped in found.unmapped:
+        if unmapped.candidates and unmapped.candidates[0][1] >= 0.6:
+            faults.append(
+                fault_at(
+                    row, unmapped.column, "", "column.ambiguous",
+                    say("“{header}”（{letter} 列）没有导入：{reason}。", header=unmapped.header, letter=unmapped.letter,
+                        reason=unmapped.reason),
+                    say("请在对应关系中为这一列选定台账栏目，或选择不导入。"), "warning",
+                )
+            )  # fmt: skip
+    for match in found.matches:
+        column = BY_KEY[match.key]
+        if not match.is_sure:
+            faults.append(
+                fault_at(
+                    row, match.column, match.key, "column.guessed",
+                    say("“{header}”（{letter} 列）按“{title}”处理，把握不大。", header=match.header, letter=match.letter,
+                        title=say(column.title)),
+                    say("请核对对应关系；确认后下次不再询问。"), "warning",
+                )
+            )  # fmt: skip
+        if column.kind == "money" and column.imported and not match.unit and _has_numbers(found, sheet, match.column):
+            faults.append(
+                fault_at(
+                    row, match.column, match.key, "unit.missing",
+                    say("“{header}”（{letter} 列）没有写明金额单位。", header=match.header, letter=match.letter),
+                    say("请在表头注明，如“{title}（万元）”，或在对应关系中选定单位。", title=say(column.title)),
+                )
+            )  # fmt: skip
+        elif column.unit in ("亩", "平方米") and not match.unit and _has_numbers(found, sheet, match.column):
+            faults.append(
+                fault_at(
+                    row, match.column, match.key, "unit.assumed",
+                    say("“{header}”（{letter} 列）没有写明面积单位，按{unit}计。", header=match.header, letter=match.letter,
+                        unit=say(column.unit)),
+                    say("如单位不同，请在表头注明，或在对应关系中选定单位。"), "warning",
+                )
+            )  # fmt: skip
+        if column.place == "personal":
+            faults.append(
+                fault_at(
+                    row, match.column, match.key, "column.personal",
+                    say("“{header}”（{letter} 列）是个人信息，不导入。", header=match.header, letter=match.letter),
+                    say("确有需要的，请在项目页“联系人”处登记，并注明用途和本人同意。"), "warning",
+                )
+            )  # fmt: skip
+    if not any(match.key in IDENTIFYING for match in found.matches):
+        faults.append(
+            fault_at(
+                row, None, "name", "column.no_name", say("没有找到“项目名称”列。"),
+                say("请在对应关系中指明哪一列是项目名称。"),
+            )
+        )  # fmt: skip
+    if found.count <= 0:
+        faults.append(
+            fault_at(
+                row, None, "", "sheet.no_rows", say("表头以下没有项目。"), say("请核对是否选对了工作表。"), "warning"
+            )
+        )
+    return tuple(faults)
+
+
+def _has_numbers(found: Recognised, sheet: Sheet, column: int) -> bool:
+    def bare(value: Cell) -> bool:
+        text = str(value).strip() if value is not None and not isinstance(value, bool) else ""
+        return bool(text) and text.replace(",", "").replace(".", "", 1).isdigit()
+
+    rows = range(found.first_row, min(found.last_row, found.first_row + 2000) + 1)
+    return any(bare(sheet.rows[n][column]) for n in rows if n not in found.marks and column < len(sheet.rows[n]))
