@@ -7,15 +7,17 @@ was confirmed is handed in again as ``remembered``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from yinfeng.foundation.workbook.sheet import Cell, Sheet, column_letters
 from yinfeng.kernel.money import units
 from yinfeng.kernel.voice import say
 
+from .cells import Place, read_cell
 from .columns import BY_KEY, IDENTIFYING
-from .faults import Fault, fault_at
+from .faults import Fault, Trouble, fault_at, trouble
 from .finding import Block, find_header, title_above
 from .headers import Guess, fold_header, guesses, parse_header
 from .marking import RowMark, mark_rows
@@ -31,6 +33,7 @@ __all__ = [
     "remapped",
 ]
 
+GUESSED = 0.6  # below this a header is no guess
 SURE = 0.9  # from here on a header is known, below it is guessed and asks for a look
 
 
@@ -294,71 +297,63 @@ def _column_faults(found: Recognised, sheet: Sheet) -> tuple[Fault, ...]:
     faults = []
     row = found.header_rows[-1] if found.header_rows else 0
     for unmapped in found.unmapped:
-        if unmapped.candidates and unmapped.candidates[0][1] >= 0.6:
-            faults.append(
-                fault_at(
-                    row, unmapped.column, "", "column.ambiguous",
-                    say("“{header}”（{letter} 列）没有导入：{reason}。", header=unmapped.header, letter=unmapped.letter,
-                        reason=unmapped.reason),
-                    say("请在对应关系中为这一列选定台账栏目，或选择不导入。"), "warning",
-                )
-            )  # fmt: skip
+        if unmapped.candidates and unmapped.candidates[0][1] >= GUESSED:
+            what = trouble("column.ambiguous", header=unmapped.header, reason=unmapped.reason)
+            faults.append(fault_at(row, unmapped.column, "", what))
     for match in found.matches:
-        column = BY_KEY[match.key]
-        if not match.is_sure:
-            faults.append(
-                fault_at(
-                    row, match.column, match.key, "column.guessed",
-                    say("“{header}”（{letter} 列）按“{title}”处理，把握不大。", header=match.header, letter=match.letter,
-                        title=say(column.title)),
-                    say("请核对对应关系；确认后下次不再询问。"), "warning",
-                )
-            )  # fmt: skip
-        if column.kind == "money" and column.imported and not match.unit and _has_numbers(found, sheet, match.column):
-            faults.append(
-                fault_at(
-                    row, match.column, match.key, "unit.missing",
-                    say("“{header}”（{letter} 列）没有写明金额单位。", header=match.header, letter=match.letter),
-                    say("请在表头注明，如“{title}（万元）”，或在对应关系中选定单位。", title=say(column.title)),
-                )
-            )  # fmt: skip
-        elif column.unit in ("亩", "平方米") and not match.unit and _has_numbers(found, sheet, match.column):
-            faults.append(
-                fault_at(
-                    row, match.column, match.key, "unit.assumed",
-                    say("“{header}”（{letter} 列）没有写明面积单位，按{unit}计。", header=match.header, letter=match.letter,
-                        unit=say(column.unit)),
-                    say("如单位不同，请在表头注明，或在对应关系中选定单位。"), "warning",
-                )
-            )  # fmt: skip
-        if column.place == "personal":
-            faults.append(
-                fault_at(
-                    row, match.column, match.key, "column.personal",
-                    say("“{header}”（{letter} 列）是个人信息，不导入。", header=match.header, letter=match.letter),
-                    say("确有需要的，请在项目页“联系人”处登记，并注明用途和本人同意。"), "warning",
-                )
-            )  # fmt: skip
+        faults += [fault_at(row, match.column, match.key, what) for what in _troubles(found, match, sheet)]
     if not any(match.key in IDENTIFYING for match in found.matches):
-        faults.append(
-            fault_at(
-                row, None, "name", "column.no_name", say("没有找到“项目名称”列。"),
-                say("请在对应关系中指明哪一列是项目名称。"),
-            )
-        )  # fmt: skip
+        faults.append(fault_at(row, None, "name", trouble("column.no_name")))
+    if sheet.hidden:
+        faults.append(fault_at(row, None, "", trouble("sheet.hidden", value=sheet.name)))
+    hidden = sorted(n for n in sheet.hidden_rows if found.first_row <= n <= found.last_row and n not in found.marks)
+    if hidden:
+        some = "、".join(str(n + 1) for n in hidden[:5])
+        faults.append(fault_at(row, None, "", trouble("sheet.hidden_rows", count=len(hidden), rows=some)))
     if found.count <= 0:
-        faults.append(
-            fault_at(
-                row, None, "", "sheet.no_rows", say("表头以下没有项目。"), say("请核对是否选对了工作表。"), "warning"
-            )
-        )
+        faults.append(fault_at(row, None, "", trouble("sheet.no_rows")))
     return tuple(faults)
 
 
-def _has_numbers(found: Recognised, sheet: Sheet, column: int) -> bool:
+def _troubles(found: Recognised, match: Match, sheet: Sheet) -> Iterator[Trouble]:
+    column = BY_KEY[match.key]
+    told = {"header": match.header, "title": say(column.title)}
+    if match.column in sheet.hidden_columns and column.imported:
+        yield trouble("column.hidden", **told)
+    if not match.is_sure:
+        yield trouble("column.guessed", **told)
+    if column.kind == "money" and column.imported and not match.unit and _has_bare_numbers(found, sheet, match.column):
+        yield trouble("unit.missing", **told)
+    elif column.unit in ("亩", "平方米") and not match.unit and _has_bare_numbers(found, sheet, match.column):
+        yield trouble("unit.assumed", **told, unit=say(column.unit))
+    if column.place == "personal":
+        yield trouble("column.personal", **told)
+    elif column.imported and _is_unlike(found, match, sheet):
+        yield trouble("column.unlike", **told)
+
+
+def _cells(found: Recognised, sheet: Sheet, column: int, most: int) -> Iterator[Cell]:
+    rows = (n for n in range(found.first_row, found.last_row + 1) if n not in found.marks)
+    cells = (sheet.rows[n][column] for n in rows if column < len(sheet.rows[n]))
+    return islice((cell for cell in cells if cell is not None), most)
+
+
+def _is_unlike(found: Recognised, match: Match, sheet: Sheet) -> bool:
+    """Whether hardly anything in the column is what its header promises."""
+    column = BY_KEY[match.key]
+    if column.kind not in ("date", "money", "number", "integer", "choice"):
+        return False
+    cells = list(_cells(found, sheet, match.column, 40))
+    if len(cells) < 4:
+        return False
+    place = Place(column, unit=match.unit, year=found.year or 2000)
+    wrong = sum(read_cell(place, cell).is_unreadable for cell in cells)
+    return wrong * 10 >= len(cells) * 7
+
+
+def _has_bare_numbers(found: Recognised, sheet: Sheet, column: int) -> bool:
     def bare(value: Cell) -> bool:
         text = str(value).strip() if value is not None and not isinstance(value, bool) else ""
         return bool(text) and text.replace(",", "").replace(".", "", 1).isdigit()
 
-    rows = range(found.first_row, min(found.last_row, found.first_row + 2000) + 1)
-    return any(bare(sheet.rows[n][column]) for n in rows if n not in found.marks and column < len(sheet.rows[n]))
+    return any(bare(cell) for cell in _cells(found, sheet, column, 2000))

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from yinfeng.foundation.workbook.sheet import Sheet, cell_name
+from yinfeng.foundation.workbook.sheet import Cell, Sheet, cell_name
+from yinfeng.kernel.voice import say
 
-from .columns import BY_KEY
-from .faults import Fault
-from .recognition import Recognised
+from .cells import Place, Reading, is_ditto, is_nothing, read_cell, words_of
+from .columns import BY_KEY, IDENTIFYING
+from .dates import DateSaid
+from .faults import Fault, Trouble, fault_at, shown, trouble
+from .firms import Firm
+from .recognition import Match, Recognised
+from .together import Draft, put_together
+
+__all__ = ["Firm", "ReadRow", "Said", "read_rows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +35,11 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Firm:
-    """A firm named in a cell, with its share in percent and its credit code where they are told."""
-
-    name: str
-    share_percent: Any = None  # Decimal | None
-    uscc: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class ReadRow:
     """A row of the ledger. ``number`` counts from 1 as on the sheet.
 
     ``values``  key -> typed value (see ``LedgerColumn.kind``); a cell that is empty, or says 无 or /, has no key
-    ``cells``   key -> the cell the value comes from, "C7"
+    ``cells``   key -> the cell the value comes from, "C7"; a value that the header or the title gives has none
     ``said``    key -> what the cell said, where the value is less, or less certain, than its words
     """
 
@@ -57,14 +56,194 @@ class ReadRow:
 
 
 def read_rows(sheet: Sheet, recognised: Recognised, *, today: date, year: int | None = None) -> Iterator[ReadRow]:
-    """Every row of the ledger, in the order of the sheet. ``year`` is what a date without one means (6月底)."""
+    """Every row of the ledger, in the order of the sheet.
+
+    ``today``  a milestone after it is none
+    ``year``   what a date without one means (6月底); without it the year that the title of the sheet tells
+    """
+    reader = _Reader(sheet, recognised, today, year or recognised.year)
+    waiting: ReadRow | None = None
     for number in range(recognised.first_row, recognised.last_row + 1):
         if number in recognised.marks:
             continue
-        values: dict[str, Any] = {}
-        cells: dict[str, str] = {}
-        for match in recognised.matches:
-            value = sheet.rows[number][match.column]
-            if value is not None and BY_KEY[match.key].imported:
-                values[match.key], cells[match.key] = value, cell_name(number, match.column)
-        yield ReadRow(number + 1, values, cells, hidden=number in sheet.hidden_rows)
+        row = reader.read(number)
+        if waiting is not None and (joined := reader.joined(waiting, row)) is not None:
+            waiting = joined
+            continue
+        row = reader.continued(waiting, row)
+        if waiting is not None:
+            yield waiting
+        waiting = row
+    if waiting is not None:
+        yield waiting
+
+
+# What a further row of a project merged over several rows may tell without being a phase.
+_OF_ONE_PROJECT = frozenset({"investors", "investor_uscc", "note", "progress", "problems", "needs", "next_steps"})
+_PHASE_IN_NAME = re.compile(r"(?<=..)[（(]?第?[一二三四五六七八九十]{1,2}期(?:项目|工程)?[）)]?$")
+
+
+class _Reader:
+    def __init__(self, sheet: Sheet, recognised: Recognised, today: date, year: int | None) -> None:
+        self.sheet, self.recognised, self.today, self.year = sheet, recognised, today, year
+        self.as_of = date.fromisoformat(recognised.as_of) if recognised.as_of else None
+        # The currency is read first: it tells what 万 means.
+        matches = sorted(recognised.matches, key=lambda match: (match.key != "investment_currency", match.column))
+        self.places = [
+            (
+                match,
+                Place(
+                    BY_KEY[match.key],
+                    unit=match.unit,
+                    year=year,
+                    padded=self._padded(match) if BY_KEY[match.key].kind == "date" else None,
+                    today=today,
+                ),
+            )
+            for match in matches
+            if BY_KEY[match.key].imported or match.key == "stage"
+        ]
+        self.titles = {match.key: say(BY_KEY[match.key].title) for match in matches}
+        self.filled = self._filled_down()
+        names = [match.column for match in recognised.matches if match.key == "name"]
+        self.name = names[0] if names else None
+        self.above: dict[str, Cell] = {}
+
+    def _padded(self, match: Match) -> bool | None:
+        """Whether the numbers of a date column write months with two digits."""
+        plain = False
+        for number in range(self.recognised.first_row, self.recognised.last_row + 1):
+            cell = self.sheet.rows[number][match.column]
+            if isinstance(cell, float) and 1978 < cell < 2101:
+                tail = repr(cell).partition(".")[2]
+                if len(tail) == 2 and tail[0] == "0":
+                    return True
+                plain = plain or (len(tail) == 1 and tail != "1")
+        return False if plain else None
+
+    def _filled_down(self) -> dict[tuple[int, int], int]:
+        """(row, column) -> the row whose cell stands for it: only cells that are merged downwards are filled."""
+        wanted = {match.column for match, _place in self.places}
+        found = {}
+        for top, left, bottom, _right in self.sheet.merged:
+            if left in wanted and bottom > top >= self.recognised.first_row:
+                for row in range(top + 1, min(bottom, self.recognised.last_row) + 1):
+                    found[row, left] = top
+        return found
+
+    def read(self, number: int) -> ReadRow:
+        row = self.sheet.rows[number]
+        draft = Draft(columns={})
+        said: dict[str, Said] = {}
+        seen: dict[str, Cell] = {}
+        faults: list[Fault] = []
+        currency = ""
+        for match, place in self.places:
+            key, column = match.key, match.column
+            value = row[column] if column < len(row) else None
+            at = number
+            if value is None and self.filled and (number, column) in self.filled:
+                at = self.filled[number, column]
+                value = self.sheet.rows[at][column]
+            seen[key] = value
+            if value is None:
+                continue
+            draft.columns[key] = column
+            if at != number and place.column.kind in ("money", "number", "integer"):
+                if self._is_one_project(number, at):
+                    if place.column.place != "project":
+                        continue  # told once, for the project as a whole
+                elif not is_nothing(value):
+                    faults.append(self._fault(number, match, trouble("number.shared", first=at + 1)))
+                    continue
+            if is_ditto(value):
+                value = self._as_above(number, match, value, faults)
+                seen[key] = value
+            if currency and key == "investment_amount":
+                place = replace(place, currency=currency)
+            reading = read_cell(place, value)
+            faults += [self._fault(number, match, what) for what in reading.troubles]
+            self._keep(draft, said, match, reading, value, cell_name(at, column))
+            if key == "investment_currency" and reading.value:
+                currency = reading.value
+        self.above = seen
+        for troubled, what in put_together(draft, as_of=self.as_of, today=self.today):
+            column_of = draft.columns.get(troubled) if troubled else None
+            faults.append(fault_at(number, column_of, troubled, self._worded(troubled, what)))
+        faults += self._of_the_row(number, draft)
+        faults.sort(key=lambda fault: (fault.cell == "", len(fault.column_letter), fault.column_letter))
+        return ReadRow(
+            number + 1, draft.values, draft.cells, tuple(faults), number in self.sheet.hidden_rows,
+            {key: what for key, what in said.items() if key in draft.values},
+        )  # fmt: skip
+
+    def _keep(
+        self, draft: Draft, said: dict[str, Said], match: Match, reading: Reading, value: Cell, cell: str
+    ) -> None:
+        if reading.value is not None:
+            draft.values[match.key], draft.cells[match.key] = reading.value, cell
+            for key, more in match.adds.items():
+                draft.values.setdefault(key, more)
+        for key, more in reading.more.items():
+            if key not in draft.values:
+                draft.values[key], draft.cells[key] = more, cell
+        if reading.said is not None:
+            draft.said[match.key] = reading.said
+        precision = reading.said.precision if isinstance(reading.said, DateSaid) else ""
+        if reading.troubles or precision not in ("", "day"):
+            told = Said(shown(words_of(value)), precision)
+            for key in (match.key, *reading.more):
+                said[key] = told
+
+    def _as_above(self, number: int, match: Match, value: Cell, faults: list[Fault]) -> Cell:
+        """同上 means what stands in the row above; the first row has none."""
+        above = self.above.get(match.key)
+        if above is None or is_ditto(above):
+            return None
+        faults.append(self._fault(number, match, trouble("cell.ditto", value=value, above=words_of(above))))
+        return above
+
+    def _is_one_project(self, number: int, at: int) -> bool:
+        return self.name is not None and self.filled.get((number, self.name), number) <= at
+
+    def _fault(self, number: int, match: Match, what: Trouble) -> Fault:
+        return fault_at(number, match.column, match.key, self._worded(match.key, what))
+
+    def _worded(self, key: str, what: Trouble) -> Trouble:
+        title = self.titles.get(key) or (say(BY_KEY[key].title) if key in BY_KEY else "")
+        return Trouble(what.code, (("title", title), *what.values))
+
+    def _of_the_row(self, number: int, draft: Draft) -> Iterator[Fault]:
+        if not any(key in draft.values for key in IDENTIFYING):
+            yield fault_at(number, self.name, "name", trouble("row.no_name"))
+        elif "phase_number" not in draft.values and _PHASE_IN_NAME.search(str(draft.values.get("name", ""))):
+            yield fault_at(number, self.name, "name", trouble("row.phase_in_name", value=draft.values["name"]))
+
+    def joined(self, held: ReadRow, row: ReadRow) -> ReadRow | None:
+        """A row whose name is merged with the one above: its further investors belong there. None for a row of its own.
+
+        With a phase it is a row of its own.
+        """
+        if self.name is None or (row.number - 1, self.name) not in self.filled:
+            return None
+        top = self.filled[row.number - 1, self.name]
+        if held.number - 1 < top or "phase_number" in row.values:
+            return None
+        own = {key for key, cell in row.cells.items() if cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == str(row.number)}
+        if own <= _OF_ONE_PROJECT and not row.has_errors:
+            firms = (
+                *held.values.get("investors", ()),
+                *(row.values.get("investors", ()) if "investors" in own else ()),
+            )
+            values = held.values | ({"investors": firms} if firms else {})
+            return replace(held, values=values, faults=held.faults + row.faults)
+        return None
+
+    def continued(self, held: ReadRow | None, row: ReadRow) -> ReadRow:
+        """The row, with a fault where its name is merged with the one above and no phase tells them apart."""
+        if held is None or self.name is None or "phase_number" in row.values:
+            return row
+        if (row.number - 1, self.name) not in self.filled or held.number - 1 < self.filled[row.number - 1, self.name]:
+            return row
+        fault = fault_at(row.number - 1, self.name, "name", trouble("row.continued", first=held.number))
+        return replace(row, faults=(*row.faults, fault))
