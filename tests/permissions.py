@@ -90,6 +90,12 @@ def _on_project(name: str, needs: tuple[str, str], methods: tuple[str, ...] = BO
     return Row(f"projects:{name}", needs, methods, of, about=True, stranger="stranger", **{**verb, **more})
 
 
+def _on_task(name: str, verb: str, methods: tuple[str, ...], **more: Any) -> Row:
+    reader = {} if verb == "S" else {"reader": "onlooker"}
+    of = more.pop("of", _id("task"))
+    return Row(f"reporting:{name}", ("project", verb), methods, of, about=True, stranger="stranger", **reader, **more)
+
+
 def _on_document(name: str, verb: str, methods: tuple[str, ...] = POST, **more: Any) -> Row:
     reader = {} if verb == "S" else {"reader": "onlooker"}
     of = more.pop("of", _id("document"))
@@ -230,6 +236,19 @@ ROWS: tuple[Row, ...] = (
     _on_project("contact_new", ("contact", "E")),
     _on_project(
         "contact_remove", ("person_data", "V"), of=lambda m: {"pk": m.project.pk, "contact_pk": m.contact.pk}
+    ),
+    # ---------------------------------------------------------------------------------- the reporting cycle
+    Row("reporting:tasks", ("project", "S"), query="?month=2026-02"),
+    Row("reporting:issue", ("import", "D"), POST, right="director", reader="officer", data=lambda _: {"month": "2026-02"}),
+    Row("reporting:urge", ("project", "V"), POST, right="director", reader="officer"),
+    _on_task("task", "S", GET),
+    _on_task("declare", "E", BOTH),
+    _on_task("accept", "V", POST, right="director"),
+    _on_task("send_back", "V", BOTH, right="director"),
+    Row("reporting:worklist", ("project", "V"), query="?kind=funds", right="director", reader="officer"),
+    Row(
+        "reporting:worklist_do", ("project", "V"), POST, right="director", reader="officer",
+        data=lambda m: {"kind": "milestone", "do": "verify", "id": m.milestone.pk},
     ),
     # ---------------------------------------------------------------------------------- events
     Row("projects:ceremonies", ("agreement", "S")),

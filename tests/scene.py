@@ -31,6 +31,8 @@ from yinfeng.domain.projects.actions.ledger import create_project
 from yinfeng.domain.projects.actions.merge import merge_projects
 from yinfeng.domain.projects.rules.lights import STANDARD_LIGHTS
 from yinfeng.domain.projects.rules.words import Channel, FlagKind, FundsBasis, FundsBoundary, ProjectKind, Stage
+from yinfeng.domain.reporting.actions.tasks import issue_tasks
+from yinfeng.domain.reporting.models import ReportingTask
 from yinfeng.foundation.accounts import actions as accounts
 from yinfeng.foundation.accounts.rules import STANDARD_RIGHTS, Role
 from yinfeng.foundation.accounts.tests.people import client_of
@@ -39,6 +41,7 @@ from yinfeng.foundation.jobs.models import Job
 from yinfeng.foundation.notices.actions import notify
 from yinfeng.foundation.notices.models import Notice
 from yinfeng.foundation.rulebook import actions as rulebook
+from yinfeng.kernel.periods import Period
 
 # Words that stand on nothing else in the house: where one of them is read, the secret is out.
 SECRET = ProjectData(
@@ -195,6 +198,8 @@ def fill(city: Any, project: Any) -> Scene:
         chain=made.chain, code="", name="基膜", position="upstream", actor=people["steward"], at=at()
     )
     made.group = chains.add_industry_group(scheme="4+3+1", name="新材料", actor=people["steward"], at=at())
+    issue_tasks(month=Period.month(2026, 2), actor=None, at=at())
+    made.task = ReportingTask.objects.get(unit=units["east"], key="funds")
     made.officer, made.a_person, made.a_unit = officer, people["agent"], units["land"]
     made.a_post = made.a_person.posts.get()
     return scene

@@ -40,8 +40,11 @@ from yinfeng.domain.projects.actions.evidence import EvidenceData
 from yinfeng.domain.projects.actions.facts import FundsData
 from yinfeng.domain.projects.actions.ledger import create_project
 from yinfeng.domain.projects.rules.words import Channel, FundsBasis, FundsBoundary, ProjectKind, Stage
+from yinfeng.domain.reporting.actions.tasks import issue_tasks
+from yinfeng.domain.reporting.models import ReportingTask
 from yinfeng.foundation.accounts.tests.people import client_of
 from yinfeng.foundation.files import actions as files
+from yinfeng.kernel.periods import Period
 
 from .permissions import ROWS
 from .scene import more_people
@@ -104,6 +107,8 @@ def own(city: Any, where: str, who: str, name: str, total: int) -> None:
         unit, by=person, fields={"name": NAME, "investor": FIRM, "investment": {"value": SUM, "unit": "CNY"}}
     )
     made.proposal = first(made.document)
+    issue_tasks(month=Period.month(2026, 2), actor=None, at=city.tick())
+    made.task = ReportingTask.objects.get(unit=unit, key="ledger")
     made.officer, made.a_person, made.a_unit = person, person, unit
     setattr(city, where, made)
 
@@ -189,6 +194,7 @@ def searches(city: Any) -> list[str]:
         *(f"{reverse('projects:board_more', args=[s])}?skip=0" for s in ("negotiating", "signed", "started")),
         *(f"{reverse('projects:ledger_export')}?{q}" for q in ("", "q=玄羽", "confidential=1", "columns=code,name,investor")),
         *(f"{reverse('projects:leads')}?{q}" for q in ("", "q=玄羽", "status=open", "unit={east}".format(**told))),
+        *(f"{reverse('reporting:worklist')}?{q}" for q in ("", "kind=funds", "kind=funds&month=2026-02", "only=jump")),
         *(f"{reverse('projects:verify')}?{q}" for q in ("", "q=玄羽", "kind=funds", "kind=milestone")),
         *(f"{reverse('projects:choose', args=[what])}?q=玄羽" for what in CHOOSERS),
         *(reverse("projects:choose", args=[what]) for what in CHOOSERS),
@@ -324,6 +330,7 @@ def surfaces(city: Any, secret: Any) -> dict[str, str]:
         reverse("projects:ceremonies"): "玄羽签约仪式",
         f"{reverse('api:list_projects')}?q=玄羽": str(SUM),
         reverse("api:list_leads"): "玄羽测控站",
+        reverse("reporting:task", args=[city.east.task.pk]): NAME,
         reverse("api:get_project", args=[secret.project.pk]): FIRM,
         reverse("api:list_facts", args=[secret.project.pk]): "玄羽验资",
         reverse("projects:project_part", args=[secret.project.pk, "life"]): "玄羽",
@@ -342,7 +349,10 @@ def test_those_who_may_see_it_find_it_on_each_surface(town: Any, confidential: b
         for url, text in walk(client_of(town.people[key]), list(wanted)).items():
             if not text.startswith("200") or not re.search(wanted[url], text):
                 faults.append(f"{key} {url}: no {wanted[url]} in {text[:20]!r}")
-    verify = walk(client_of(town.people["director"]), [reverse("projects:verify") + "?kind=funds"])
+    verify = walk(
+        client_of(town.people["director"]),
+        [f"{reverse(page)}?kind=funds" for page in ("projects:verify", "reporting:worklist")],
+    )
     faults += [f"director {url}" for url, text in verify.items() if NAME not in text]
     assert not faults, "\n" + "\n".join(faults)
 

@@ -1,5 +1,36 @@
-"""What this app registers with the floors below."""
+"""What this app registers with the floors below: its rules, its to-dos, its clock, its places in the navigation."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from yinfeng.foundation.jobs.registry import Periodic, add_periodic
+from yinfeng.foundation.rulebook.queries import add_standard
+from yinfeng.foundation.rulebook.rules import Standard
+from yinfeng.foundation.ui import slots
+
+from .rules.schedule import STANDARD_REPORTING, parse_reporting
+from .rules.suspicions import STANDARD_SUSPICIONS, parse_suspicions
+
+# The labels of the standard tasks, so that they are found by who translates.
+LABELS = (
+    gettext_noop("月度台账更新"), gettext_noop("到位资金月报"), gettext_noop("项目进展月报"), gettext_noop("季度项目核对"),
+)  # fmt: skip
 
 
 def register() -> None:
     """Called once, from ``AppConfig.ready``."""
+    from .actions import tasks as verbs
+    from .queries import tasks
+
+    add_standard(Standard("reporting", "填报任务", STANDARD_REPORTING, parse_reporting))
+    add_standard(Standard("suspicions", "审核疑点", STANDARD_SUSPICIONS, parse_suspicions))
+    add_periodic(Periodic("reporting-tasks", _("下达填报任务"), timedelta(hours=1), verbs.issue_due))
+    slots.add_todos("reporting.tasks", tasks.todos)
+    slots.add_nav(
+        slots.NavItem("reporting", _("填报任务"), "reporting:tasks", "clipboard-list", 34, needs=("project", "S"))
+    )
+    slots.add_nav(
+        slots.NavItem("worklist", _("审核清单"), "reporting:worklist", "list-search", 35, needs=("project", "V"))
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -39,6 +40,15 @@ def in_force(kind: str, on: date, *, unit_id: int | None = None) -> InForce:
     if rule is None:
         return _as_shipped(kind)
     return InForce(kind, rule.version, rule.body, rule.digest)
+
+
+def in_force_many(kinds: Collection[str], on: date) -> dict[str, InForce]:
+    """The general edition of each kind in force on a day, as :func:`in_force` answers for one. One query."""
+    rows = Rule.objects.filter(unit=None, kind__in=kinds, valid_from__lte=on, approver__isnull=False)
+    found = {kind: _as_shipped(kind) for kind in kinds}
+    for rule in rows.order_by("kind", "valid_from", "version"):
+        found[rule.kind] = InForce(rule.kind, rule.version, rule.body, rule.digest)
+    return found
 
 
 @lru_cache(maxsize=64)

@@ -150,6 +150,7 @@ class FundsArrival(Fact):
                 fields=["happened_on", "value_kind", "basis", "status", "amount_cny", "project"], name="funds_by_day"
             ),
             models.Index(fields=["status", "-id"], name="funds_by_status"),
+            models.Index(fields=["voucher"], condition=~Q(voucher=""), name="funds_by_voucher"),
         ]
 
     def __str__(self) -> str:

@@ -32,7 +32,7 @@ def verify_todos(viewer: Viewer, today: date) -> Sequence[Todo]:
     """One line for those who verify: how many facts of others wait for them: three capped counts in one query."""
     if not viewer.may("project", "V"):
         return []
-    counts = _capped_counts(
+    counts = capped_counts(
         {kind: waiting(viewer, kind).exclude(declared_by_id=viewer.person_id).order_by() for kind in KINDS}
     )
     total = sum(counts.values())
@@ -44,7 +44,7 @@ def verify_todos(viewer: Viewer, today: date) -> Sequence[Todo]:
     return [Todo(text, reverse("projects:verify") + f"?kind={kind}", None, _("审核"))]
 
 
-def _capped_counts(rows: dict[str, QuerySet[Any]]) -> dict[str, int]:
+def capped_counts(rows: dict[str, QuerySet[Any]]) -> dict[str, int]:
     """How many rows each query has, counted up to one more than ``MOST``. One query for all of them."""
     parts: list[str] = []
     params: list[Any] = []

@@ -128,7 +128,7 @@ def verify_page(
     )
     papers = _papers(kind, [r.pk for r in rows[:PAGE]])
     return VerifyPage(
-        kind, tuple(tabs), tuple(_case(kind, r, papers.get(r.pk, ()), viewer, units) for r in rows[:PAGE]), number,
+        kind, tuple(tabs), tuple(case_of(kind, r, papers.get(r.pk, ()), viewer, units) for r in rows[:PAGE]), number,
         len(rows) > PAGE, words, rows[0].project.name if project_id and rows else "",
     )  # fmt: skip
 
@@ -145,7 +145,7 @@ def _papers(kind: str, ids: Sequence[int]) -> dict[int, tuple[CasePaper, ...]]:
     return {pk: tuple(own) for pk, own in found.items()}
 
 
-def _case(kind: str, row: Any, papers: Sequence[CasePaper], viewer: Viewer, units: Units) -> Case:
+def case_of(kind: str, row: Any, papers: Sequence[CasePaper], viewer: Viewer, units: Units) -> Case:
     project = row.project
     where = f"{row.phase.name} · " if row.phase and project.phase_count > 1 else ""
     detail = [row.note] if row.note else []

@@ -1,0 +1,1 @@
+"""Verbs of the reporting cycle: the only code here that writes."""
