@@ -65,14 +65,14 @@ PAGES = [
     Page("projects:verify", query="?kind=funds"),
     Page("reporting:tasks", query="?month=2026-02"),
     Page("reporting:tasks", key="officer", query="?month=2026-02"),
-    Page("reporting:task", of="task", key="officer"),
+    Page("reporting:task", of="task", key="officer", most=16),  # no list: each kind of fact with what is around it
     *(Page("reporting:worklist", query=f"?kind={kind}") for kind in ("milestone", "funds", "flag")),
     Page("projects:ceremonies"),
     Page("projects:ceremony", of="ceremony"),
     Page("portal:cockpit"),
     Page("portal:cockpit", key="officer"),
-    Page("portal:workbench"),
-    Page("portal:workbench", key="officer"),
+    Page("portal:workbench", most=16),  # one or two an app that has to-dos
+    Page("portal:workbench", key="officer", most=16),
     Page("portal:search", query="?q=项目"),
     Page("portal:palette", query="?q=项目"),
     Page("intelligence:queue"),

@@ -219,7 +219,7 @@ def _no_evidence(fact: FactSeen, _rule: SuspicionRule, table: StageTable) -> Ite
     needed = table.needs(Stage(fact.stage), fact.project.site_route)[1]
     lacking = [group for group in needed if not kinds & set(group)]
     if lacking:
-        words = say("、").join(say(" / ").join(say(EvidenceKind(k).label) for k in group) for group in lacking)
+        words = say("、").join(" / ".join(say(EvidenceKind(k).label) for k in group) for group in lacking)
         only = say("（现只有原台账单元格）") if kinds == {EvidenceKind.LEDGER} else ""
         yield Finding(
             Suspicion.NO_EVIDENCE, say("缺少{papers}{only}", papers=words, only=only), {"lacking": len(lacking)}
