@@ -30,7 +30,7 @@ from yinfeng.foundation.accounts.viewer import Viewer
 
 from ..models import ReportingTask
 from ..rules.suspicions import Ceremony, FactSeen, Finding, Paper, ProjectSeen, findings
-from ..rules.words import OUTSTANDING
+from ..rules.words import OUTSTANDING, TaskScope
 from .rulings import looking
 
 
@@ -43,11 +43,12 @@ class Looked:
     stamp: str
 
 
-def with_projects(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Facts with what a look needs of their project, phase and author, and whether their unit still owes its report."""
+def with_projects(kind: str, rows: QuerySet[Any], today: date) -> QuerySet[Any]:
+    """Facts with what a look needs of their project, phase and author, and whether their unit's report is overdue."""
+    scope = TaskScope.FUNDS if kind == "funds" else TaskScope.MILESTONES
     owed = ReportingTask.objects.filter(
-        unit_id=OuterRef("project__lead_unit_id"), starts_on__lte=OuterRef("happened_on"),
-        ends_on__gte=OuterRef("happened_on"), status__in=OUTSTANDING,
+        unit_id=OuterRef("project__lead_unit_id"), starts_on__lte=OuterRef("happened_on"), scope=scope,
+        ends_on__gte=OuterRef("happened_on"), status__in=OUTSTANDING, due_on__lt=today,
     )  # fmt: skip
     wide = ["content", "exchange_rate_source", "next_due_text", "task_force", "referrer", "product"]
     found: QuerySet[Any] = (

@@ -21,6 +21,7 @@ from yinfeng.kernel.periods import Period
 
 from ..access import visible_tasks
 from ..models import ReportingTask, Urging
+from ..rules.suspicions import Suspicion
 from ..rules.words import OUTSTANDING, TaskStatus, TaskStepKind
 from .facts_of import MODELS, period_facts
 from .looking import look, with_projects
@@ -174,14 +175,15 @@ def task_page(viewer: Viewer, task: ReportingTask, *, units: Units, today: date)
     for what, model in MODELS[task.scope]:
         rows = period_facts(model, task.unit_id, task.starts_on, task.ends_on).exclude(status=FactStatus.VOIDED)
         rows = rows.filter(project__in=visible_projects(viewer))
-        found = list(with_projects(rows).order_by("happened_on", "pk")[: MOST_FACTS + 1])
+        found = list(with_projects(what, rows, today).order_by("happened_on", "pk")[: MOST_FACTS + 1])
         capped = capped or len(found) > MOST_FACTS
         found = found[:MOST_FACTS]
         seen = look(viewer, what, found, today=today)
         for row in found:
             case = case_of(what, row, seen.papers.get(row.pk, ()), viewer, units)
             open_ = row.status == FactStatus.DECLARED
-            reasons = tuple(f"{_(f.kind.label)}：{f.reason}" for f in seen.findings.get(row.pk, ())) if open_ else ()
+            told = seen.findings.get(row.pk, ()) if open_ else ()  # that the report is due they know here
+            reasons = tuple(f"{_(f.kind.label)}：{f.reason}" for f in told if f.kind != Suspicion.NO_STATEMENT)
             lines.append(
                 FactLine(what, case, _(FactStatus(row.status).label), STATUS_TONES[row.status], row.end_reason, reasons)
             )

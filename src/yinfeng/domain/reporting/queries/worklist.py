@@ -84,13 +84,13 @@ class Worklist:
     units: tuple[UnitLine, ...]
 
 
-def rows_of(viewer: Viewer, wanted: Filter, units: Units) -> list[Any]:
+def rows_of(viewer: Viewer, wanted: Filter, units: Units, today: date) -> list[Any]:
     """The facts that the page looks at, the oldest first. One query."""
     below = units.below(wanted.unit) if wanted.unit else ()
     rows = waiting(viewer, wanted.kind, unit_ids=below)
     if wanted.month is not None:
         rows = rows.filter(happened_on__range=(wanted.month.start, wanted.month.end))
-    return list(with_projects(rows).order_by("pk")[: LOOKED_AT + 1])
+    return list(with_projects(wanted.kind, rows, today).order_by("pk")[: LOOKED_AT + 1])
 
 
 def worklist(viewer: Viewer, wanted: Filter, *, units: Units, today: date) -> Worklist:
@@ -100,7 +100,7 @@ def worklist(viewer: Viewer, wanted: Filter, *, units: Units, today: date) -> Wo
     counts = capped_counts(asked)
     for key, label in (("milestone", _("里程碑")), ("funds", _("到位资金")), ("flag", _("状态标识"))):
         tabs.append(Tab(key, label, min(counts[key], MOST), counts[key] > MOST))
-    rows = rows_of(viewer, wanted, units)
+    rows = rows_of(viewer, wanted, units, today)
     is_capped = len(rows) > LOOKED_AT
     rows = rows[:LOOKED_AT]
     seen = look(viewer, wanted.kind, rows, today=today)
@@ -149,6 +149,6 @@ def _groups(
 def looking_right(viewer: Viewer, wanted: Filter, *, until: int, units: Units, today: date) -> list[Any]:
     """The facts of the page that nothing looks wrong about and that are not the viewer's own: looked at anew, and none
     that came in after the page was shown."""
-    rows = [r for r in rows_of(viewer, wanted, units)[:LOOKED_AT] if r.pk <= until]
+    rows = [r for r in rows_of(viewer, wanted, units, today)[:LOOKED_AT] if r.pk <= until]
     wrong = look(viewer, wanted.kind, rows, today=today).findings
     return [r for r in rows if r.pk not in wrong and r.declared_by_id != viewer.person_id]

@@ -144,7 +144,7 @@ class FactSeen:
     voucher: str = ""
     papers: Sequence[Paper] = ()
     elsewhere: Sequence[str] = ()
-    unreported: bool = False  # the unit has an outstanding report for the month
+    unreported: bool = False  # the unit's report for the month is overdue
 
 
 @dataclass(frozen=True)
@@ -277,7 +277,7 @@ def _above_investment(fact: FactSeen, rule: SuspicionRule, _table: StageTable) -
 def _no_statement(fact: FactSeen, _rule: SuspicionRule, _table: StageTable) -> Iterator[Finding]:
     if fact.unreported:
         month = Period.month(fact.happened_on.year, fact.happened_on.month)
-        yield Finding(Suspicion.NO_STATEMENT, say("该单位还没有报送{month}的填报任务", month=month.label))
+        yield Finding(Suspicion.NO_STATEMENT, say("该单位逾期未报{month}的任务", month=month.label))
 
 
 def _round_number(fact: FactSeen, rule: SuspicionRule, _table: StageTable) -> Iterator[Finding]:
