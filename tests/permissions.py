@@ -54,6 +54,7 @@ class Row:
     public: bool = False
     api: bool = False
     writes_on_get: bool = False  # a look that is logged
+    also: tuple[str, ...] = ()  # further methods of the same address, which have rows of their own
     no_page: bool = False  # a part of a page, a file, or JSON: not looked at in the browser
 
     def url(self, made: SimpleNamespace) -> str:
@@ -108,6 +109,17 @@ def _administered(name: str, kind: str, verb: str, methods: tuple[str, ...], **m
     right = {"account": "sysadmin", "rights": "secadmin", "audit": "auditor", "setting": "sysadmin"}[kind]
     reader = {"reader": "auditor"} if (kind, verb) == ("account", "A") else {}
     return Row(f"administration:{name}", (kind, verb), methods, **{"right": right, **reader, **more})
+
+
+def _api_read(name: str, of: Made, **more: Any) -> Row:
+    return Row(
+        f"api:{name}", None, GET, of, **{"api": True, "about": True, "stranger": "stranger", "no_page": True, **more}
+    )
+
+
+def _api_write(name: str, of: Made | None = None, methods: tuple[str, ...] = POST, **more: Any) -> Row:
+    about = {"about": True, "stranger": "stranger", "reader": "onlooker"} if of else {}
+    return Row(f"api:{name}", None, methods, of or (lambda _: {}), **{"api": True, "no_page": True, **about, **more})
 
 
 _PERSON = _id("a_person")
@@ -324,21 +336,77 @@ ROWS: tuple[Row, ...] = (
     _administered("trail_export", "audit", "X", POST),
     _administered("system", "setting", "S", GET),
     _administered("system_doctor", "setting", "A", POST),
+    # ---------------------------------------------------------------------------------- tokens and webhooks
+    Row("exchange:own", (None, "S")),
+    Row("exchange:make", (None, "S"), BOTH),
+    Row("exchange:revoke", (None, "S"), POST, _id("token"), about=True, stranger="colleague"),
+    Row("exchange:every", ("rights", "S"), right="secadmin"),
+    Row("exchange:revoke_any", ("rights", "A"), POST, _id("token"), right="secadmin", reader="auditor",
+        data=lambda _: {"reason": "不再使用"}),
+    Row("exchange:webhook_make", (None, "S"), BOTH),
+    Row("exchange:webhook", (None, "S"), GET, _id("webhook"), about=True, stranger="colleague"),
+    Row(
+        "exchange:webhook_change", (None, "S"), POST, _id("webhook"), about=True, stranger="colleague", reader="auditor",
+        data=lambda _: {"verb": "stop"},
+    ),
     # ---------------------------------------------------------------------------------- the API
     # the description is the same for everybody and whatever the method
-    Row("api:openapi-json", None, ("GET", "POST", "PUT", "DELETE"), public=True, no_page=True),
+    Row("api:openapi-json", None, ("GET", "POST", "PUT", "DELETE"), also=("PATCH",), public=True, no_page=True),
     Row("api:api-root", None, (), public=True, no_page=True),  # names where the API begins, and is no page
-    Row("api:list_projects", None, GET, api=True, no_page=True),
-    Row("api:get_project", None, GET, _id("project"), api=True, about=True, stranger="stranger", no_page=True),
-    Row("api:list_facts", None, GET, _id("project"), api=True, about=True, stranger="stranger", no_page=True),
-    Row(
-        "api:get_gate", None, GET, _id("project", number=1, stage="signed"), api=True, about=True, stranger="stranger",
-        no_page=True,
+    *(
+        Row(f"api:{read}", None, GET, api=True, no_page=True, also=("POST",))
+        for read in ("list_projects", "list_leads", "list_documents", "list_views")
     ),
-    Row(
-        "api:post_milestone", None, POST, _id("project", number=1), api=True, about=True, stranger="stranger",
-        reader="onlooker", data=lambda m: {"stage": "consulted", "happened_on": "2026-03-02", "expected_version": 1},
+    *(
+        Row(f"api:{read}", None, GET, api=True, no_page=True)
+        for read in ("list_undertakings", "list_changes")
     ),
-    Row("api:list_leads", None, GET, api=True, no_page=True),
-    Row("api:get_lead", None, GET, _id("lead"), api=True, about=True, stranger="stranger", no_page=True),
+    *(
+        _api_write(write, also=("GET",), data=data, reader="leader")
+        for write, data in (
+            ("create_project", lambda m: {"name": "试用项目", "kind": "service", "lead_unit_id": m.project.lead_unit_id}),
+            (
+                "create_lead",
+                lambda m: {"name": "试用线索", "kind": "service", "channel": "chain",
+                           "owner_unit_id": m.project.lead_unit_id},
+            ),
+            ("push_document", lambda m: {"unit_id": m.project.lead_unit_id, "text": "星澜储能项目开工。"}),
+        )
+    ),
+    _api_write("save_view", also=("GET",), data=lambda _: {"name": "接口视图", "query": "stage=signed"}),
+    _api_read("get_project", _id("project"), also=("PATCH",)),
+    _api_write("edit_project", _id("project"), ("PATCH",), also=("GET",), data=lambda _: {"product": "曳引机"}),
+    _api_read("list_facts", _id("project")),
+    _api_read("list_phases", _id("project"), also=("POST",)),
+    _api_write("add_phase", _id("project"), also=("GET",), data=lambda _: {"name": "二期"}),
+    _api_write("edit_phase", _id("project", number=1), ("PATCH",), data=lambda _: {"name": "首期"}),
+    _api_read("get_gate", _id("project", number=1, stage="signed")),
+    _api_write(
+        "post_milestone", _id("project", number=1),
+        data=lambda m: {"stage": "consulted", "happened_on": "2026-03-02", "expected_version": 1},
+    ),
+    _api_write(
+        "post_funds", _id("project"),
+        data=lambda _: {"amount": 5_000_000, "arrived_on": "2026-03-02", "basis": "capital", "voucher": "验资2026-9",
+                        "boundary": "outside_city"},
+    ),
+    _api_write("void_milestone", _id("milestone"), data=lambda _: {"reason": "登记有误"}),
+    _api_write("void_funds", _id("funds"), data=lambda _: {"reason": "登记有误"}),
+    _api_read("list_agreements", _id("project"), also=("POST",)),
+    _api_write(
+        "record_agreement", _id("project"), also=("GET",),
+        data=lambda _: {"kind": "framework", "title": "试用协议", "parties": "甲乙双方", "signed_on": "2026-03-02"},
+    ),
+    _api_write("void_agreement", _id("agreement"), data=lambda _: {"reason": "登记有误"}),
+    _api_read("list_project_undertakings", _id("project"), also=("POST",)),
+    _api_write(
+        "add_undertaking", _id("project"), also=("GET",),
+        data=lambda m: {"what": "办理环评", "unit_id": m.project.lead_unit_id, "due_on": "2099-01-04"},
+    ),
+    _api_write("complete_undertaking", _id("undertaking"), data=lambda _: {"done_on": "2026-03-02"}),
+    _api_read("get_lead", _id("lead"), also=("PATCH",)),
+    _api_write("edit_lead", _id("lead"), ("PATCH",), also=("GET",), data=lambda _: {"product": "水处理膜"}),
+    _api_read("get_document", _id("document")),
+    _api_write("delete_view", _id("view"), ("DELETE",), stranger="colleague", reader=""),
+    _api_read("run_view", _id("view"), stranger="colleague"),
 )  # fmt: skip

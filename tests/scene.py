@@ -36,6 +36,9 @@ from yinfeng.domain.reporting.models import ReportingTask
 from yinfeng.foundation.accounts import actions as accounts
 from yinfeng.foundation.accounts.rules import STANDARD_RIGHTS, Role
 from yinfeng.foundation.accounts.tests.people import client_of
+from yinfeng.foundation.accounts.viewer import viewer_of
+from yinfeng.foundation.exchange.actions.tokens import make_token
+from yinfeng.foundation.exchange.actions.webhooks import make_subscription
 from yinfeng.foundation.files import actions as files
 from yinfeng.foundation.jobs.models import Job
 from yinfeng.foundation.notices.actions import notify
@@ -200,6 +203,18 @@ def fill(city: Any, project: Any) -> Scene:
     made.group = chains.add_industry_group(scheme="4+3+1", name="新材料", actor=people["steward"], at=at())
     issue_tasks(month=Period.month(2026, 2), actor=None, at=at())
     made.task = ReportingTask.objects.get(unit=units["east"], key="funds")
+    viewer = viewer_of(officer, timezone.localdate())
+    made.token = make_token(
+        viewer=viewer, name="省平台", scopes=["project:X"], days=30, actor=officer, at=timezone.now()
+    ).token
+    made.webhook = make_subscription(
+        viewer=viewer,
+        name="区平台",
+        url="http://10.20.0.9/hook",
+        scopes=["project:X"],
+        actor=officer,
+        at=timezone.now(),
+    )
     made.officer, made.a_person, made.a_unit = officer, people["agent"], units["land"]
     made.a_post = made.a_person.posts.get()
     return scene

@@ -48,11 +48,11 @@ def ask(scene: Scene, row: Row, key: str, method: str) -> tuple[HttpResponse, li
     """Ask for the row's address, take everything back, and tell which tables were written."""
     client, url = scene.client(key), row.url(scene.made)
     client.raise_request_exception = False  # a fault of the server is one line among the others, with its log
-    data: dict[str, Any] = row.data(scene.made) if method == "POST" else {}
-    content = {"content_type": "application/json"} if row.api and method == "POST" else {}
+    data: dict[str, Any] = row.data(scene.made) if method in ("POST", "PATCH") else {}
+    content = {"content_type": "application/json"} if row.api and method in ("POST", "PATCH") else {}
     with transaction.atomic():
         with CaptureQueriesContext(connection) as queries:
-            answer = client.generic(method, url) if method not in ("GET", "POST") else getattr(client, method.lower())(
+            answer = client.generic(method, url) if method in ("PUT", "DELETE") else getattr(client, method.lower())(
                 url, data, **content
             )  # fmt: skip
             if hasattr(answer, "streaming_content"):
@@ -155,7 +155,7 @@ def test_other_methods_are_not_taken(scene: Scene) -> None:
     with no_faults() as faults:
         for row in ROWS:
             key = "anonymous" if row.public else row.right
-            for method in {"GET", "POST", "PUT", "DELETE"} - set(row.methods):
+            for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - set(row.methods) - set(row.also):
                 answer, written = ask(scene, row, key, method)
                 faults.expect(row, key, method, answer.status_code, {403, 404, 405} if row.public else 405)
                 faults.unchanged(row, key, method, written)

@@ -1,72 +1,81 @@
-"""The one API object: ``/api/v1``. What it promises stands in ``docs/formats/openapi.json``; a change is a visible diff."""
+"""The one API object: ``/api/v1``. What it promises stands in ``docs/formats/openapi.json`` and, in words,
+``docs/formats/api.md``; a change is a visible diff."""
 
 from __future__ import annotations
 
-from django.conf import settings
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, ValidationError
-from ninja.security import APIKeyCookie
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from yinfeng.domain.intelligence.api import router as documents
 from yinfeng.domain.projects.api import router as projects
+from yinfeng.foundation.exchange.api import router as changes
+from yinfeng.foundation.exchange.authentication import BySession, ByToken
+from yinfeng.foundation.exchange.faults import told
+from yinfeng.foundation.exchange.middleware import stranger as door
+from yinfeng.foundation.exchange.parsing import Foreign, Malformed, StrictParser
+from yinfeng.foundation.exchange.problem import problem
 from yinfeng.kernel.errors import DomainError
-
-
-class SignedIn(APIKeyCookie):
-    """The session of a signed-in person who need not change the password first; writes carry the CSRF token."""
-
-    param_name = settings.SESSION_COOKIE_NAME
-
-    def authenticate(self, request: HttpRequest, key: str | None) -> object | None:
-        viewer = getattr(request, "viewer", None)
-        return None if viewer is None or viewer.person.must_change_password else viewer
-
 
 api = NinjaAPI(
     title="引凤 Yinfeng",
     version="1",
-    description="招商引资台账接口：与页面同一口径、同一权限、同一门槛。",
+    description="招商引资台账接口：与页面同一口径、同一权限、同一门槛。用法见 docs/formats/api.md。",
     urls_namespace="api",
-    auth=SignedIn(),
+    auth=[ByToken(), BySession()],
+    parser=StrictParser(),
     docs_url=None,  # the interactive page would load scripts from elsewhere
 )
 api.add_router("", projects)
-
-
-def problem(request: HttpRequest, status: int, code: str, detail: str, field: str | None = None) -> HttpResponse:
-    """RFC 9457: an error as people and programs can read it."""
-    body = {"type": f"about:blank#{code}", "title": _TITLES[status], "detail": detail, "status": status, "field": field}
-    answer = api.create_response(request, body, status=status)
-    answer["Content-Type"] = "application/problem+json; charset=utf-8"
-    return answer
-
-
-_TITLES = {401: "未登录", 403: "没有权限", 404: "不存在", 422: "内容有误"}
+api.add_router("", documents)
+api.add_router("", changes)
 
 
 @api.exception_handler(DomainError)
 def refused(request: HttpRequest, fault: DomainError) -> HttpResponse:
-    return problem(request, 422, fault.code or "refused", str(fault), fault.field)
+    return problem(422, fault.code or "refused", str(fault), field=fault.field)
+
+
+@api.exception_handler(Malformed)
+def malformed(request: HttpRequest, fault: Malformed) -> HttpResponse:
+    return problem(400, fault.code, str(fault))
 
 
 @api.exception_handler(ValidationError)
 def unreadable(request: HttpRequest, fault: ValidationError) -> HttpResponse:
-    told = "；".join(f"{'.'.join(str(p) for p in e['loc'][1:])}：{e['msg']}" for e in fault.errors)
-    return problem(request, 422, "input", told)
+    words, field, faults = told(fault.errors)
+    return problem(422, "input", words, field=field, faults=faults)
 
 
 @api.exception_handler(Http404)
 def missing(request: HttpRequest, fault: Http404) -> HttpResponse:
-    return problem(request, 404, "missing", _("没有这个对象，或您无权查看。"))
+    return problem(404, "missing", _("没有这个对象，或您无权查看。"))
 
 
 @api.exception_handler(PermissionDenied)
 def forbidden(request: HttpRequest, fault: PermissionDenied) -> HttpResponse:
-    return problem(request, 403, "forbidden", _("您的岗位没有这项权限。"))
+    return problem(403, "forbidden", _("您的岗位或令牌没有这项权限。"))
 
 
 @api.exception_handler(AuthenticationError)
 def stranger(request: HttpRequest, fault: AuthenticationError) -> HttpResponse:
-    return problem(request, 401, "stranger", _("请先登录。"))
+    return door(_("请先登录，或在 Authorization 中提供令牌。"))
+
+
+@api.exception_handler(HttpError)
+def unfit(request: HttpRequest, fault: HttpError) -> HttpResponse:
+    """What the framework refuses by itself; a fault of our own parser arrives here as its cause."""
+    cause: Any = fault.__cause__
+    if isinstance(cause, Foreign):
+        return problem(415, cause.code, str(cause))
+    if isinstance(cause, Malformed):
+        return malformed(request, cause)
+    if isinstance(cause, DomainError):
+        return refused(request, cause)
+    if fault.status_code == 403:
+        return problem(403, "csrf", _("缺少或不符的 CSRF 令牌；程序请改用 Authorization 令牌。"))
+    return problem(fault.status_code, "malformed", _("请求内容无法识别。"))

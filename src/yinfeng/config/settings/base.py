@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "yinfeng.foundation.accounts.middleware.ViewerMiddleware",
+    "yinfeng.foundation.exchange.middleware.ApiMiddleware",
     "yinfeng.foundation.ui.middleware.DomainErrorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -169,6 +170,13 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# The interface for programs: requests a minute of one caller, days a token may last, hours a write's answer is kept, and
+# networks beside the private ones to which changes may be sent ("203.0.113.0/24, 198.51.100.7").
+API_REQUESTS_A_MINUTE = int(os.environ.get("YINFENG_API_REQUESTS_A_MINUTE", "600"))
+API_TOKEN_DAYS = int(os.environ.get("YINFENG_API_TOKEN_DAYS", "366"))
+API_ANSWERS_KEPT_HOURS = 24
+WEBHOOK_NETWORKS = os.environ.get("YINFENG_WEBHOOK_NETWORKS", "")
 
 # The sentence that stands on every screen; a bureau may change its words, never its meaning.
 STANDING_LINE = _("严禁录入涉密信息")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from yinfeng.domain.projects.models import Project
 from yinfeng.foundation.accounts.viewer import Viewer
+from yinfeng.foundation.exchange.feed import add_source
 from yinfeng.foundation.files import owners
 from yinfeng.foundation.ui import slots
 
@@ -29,7 +30,9 @@ class SourceDocument:
 def register() -> None:
     """Called once, from ``AppConfig.ready``."""
     from . import access, checks
+    from .queries.feed import DOCUMENTS
 
+    add_source(DOCUMENTS)
     slots.add_nav(
         slots.NavItem(
             "documents",

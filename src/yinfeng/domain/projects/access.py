@@ -16,9 +16,11 @@ from django.http import Http404
 from yinfeng.foundation.accounts import access
 from yinfeng.foundation.accounts.viewer import Viewer
 
-from .models import Ceremony, Lead, Project
+from .models import Ceremony, Fact, Lead, Project
+from .rules.words import FactStatus
 
 M = TypeVar("M", bound=Model)
+FactT = TypeVar("FactT", bound=Fact)
 
 
 def _within(
@@ -91,3 +93,25 @@ def visible_ceremonies(viewer: Viewer) -> QuerySet[Ceremony]:
         return Ceremony.objects.none()
     seen = visible_projects(viewer, right="agreement").values("pk")
     return Ceremony.objects.filter(Q(agreements__project__in=seen) | Q(phases__project__in=seen)).distinct()
+
+
+def may_end(viewer: Viewer, fact: Fact) -> None:
+    """PermissionDenied for those who may neither enter nor verify here. Else one's own declaration while nobody has
+    verified it; whoever verifies may touch any fact."""
+    if not visible_projects(viewer, "E").filter(pk=fact.project_id).exists():
+        project_for(viewer, fact.project_id, "V")
+        return
+    if fact.declared_by_id == viewer.person_id and fact.status == FactStatus.DECLARED:
+        return
+    if not visible_projects(viewer, "V").filter(pk=fact.project_id).exists():
+        raise PermissionDenied
+
+
+def fact_to_end(viewer: Viewer, model: type[FactT], pk: int) -> FactT:
+    """The one fact that the viewer may take back: Http404 when its project is out of sight, else as :func:`may_end`."""
+    fact: FactT | None = model._default_manager.filter(pk=pk).first()  # type: ignore[assignment]
+    if fact is None:
+        raise Http404
+    project_for(viewer, fact.project_id)
+    may_end(viewer, fact)
+    return fact

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from yinfeng.foundation.custody.tables import add_rebuilt
+from yinfeng.foundation.exchange.feed import add_source
 from yinfeng.foundation.files import owners as file_owners
 from yinfeng.foundation.jobs.registry import Periodic, add_periodic
 from yinfeng.foundation.rulebook.queries import add_standard
@@ -24,7 +25,7 @@ def register() -> None:
     """Called once, from ``AppConfig.ready``."""
     from . import checks
     from .actions import claims, searching
-    from .queries import finding, page_rights, undertakings
+    from .queries import feed, finding, page_rights, undertakings
 
     add_standard(Standard("stages", "阶段与门槛", STANDARD_STAGES, parse_stages))
     add_standard(Standard("lights", "进度灯", STANDARD_LIGHTS, parse_lights))
@@ -65,4 +66,6 @@ def register() -> None:
         )
     )
     file_owners.register("project", page_rights.may_see_file)
+    add_source(feed.PROJECTS)
+    add_source(feed.LEADS)
     slots.add_todos("projects.verify", page_rights.verify_todos)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -14,12 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from yinfeng.foundation.accounts.access import needs
 from yinfeng.foundation.accounts.viewer import Viewer
 
-from ..access import project_for, visible_projects
+from ..access import may_end, project_for
 from ..actions import facts as verbs
 from ..forms.facts import CorrectForm, FlagForm, FundsForm, LiftForm, ReasonForm
 from ..models import Fact, Flag, FundsArrival, Milestone, Phase, Project
 from ..queries import choices
-from ..rules.words import FactStatus, FlagKind
+from ..rules.words import FlagKind
 from .flow import FormPage, came_from, done, number_or_none, person_of, run, viewer_of
 
 KINDS: dict[str, type[Fact]] = {"milestone": Milestone, "funds": FundsArrival, "flag": Flag}
@@ -160,21 +159,13 @@ def fact_return(request: HttpRequest, what: str, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
-def _own_or_verifier(viewer: Viewer, fact: Fact, project: Project) -> None:
-    """One's own declaration while nobody has verified it; whoever verifies may touch any fact."""
-    if fact.declared_by_id == viewer.person_id and fact.status == FactStatus.DECLARED:
-        return
-    if not visible_projects(viewer, "V").filter(pk=project.pk).exists():
-        raise PermissionDenied
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("project", "S")
 def fact_void(request: HttpRequest, what: str, pk: int) -> HttpResponse:
     """Take a fact off the count, with the reason; it stays readable."""
     viewer = viewer_of(request)
     fact, project = fact_for(viewer, what, pk, "S")
-    _may_touch(viewer, fact, project)
+    may_end(viewer, fact)
     form = ReasonForm(*_posted(request))
     page = FormPage(
         title=_("作废"), form=form, back=_page(project), submit=_("作废"), trail=project.name, danger=True,
@@ -190,14 +181,6 @@ def fact_void(request: HttpRequest, what: str, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
-def _may_touch(viewer: Viewer, fact: Fact, project: Project) -> None:
-    """403 for those who may neither enter nor verify here; else see ``_own_or_verifier``."""
-    if not visible_projects(viewer, "E").filter(pk=project.pk).exists():
-        project_for(viewer, project.pk, "V")
-        return
-    _own_or_verifier(viewer, fact, project)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("project", "S")
 def fact_correct(request: HttpRequest, pk: int) -> HttpResponse:
@@ -205,7 +188,7 @@ def fact_correct(request: HttpRequest, pk: int) -> HttpResponse:
     viewer = viewer_of(request)
     fact, project = fact_for(viewer, "milestone", pk, "S")
     assert isinstance(fact, Milestone)
-    _may_touch(viewer, fact, project)
+    may_end(viewer, fact)
     form = CorrectForm(*_posted(request), initial={"happened_on": fact.happened_on})
     page = FormPage(
         title=_("更正日期"), form=form, back=_page(project), submit=_("更正并重新提交审核"), trail=project.name,

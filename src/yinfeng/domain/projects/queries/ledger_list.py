@@ -388,9 +388,11 @@ def plan(
 
 
 def ledger(
-    viewer: Viewer, view: View, *, today: date, rule: LightRule, units: Units, verb: str = "S", many: int = MANY
-) -> Ledger:
-    """Count, sums and one page of a view, in two to five queries whatever the size of the page.
+    viewer: Viewer, view: View, *, today: date, rule: LightRule, units: Units, verb: str = "S", many: int = MANY,
+    counted: bool = True,
+) -> Ledger:  # fmt: skip
+    """Count, sums and one page of a view, in two to five queries whatever the size of the page; without ``counted``
+    many rows are not counted (zero, and no sums).
 
     Up to ``many`` matches are read as bare keys, counted, summed and ordered here, and only the page's rows fetched.
     Of more, the database counts and sums, and the page is found by walking the sort's index.
@@ -402,10 +404,12 @@ def ledger(
         if len(keys) <= many:
             return _from_keys(keys, view)
     whole = found.surely_many and not view.is_filtered
-    with over_index("project_totals" if whole else found.index):
-        counted = totals(found.rows)
+    told = Totals(0, ())
+    if counted:
+        with over_index("project_totals" if whole else found.index):
+            told = totals(found.rows)
     with over_index(SORT_INDEX[view.sort_key]):
-        return Ledger(counted, page(found.rows if found.walked is None else found.walked, view))
+        return Ledger(told, page(found.rows if found.walked is None else found.walked, view))
 
 
 Key = tuple[int, Any, str, int | None]  # (pk, sort value, currency, sum)

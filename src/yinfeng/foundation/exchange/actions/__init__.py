@@ -1,0 +1,1 @@
+"""The verbs of exchange: tokens, leases of requests, kept answers, webhooks."""
