@@ -123,7 +123,7 @@ def test_templates_are_looked_through() -> None:
 # Modules whose Chinese is for a console, a log or a machine's description, or is data.
 SPEAKING_PLAINLY = re.compile(
     r"/(tests|migrations|management|demo|rules)/|^(kernel|reading)/|rules\.py$|checks\.py$|showcase\.py$|testing\.py$"
-    r"|^config/|portal/api\.py$|projects/api\.py$|doctor\.py$|finders\.py$|apps\.py$|registration\.py$|audit/queries\.py$"
+    r"|^config/|/api\.py$|projects/api/|doctor\.py$|finders\.py$|apps\.py$|registration\.py$|audit/queries\.py$"
     r"|files/queries\.py$"
 )
 

@@ -38,7 +38,7 @@ def pack(chosen: Iterable[str]) -> dict[str, str]:
     told: dict[str, set[str]] = {}
     for word in chosen:
         kind, _, verb = word.partition(":")
-        if not verb or verb not in OFFERED.get(kind, ""):
+        if len(verb) != 1 or verb not in OFFERED.get(kind, ""):
             raise ValueError(word)
         told.setdefault(kind, set()).add(verb)
     for kind, verbs in told.items():
