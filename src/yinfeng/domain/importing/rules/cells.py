@@ -9,7 +9,7 @@ from yinfeng.foundation.workbook.sheet import Cell
 from .faults import trouble
 from .figure_cells import read_date_cell, read_integer_cell, read_money_cell, read_number_cell, read_percent_cell
 from .reading import Place, Reading, is_ditto, is_nothing, words_of
-from .value_words import ERRORS, GARBLED, INVISIBLE
+from .value_words import ERRORS, GARBLED, INVISIBLE, ODD
 from .word_cells import (
     read_choice,
     read_code,
@@ -29,7 +29,7 @@ def read_cell(place: Place, value: Cell) -> Reading:
     """The value of a cell. Whatever it holds, there is a value, a trouble, or nothing; never an exception."""
     if is_nothing(value):
         return Reading()
-    if isinstance(value, str):
+    if isinstance(value, str) and ODD.search(value):
         if ERRORS.fullmatch(value.strip()):
             return Reading(None, [trouble("cell.error", value=value)])
         if GARBLED.search(value):

@@ -61,11 +61,12 @@ def _area(place: Place, value: Cell) -> Reading:
         return Reading()
     if area >= (10**8 if wanted == "亩" else 10**10):
         return Reading(None, [trouble("number.too_large", value=f"{number_words(area)} {say(wanted)}")])
-    told = f"{number_words(area)} {say(wanted)}"
     troubles = []
     if said.unit and place.unit and said.unit != place.unit:
+        told = f"{number_words(area)} {say(wanted)}"
         troubles.append(trouble("number.unit_conflict", unit=say(place.unit), value=value, read=told))
     elif said.approximate:
+        told = f"{number_words(area)} {say(wanted)}"
         troubles.append(trouble("number.approximate", value=value, read=told))
     return Reading(area, troubles)
 
@@ -88,34 +89,44 @@ def read_money_cell(place: Place, value: Cell) -> Reading:
 
 def _judged_sum(place: Place, value: Cell, told: SumSaid) -> Reading:
     column = place.column
-    if told.amount == 0:
+    amount = told.amount
+    if amount == 0:
         return Reading(None, [trouble("number.zero")] if column.key == "investment_cny" else [])
-    words = display(told.amount, currency_code=told.currency) if abs(told.amount) < 10**30 else str(value)
-    if told.amount < 0:
-        return Reading(None, [trouble("number.negative", value=words)])
-    if told.amount >= SUM_LIMIT:
-        return Reading(None, [trouble("number.too_large", value=words)])
+    if amount < 0:
+        return Reading(None, [trouble("number.negative", value=_sum_words(told))])
+    if amount >= SUM_LIMIT:
+        return Reading(None, [trouble("number.too_large", value=_sum_words(told))])
     troubles: list[Trouble] = []
-    reading = Reading(told.amount, troubles)
+    reading = Reading(amount, troubles)
     wanted = "USD" if column.key.endswith("_usd") else "CNY"
     if column.key == "investment_amount":
         reading.more["investment_currency"] = told.currency
     elif told.currency != wanted:
-        other = IN_OTHER_CURRENCY.get(column.key)
-        if column.key == "investment_cny" or (other and told.currency == "USD"):
-            reading = Reading(None, troubles, more={other or "": told.amount})
-            if column.key == "investment_cny":
-                reading.more["investment_currency"] = told.currency
+        other = IN_OTHER_CURRENCY.get(column.key, "")
+        if column.key == "investment_cny":
+            reading = Reading(None, troubles, more={other: amount, "investment_currency": told.currency})
+        elif other and told.currency == "USD":
+            reading = Reading(None, troubles, more={other: amount})
         else:
-            names = {"CNY": say("人民币"), "USD": say("美元")}
-            return Reading(None, [trouble("money.currency", wanted=names[wanted], value=value)])
+            name = say("美元") if wanted == "USD" else say("人民币")
+            return Reading(None, [trouble("money.currency", wanted=name, value=value)])
     if told.conflict and not reading.more:
-        troubles.append(trouble("number.unit_conflict", unit=say(place.unit), value=value, read=words))
+        told_unit = say(place.unit)
+        troubles.append(trouble("number.unit_conflict", unit=told_unit, value=value, read=_sum_words(told)))
     elif told.approximate:
-        troubles.append(trouble("number.approximate", value=value, read=words))
-    if column.key == "investment_cny" and told.currency == "CNY" and not UNLIKELY_SMALL <= told.amount < UNLIKELY_LARGE:
-        troubles.append(trouble("number.unlikely", value=words))
+        troubles.append(trouble("number.approximate", value=value, read=_sum_words(told)))
+    if column.key == "investment_cny" and not reading.more and not UNLIKELY_SMALL <= amount < UNLIKELY_LARGE:
+        troubles.append(trouble("number.unlikely", value=_sum_words(told)))
     return reading
+
+
+def _sum_words(told: SumSaid) -> str:
+    if abs(told.amount) >= 10**30:
+        return f"{told.amount:.3e}" if abs(told.amount) < 10**300 else str(told.amount)
+    return display(told.amount, currency_code=told.currency)
+
+
+# ------------------------------------------------------------------------------------------------------ dates
 
 
 def read_date_cell(place: Place, value: Cell) -> Reading:

@@ -56,6 +56,7 @@ class Guess:
     reason: str
 
 
+@lru_cache(maxsize=16384)
 def fold(text: str) -> str:
     """Letters, digits and Chinese characters only, in one width and case."""
     folded = unicodedata.normalize("NFKC", text).casefold()

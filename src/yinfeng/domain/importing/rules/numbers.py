@@ -6,12 +6,12 @@ import math
 import re
 import unicodedata
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 
 from yinfeng.foundation.workbook.sheet import Cell
 from yinfeng.kernel.money import Unit, units
-from yinfeng.kernel.rounding import plain, round_half_up
+from yinfeng.kernel.rounding import plain
 from yinfeng.kernel.voice import say
 
 from .faults import Trouble, trouble
@@ -65,9 +65,11 @@ def read_said(value: Cell) -> NumberSaid | Trouble:
     if isinstance(value, bool):
         return trouble("number.unreadable", value=say("是") if value else say("否"))
     if isinstance(value, int):
-        return NumberSaid(Decimal(value))
+        return NumberSaid(Decimal(value)) if abs(value) < 10**25 else trouble("number.unreadable", value="…")
     if isinstance(value, float):
-        return NumberSaid(Decimal(repr(value))) if math.isfinite(value) else trouble("number.unreadable", value=value)
+        if not math.isfinite(value) or abs(value) > 1e25:
+            return trouble("number.unreadable", value=value)
+        return NumberSaid(Decimal(repr(value)))
     if not isinstance(value, str):
         return trouble("number.unreadable", value=value)
     return _read_text(value)
@@ -177,7 +179,7 @@ def read_sum(value: Cell, unit: str, *, currency: str = "") -> SumSaid | Trouble
         return trouble("money.unit_missing", value=value)
     if currency and (own or unit) in _BARE:
         used = Unit(used.power, currency)
-    amount = int(round_half_up(said.number.scaleb(used.power)))
+    amount = int(said.number.scaleb(used.power).to_integral_value(ROUND_HALF_UP))
     conflict = of_cell is not None and of_header is not None and of_cell != of_header
     return SumSaid(amount, used.currency, said.approximate, conflict)
 
@@ -194,10 +196,12 @@ def read_area(value: Cell, unit: str, wanted: str) -> tuple[Decimal, NumberSaid,
     if used not in _SQUARE_METRES:
         return trouble("number.unreadable", value=value)
     if used == wanted:
-        return round_half_up(said.number, 2), said, used
-    if wanted == "亩" and used in _MU_OF:
-        return round_half_up(said.number * _MU_OF[used], 2), said, used
-    return round_half_up(said.number * _SQUARE_METRES[used] / _SQUARE_METRES[wanted], 2), said, used
+        area = said.number
+    elif wanted == "亩" and used in _MU_OF:
+        area = said.number * _MU_OF[used]
+    else:
+        area = said.number * _SQUARE_METRES[used] / _SQUARE_METRES[wanted]
+    return area.quantize(Decimal("0.01"), ROUND_HALF_UP), said, used
 
 
 def number_words(number: Decimal | int) -> str:

@@ -50,12 +50,14 @@ def is_nothing(value: Cell) -> bool:
     """Whether a cell says that there is nothing: empty, /, 无, 待定."""
     if value is None:
         return True
-    return isinstance(value, str) and "".join(INVISIBLE.sub("", value).split()).casefold() in NOTHING
+    if not isinstance(value, str) or len(value) > 24:
+        return False
+    return value.strip() in NOTHING or "".join(INVISIBLE.sub("", value).split()).casefold() in NOTHING
 
 
 def is_ditto(value: Cell) -> bool:
     """Whether a cell says: as above."""
-    return isinstance(value, str) and value.strip() in DITTO
+    return isinstance(value, str) and len(value) < 8 and value.strip() in DITTO
 
 
 def words_of(value: Cell) -> str:

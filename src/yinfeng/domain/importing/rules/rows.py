@@ -8,12 +8,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from yinfeng.foundation.workbook.sheet import Cell, Sheet, cell_name
+from yinfeng.foundation.workbook.sheet import Cell, Sheet
 from yinfeng.kernel.voice import say
 
 from .cells import Place, Reading, is_ditto, is_nothing, read_cell, words_of
 from .columns import BY_KEY, IDENTIFYING
-from .dates import DateSaid
 from .faults import Fault, Trouble, fault_at, shown, trouble
 from .firms import Firm
 from .recognition import Match, Recognised
@@ -80,6 +79,7 @@ def read_rows(sheet: Sheet, recognised: Recognised, *, today: date, year: int | 
 
 # What a further row of a project merged over several rows may tell without being a phase.
 _OF_ONE_PROJECT = frozenset({"investors", "investor_uscc", "note", "progress", "problems", "needs", "next_steps"})
+_MOST_KNOWN = 2000  # different words of a column that are remembered
 _PHASE_IN_NAME = re.compile(r"(?<=..)[（(]?第?[一二三四五六七八九十]{1,2}期(?:项目|工程)?[）)]?$")
 
 
@@ -104,6 +104,8 @@ class _Reader:
             if BY_KEY[match.key].imported or match.key == "stage"
         ]
         self.titles = {match.key: say(BY_KEY[match.key].title) for match in matches}
+        self.letters = {match.column: match.letter for match in matches}
+        self.known: dict[int, dict[str, Reading]] = {}
         self.filled = self._filled_down()
         names = [match.column for match in recognised.matches if match.key == "name"]
         self.name = names[0] if names else None
@@ -159,11 +161,10 @@ class _Reader:
             if is_ditto(value):
                 value = self._as_above(number, match, value, faults)
                 seen[key] = value
-            if currency and key == "investment_amount":
-                place = replace(place, currency=currency)
-            reading = read_cell(place, value)
-            faults += [self._fault(number, match, what) for what in reading.troubles]
-            self._keep(draft, said, match, reading, value, cell_name(at, column))
+            reading = self._reading(match, place, value, currency)
+            if reading.troubles:
+                faults += [self._fault(number, match, what) for what in reading.troubles]
+            self._keep(draft, said, match, reading, value, f"{self.letters[column]}{at + 1}")
             if key == "investment_currency" and reading.value:
                 currency = reading.value
         self.above = seen
@@ -177,23 +178,40 @@ class _Reader:
             {key: what for key, what in said.items() if key in draft.values},
         )  # fmt: skip
 
+    def _reading(self, match: Match, place: Place, value: Cell, currency: str) -> Reading:
+        """The reading of a cell; short words that come again and again are read once."""
+        if currency and match.key == "investment_amount":
+            return read_cell(replace(place, currency=currency), value)
+        if not isinstance(value, str) or len(value) > 24:
+            return read_cell(place, value)
+        known = self.known.setdefault(match.column, {})
+        reading = known.get(value)
+        if reading is None:
+            reading = read_cell(place, value)
+            if len(known) < _MOST_KNOWN:
+                known[value] = reading
+        return reading
+
     def _keep(
         self, draft: Draft, said: dict[str, Said], match: Match, reading: Reading, value: Cell, cell: str
     ) -> None:
+        key = match.key
         if reading.value is not None:
-            draft.values[match.key], draft.cells[match.key] = reading.value, cell
-            for key, more in match.adds.items():
-                draft.values.setdefault(key, more)
-        for key, more in reading.more.items():
-            if key not in draft.values:
-                draft.values[key], draft.cells[key] = more, cell
+            draft.values[key] = reading.value
+            draft.cells[key] = cell
+            for further, more in match.adds.items():
+                draft.values.setdefault(further, more)
+        for further, more in reading.more.items():
+            if further not in draft.values:
+                draft.values[further], draft.cells[further] = more, cell
+        precision = ""
         if reading.said is not None:
-            draft.said[match.key] = reading.said
-        precision = reading.said.precision if isinstance(reading.said, DateSaid) else ""
+            draft.said[key] = reading.said
+            precision = reading.said.precision
         if reading.troubles or precision not in ("", "day"):
             told = Said(shown(words_of(value)), precision)
-            for key in (match.key, *reading.more):
-                said[key] = told
+            for one in (key, *reading.more):
+                said[one] = told
 
     def _as_above(self, number: int, match: Match, value: Cell, faults: list[Fault]) -> Cell:
         """同上 means what stands in the row above; the first row has none."""

@@ -28,8 +28,10 @@ ERRORS = re.compile(
 GARBLED = re.compile(
     "[\ufffd\ud800-\udfff\ue000-\uf8ff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|锟斤拷|烫烫烫|屯屯屯|Ã[¤¥¦§¨©]|ï»¿"
 )
-FORMULA = re.compile(r"^\s*[=@]|^\s*[+\-](?=[A-Za-z@=(])")
 INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
+# One look at a cell of words: whether any of the above may be in it.
+ODD = re.compile(f"#|Err:|{GARBLED.pattern}|{INVISIBLE.pattern}", re.IGNORECASE)
+FORMULA = re.compile(r"^\s*[=@]|^\s*[+\-](?=[A-Za-z@=(])")
 PHASE = re.compile(
     r"(?:第|项目|项目第)?(?P<n>\d{1,2}|[一二三四五六七八九十]{1,3}|首|[ivx]{1,4})(?:期|阶段)?(?:工程|项目|建设)?",
     re.IGNORECASE,
