@@ -15,6 +15,7 @@ class Sheet:
     ``hidden_rows``, ``hidden_columns``  counted from 0, as far as the format tells (xlsx, xls; nothing else does)
     ``merged``  (first row, first column, last row, last column), counted from 0, both ends belong to it
     ``hidden``  the whole sheet is hidden
+    ``uncomputed``  (row, column) of formulas whose result was not saved: their cells are None
     """
 
     name: str
@@ -23,6 +24,7 @@ class Sheet:
     hidden_columns: frozenset[int] = frozenset()
     merged: tuple[tuple[int, int, int, int], ...] = ()
     hidden: bool = False
+    uncomputed: frozenset[tuple[int, int]] = frozenset()
 
 
 def column_letters(column: int) -> str:

@@ -21,6 +21,7 @@ from .faults import Fault, Trouble, fault_at, trouble
 from .finding import Block, find_header, title_above
 from .headers import Guess, fold_header, guesses, parse_header
 from .marking import RowMark, mark_rows
+from .value_words import GARBLED
 
 __all__ = [
     "Match",
@@ -122,8 +123,7 @@ def recognise(sheet: Sheet, remembered: Mapping[str, str] | None = None) -> Reco
     kept = {fold_header(header): key for header, key in (remembered or {}).items() if not key or key in BY_KEY}
     block = find_header(sheet, kept)
     if block is None:
-        reason = say("是空表") if not any(any(row) for row in sheet.rows) else say("没有找到表头")
-        return Recognised(sheet.name, 0.0, reason)
+        return Recognised(sheet.name, 0.0, _why_none(sheet))
     above = title_above(sheet, block)
     matches, unmapped = _assign(sheet, block, kept)
     matches = [_with_unit(match, above.units) for match in matches]
@@ -154,6 +154,15 @@ def recognise(sheet: Sheet, remembered: Mapping[str, str] | None = None) -> Reco
         rows=found.count,
     )
     return replace(found, score=score, reason=reason, faults=_column_faults(found, sheet))
+
+
+def _why_none(sheet: Sheet) -> str:
+    words = [cell for row in sheet.rows[:20] for cell in row if isinstance(cell, str)]
+    if not words and not any(cell is not None for row in sheet.rows for cell in row):
+        return say("是空表")
+    if sum(bool(GARBLED.search(word)) for word in words) * 3 >= len(words) > 0:
+        return say("内容是乱码，请用 Excel 或 WPS 打开原文件核对，另存为 .xlsx 后再导入")
+    return say("没有找到表头：前 40 行中没有哪一行写着“项目名称”“投资方”“总投资”这样的栏目")
 
 
 def choose_sheet(sheets: Sequence[Sheet], remembered: Mapping[str, str] | None = None) -> tuple[Recognised, ...]:

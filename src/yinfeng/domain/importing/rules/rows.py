@@ -149,6 +149,8 @@ class _Reader:
                 value = self.sheet.rows[at][column]
             seen[key] = value
             if value is None:
+                if (number, column) in self.sheet.uncomputed:
+                    faults.append(self._fault(number, match, trouble("cell.not_computed")))
                 continue
             draft.columns[key] = column
             if at != number and place.column.kind in ("money", "number", "integer"):
