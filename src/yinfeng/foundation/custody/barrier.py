@@ -35,7 +35,7 @@ class Standing:
     def words(self) -> str:
         if self.held:
             return _("正在恢复数据（{file}），请稍候。").format(file=self.file)
-        return _("上次恢复（{file}，{at}）没有完成，请重新运行同一条 yinfeng restore 命令；原有数据没有改动。").format(
+        return _("上次恢复（{file}，{at}）没有完成，请重新运行同一条 yinfeng restore 命令。").format(
             file=self.file, at=self.at
         )
 
