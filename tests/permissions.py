@@ -128,6 +128,7 @@ _UNIT = _id("a_unit")
 ROWS: tuple[Row, ...] = (
     # ---------------------------------------------------------------------------------- open to anybody
     Row("healthz", None, GET, public=True, no_page=True),
+    Row("readyz", None, GET, public=True, no_page=True),
     Row("ui:gallery", None, GET, public=True),
     Row("accounts:login", None, BOTH, public=True),
     Row("accounts:logout", None, POST, public=True),
@@ -349,6 +350,9 @@ ROWS: tuple[Row, ...] = (
         "exchange:webhook_change", (None, "S"), POST, _id("webhook"), about=True, stranger="colleague", reader="auditor",
         data=lambda _: {"verb": "stop"},
     ),
+    Row("custody:backups", ("setting", "S"), right="sysadmin"),
+    Row("custody:make", ("setting", "A"), POST, right="sysadmin"),
+    Row("custody:check", ("setting", "A"), POST, right="sysadmin", data=lambda _: {"name": "yinfeng.yfb"}),
     # ---------------------------------------------------------------------------------- the API
     # the description is the same for everybody and whatever the method
     Row("api:openapi-json", None, ("GET", "POST", "PUT", "DELETE"), also=("PATCH",), public=True, no_page=True),

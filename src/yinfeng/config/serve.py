@@ -17,13 +17,16 @@ def main(arguments: list[str]) -> int:
     if arguments:
         print("用法：yinfeng serve（端口由 PORT 指定，监听地址由 YINFENG_BIND 指定）", file=sys.stderr)
         return 2
+    command = [sys.executable, "-m", "yinfeng.config.cli"]
+    if subprocess.run([*command, "ready", "--needed"], check=False).returncode:  # noqa: S603 - it has said what to do
+        return 1
     address = f"{os.environ.get('YINFENG_BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
     workers = os.environ.get("WEB_WORKERS", "2")
     web = [
         sys.executable, "-m", "gunicorn", "yinfeng.config.wsgi", "--bind", address, "--workers", workers,
         "--threads", "4", "--timeout", "120", "--no-control-socket", "--log-level", "warning",
     ]  # fmt: skip
-    jobs = [sys.executable, "-m", "yinfeng.config.cli", "worker"]
+    jobs = [*command, "worker"]
     parts = [subprocess.Popen(command) for command in (web, jobs)]  # noqa: S603
     print(f"引凤已启动：http://{address}/ （按 Ctrl+C 停止）", flush=True)
 

@@ -3,10 +3,12 @@
 from django.urls import include, path
 
 from yinfeng.foundation.administration.health import healthz
+from yinfeng.foundation.custody.health import readyz
 from yinfeng.portal.api import api
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path("", include("yinfeng.foundation.ui.urls")),
     path("accounts/", include("yinfeng.foundation.accounts.urls")),
     path("files/", include("yinfeng.foundation.files.urls")),

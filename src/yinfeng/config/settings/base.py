@@ -4,6 +4,8 @@
 ``DATABASE_URL``  ``sqlite:///path`` or ``postgresql://user:password@host:port/name``
 ``YINFENG_SECRET_KEY``  else a random one is made once and kept in ``YINFENG_HOME/secret_key``
 ``YINFENG_HOSTS``  comma-separated host names the server answers to
+``YINFENG_TRUSTED_PROXIES``  comma-separated addresses or networks of proxies whose X-Forwarded-For is believed
+``YINFENG_LOG``  ``json`` (a line an event, without personal data) or ``plain``
 """
 
 import os
@@ -74,6 +76,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "yinfeng.foundation.custody.middleware.RequestLogMiddleware",
+    "yinfeng.foundation.custody.middleware.BarrierMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "yinfeng.foundation.ui.middleware.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -136,6 +140,8 @@ AXES_LOCKOUT_CALLABLE = "yinfeng.foundation.accounts.pages.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "yinfeng.foundation.accounts.addresses.client_address"
+TRUSTED_PROXIES = [p.strip() for p in os.environ.get("YINFENG_TRUSTED_PROXIES", "").split(",") if p.strip()]
 SESSION_COOKIE_AGE = int(os.environ.get("YINFENG_SESSION_SECONDS", 30 * 60))
 SESSION_SAVE_EVERY_REQUEST = False  # the viewer middleware renews it at most once a minute: a GET writes nothing else
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -185,11 +191,15 @@ PRODUCT_NAME = _("引凤 招商引资工作平台")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "json": {"()": "yinfeng.foundation.custody.logs.JsonFormatter"},
+        "plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": os.environ.get("YINFENG_LOG", "json")}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "yinfeng": {"level": "INFO"},
+        "django.request": {"level": "ERROR"},  # what was refused stands in the line of the request
         "axes": {"level": "ERROR"},  # its warnings carry user names and addresses
     },
 }

@@ -22,3 +22,7 @@ DATABASES["default"].setdefault("TEST", {})  # noqa: F405
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
     # A real file: threads and processes of the concurrency tests must meet the real locks.
     DATABASES["default"]["TEST"]["NAME"] = str(Path(os.environ["YINFENG_HOME"]) / "test.sqlite3")  # noqa: F405
+
+if "YINFENG_LOG" not in os.environ:  # a person looks on: lines for eyes, and none for each request
+    LOGGING["handlers"]["console"]["formatter"] = "plain"  # type: ignore[index]  # noqa: F405
+    LOGGING["loggers"]["yinfeng.requests"] = {"level": "WARNING"}  # type: ignore[index]  # noqa: F405

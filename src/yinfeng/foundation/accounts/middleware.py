@@ -22,7 +22,7 @@ class ViewerMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.viewer = None  # type: ignore[attr-defined]
-        if request.path.startswith((f"/{settings.STATIC_URL}", settings.STATIC_URL, "/healthz")):
+        if request.path.startswith((f"/{settings.STATIC_URL}", settings.STATIC_URL, "/healthz", "/readyz")):
             return self.get_response(request)
         person = request.user
         if not person.is_authenticated:

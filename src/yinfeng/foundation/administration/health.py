@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,13 +45,22 @@ class Health:
     facts: tuple[tuple[str, str], ...]
 
 
+_more_signs: list[Callable[[datetime], Sign]] = []
+
+
+def add_sign(look: Callable[[datetime], Sign]) -> None:
+    """An upper app adds something to be looked at (from ``AppConfig.ready``)."""
+    if look not in _more_signs:
+        _more_signs.append(look)
+
+
 def health(at: datetime) -> Health:
     """Everything the page of the system shows."""
     counts = dict(Job.objects.values_list("state").annotate(n=Count("pk")))
     files = StoredFile.objects.aggregate(n=Count("pk"), size=Sum("size"))
     periodic = tuple(periodic_rows(at))
     return Health(
-        signs=(_database(), _worker(at), _clock(periodic), _disk()),
+        signs=(_database(), _worker(at), _clock(periodic), _disk(), *(look(at) for look in _more_signs)),
         periodic=periodic,
         jobs=tuple((_(state.label), counts.get(state.value, 0)) for state in JobState),
         facts=(

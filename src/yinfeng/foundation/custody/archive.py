@@ -137,6 +137,8 @@ class Reader:
             raise NotABackup(_("不是完整的备份文件：可能没有写完，或拷贝时截断了")) from fault
         if not self._zip.comment.startswith(COMMENT):
             raise NotABackup(_("这不是引凤的备份文件"))
+        if len(self._zip.comment) != len(COMMENT) + _DIGEST:
+            raise NotABackup(_("不是完整的备份文件：可能没有写完，或拷贝时截断了"))
         try:
             self.manifest: Manifest = manifest_of(self._zip.read(MANIFEST).decode())
         except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, ValueError) as fault:

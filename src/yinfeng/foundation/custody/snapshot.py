@@ -167,7 +167,10 @@ def _postgresql_form(column: ColumnPlan) -> str:
 def _postgresql() -> Iterator[_Postgresql]:
     import psycopg
 
-    raw = psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}, autocommit=True)
+    with connection.wrap_database_errors:
+        raw = psycopg.connect(
+            **connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}, autocommit=True
+        )
     try:
         raw.execute("SET default_transaction_isolation TO 'repeatable read'")
         raw.execute("SET default_transaction_read_only TO on")

@@ -24,8 +24,9 @@ MOST_WAITING = 20  # jobs of one person that are not done yet
 
 
 @transaction.atomic
-def start(*, kind: str, label: str, arguments: dict[str, Any], actor: Person, at: datetime) -> Job:
-    """Put long work in the queue, in the caller's transaction. ``arguments`` is JSON and holds ids, no personal data."""
+def start(*, kind: str, label: str, arguments: dict[str, Any], actor: Person | None, at: datetime) -> Job:
+    """Put long work in the queue, in the caller's transaction. ``arguments`` is JSON and holds ids, no personal data.
+    ``actor`` None: the system itself, by the clock."""
     from .runner import run_job
 
     if kind_of(kind) is None:

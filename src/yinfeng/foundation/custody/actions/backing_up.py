@@ -13,7 +13,6 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
     from yinfeng.foundation.accounts.models import Person
 
 LEVEL = 1  # of zlib: 100,000 projects become 55 MB; level 6 takes four times as long for 15 % less
-FOLDER = "backups"
 _CHUNK = 1 << 20
 Tick = Callable[[int, int, str], None]  # done, of (0: not known), what
 
@@ -54,15 +52,6 @@ class Made:
     manifest: Manifest
     size: int
     faults: tuple[str, ...] = ()
-
-
-def folder() -> Path:
-    """Where backups lie that nobody gave another place."""
-    return Path(settings.HOME) / FOLDER
-
-
-def name_of(at: datetime, why: str) -> str:
-    return f"yinfeng-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{why}.yfb"
 
 
 def make_backup(

@@ -25,10 +25,11 @@ from .. import barrier
 from ..archive import Reader
 from ..beside import beside
 from ..loading import load_table
+from ..queries import folder, name_of
 from ..rules.format import Manifest, NotABackup, TablePlan
 from ..snapshot import Snapshot, applied, snapshot
 from ..tables import known_state, plans_of, rebuilt
-from .backing_up import Tick, _silent, content_of, folder, make_backup, name_of
+from .backing_up import Tick, _silent, content_of, make_backup
 
 # Apps whose rows are there before anybody worked: the public tables, the records of loading them, the clock.
 _OF_SETUP = ("regions.", "audit.", "jobs.", "axes.")

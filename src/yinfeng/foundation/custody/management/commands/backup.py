@@ -9,8 +9,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from yinfeng.foundation.custody.actions.backing_up import LEVEL, faults_of, folder, make_backup, name_of
+from yinfeng.foundation.custody.actions.backing_up import LEVEL, faults_of, make_backup
 from yinfeng.foundation.custody.archive import Reader
+from yinfeng.foundation.custody.queries import folder, name_of
 from yinfeng.foundation.custody.telling import Teller, size_in_words
 from yinfeng.kernel.errors import DomainError
 

@@ -12,6 +12,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 
 from yinfeng.foundation.jobs.actions import sign_off
 from yinfeng.foundation.jobs.clockwork import Clock
+from yinfeng.foundation.jobs.models import WorkerBeat
 
 
 class Command(BaseCommand):
@@ -24,6 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.TASKS["default"]["BACKEND"].endswith("DatabaseBackend"):
             raise CommandError("当前配置不使用数据库任务队列，不需要 worker。")
+        WorkerBeat.objects.exists()  # a database without tables is told of in words, before anything starts
         name = f"{socket.gethostname()[:40]}-{os.getpid()}"
         worker = Worker(
             queue_names=["default"],
