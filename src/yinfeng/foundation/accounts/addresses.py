@@ -12,6 +12,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 
 @lru_cache(maxsize=4)
@@ -19,7 +20,8 @@ def _networks(told: tuple[str, ...]) -> tuple[IPv4Network | IPv6Network, ...]:
     try:
         return tuple(ip_network(one, strict=False) for one in told)
     except ValueError as fault:
-        raise ImproperlyConfigured(f"YINFENG_TRUSTED_PROXIES 只能是地址或网段，逗号分隔：{fault}") from fault
+        words = _("YINFENG_TRUSTED_PROXIES 只能是地址或网段，逗号分隔：{fault}").format(fault=fault)
+        raise ImproperlyConfigured(words) from fault
 
 
 def is_trusted(address: str) -> bool:
