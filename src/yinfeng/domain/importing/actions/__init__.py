@@ -1,0 +1,1 @@
+"""Verbs of 导入导出: the only writers."""

@@ -1,0 +1,90 @@
+"""What a bulk load is to do, as plain data: projects to open and projects to bring up to a ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from .entries import InvestorData
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The workbook that facts are declared from: it is the evidence of each, with the cell."""
+
+    file_id: int
+    workbook: str  # name of the file and of the sheet
+
+
+@dataclass(frozen=True, slots=True)
+class NewMilestone:
+    stage: str
+    happened_on: date
+    cell: str
+    note: str = ""
+    replaces: int | None = None  # the standing milestone that this one corrects
+
+
+@dataclass(frozen=True, slots=True)
+class NewFunds:
+    """Money that arrived: whole units of ``currency``; ``amount_cny`` None where no rate is known."""
+
+    amount: int
+    currency: str
+    amount_cny: int | None
+    happened_on: date
+    basis: str
+    boundary: str
+    cell: str
+    voucher: str = ""
+    note: str = ""
+
+
+@dataclass(slots=True)
+class PhaseFacts:
+    """What is told of one phase. ``pk`` None is a new phase; ``attributes`` are those of ``EDITABLE_PHASE``."""
+
+    number: int
+    pk: int | None = None
+    attributes: dict[str, Any] = field(default_factory=dict)
+    milestones: list[NewMilestone] = field(default_factory=list)
+    funds: list[NewFunds] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class ProjectPlan:
+    """One project. ``pk`` None opens it; else ``version`` is the version the person looked at.
+
+    ``attributes``  of ``EDITABLE`` that are told (all of them on opening, the changed ones else)
+    ``investors``, ``company``, ``group_ids``  None: not told
+    ``framework``   (day, cell) of a framework agreement that is put on record
+    """
+
+    row: int
+    attributes: dict[str, Any]
+    pk: int | None = None
+    version: int = 0
+    investors: Sequence[InvestorData] | None = None
+    company: InvestorData | None = None
+    group_ids: Sequence[int] | None = None
+    phases: list[PhaseFacts] = field(default_factory=list)
+    framework: tuple[date, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a load wrote, by which it can be taken back.
+
+    ``by_row``   number of the plan's row -> id of its project
+    ``changed``  project -> attribute -> (value before, value after), as JSON holds them
+    """
+
+    created: tuple[int, ...]
+    by_row: Mapping[int, int]
+    changed: Mapping[int, Mapping[str, Any]]
+    milestones: tuple[int, int]  # first and last id that was reserved for it
+    arrivals: tuple[int, int]
+    agreements: tuple[int, ...]
+    lock_seconds: float
