@@ -31,9 +31,6 @@ class Import(models.Model):
     total = models.PositiveIntegerField(_("行数"), default=0)
     # What was written, to be taken back: see actions/undo.py.
     written = models.JSONField(_("写入内容"), default=dict, encoder=DjangoJSONEncoder)
-    rest = models.ForeignKey(
-        "files.StoredFile", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("退回的行")
-    )
     job = models.ForeignKey(
         "jobs.Job", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("后台任务")
     )

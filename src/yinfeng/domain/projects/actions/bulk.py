@@ -32,6 +32,7 @@ from .bulk_plans import Loaded, NewFunds, NewMilestone, PhaseFacts, ProjectPlan,
 from .bulk_rows import Table, reserve
 from .entries import today_of
 from .ledger import EDITABLE, _converted
+from .periods import closed_error, closed_months, is_closed
 from .phases import _NUMERALS
 
 Watch = Callable[[int, int], None]  # (projects worked out, of how many)
@@ -244,11 +245,12 @@ class Load:
         for pk, _text in self.words:
             search.remove(pk)
 
-    def write(self) -> tuple[float, tuple[int, ...]]:
-        """The one write: seconds it held the database, and the agreements that were put on record."""
-        started = time.monotonic()
+    def write(self, finish: Callable[[Loaded], None] | None) -> Loaded:
+        """The one write."""
         with transaction.atomic():
+            started = time.monotonic()
             self.changes.hold()
+            self._refuse_closed()
             firms, trail = self._firms.tables(actor_id=self.actor.pk, at=self.at)
             for table in (firms, trail):
                 table.write()
@@ -261,7 +263,21 @@ class Load:
                 table.write()
             agreements = tuple(self._agree(*framework) for framework in self.frameworks)
             self.changes.afterwards()
-        return time.monotonic() - started, agreements
+            loaded = Loaded(
+                tuple(self.created), self.by_row, self.changes.record, self.milestone_ids, self.arrival_ids, agreements
+            )
+            if finish is not None:
+                finish(loaded)
+        loaded.lock_seconds = time.monotonic() - started
+        return loaded
+
+    def _refuse_closed(self) -> None:
+        closed = closed_months()
+        days = {m.happened_on for p in self.plans for phase in p.phases for m in phase.milestones}
+        days |= {f.happened_on for p in self.plans for phase in p.phases for f in phase.funds}
+        days |= self.changes.days_replaced
+        if wrong := sorted(day for day in days if is_closed(day, closed)):
+            raise closed_error(wrong[0])
 
     def _agree(self, pk: int, parties: str, on: date, cell: str) -> int:
         made = Agreement.objects.create(
@@ -283,10 +299,10 @@ def counted(funds: Sequence[NewFunds]) -> int:
 
 def load(
     *, plans: Sequence[ProjectPlan], source: Source, actor: Person, at: datetime, note: str = "",
-    watch: Watch | None = None,
+    watch: Watch | None = None, finish: Callable[[Loaded], None] | None = None,
 ) -> Loaded:  # fmt: skip
     """Open and change projects as the plans say, all or none. The caller has checked the plans (``queries/bulk_faults``)
-    and the rights.
+    and the rights. ``finish`` is called inside the one transaction: what must be so if, and only if, the load is.
 
     DomainError ``bulk.changed`` where a project is no longer of the version its plan was made for: nothing is written.
     """
@@ -300,7 +316,7 @@ def load(
             watch(number, len(plans))
     work.index_words()
     try:
-        seconds, agreements = work.write()
+        return work.write(finish)
     except IntegrityError as fault:
         work.forget_words()
         raise DomainError(
@@ -311,6 +327,3 @@ def load(
     except BaseException:
         work.forget_words()
         raise
-    return Loaded(
-        tuple(work.created), work.by_row, work.changes.record, work.milestone_ids, work.arrival_ids, agreements, seconds
-    )

@@ -56,6 +56,7 @@ class Changes:
         self._owners: list[tuple[int, list[Any]]] = []
         self._granted: list[int] = []
         self._words: list[tuple[int, str]] = []
+        self.days_replaced: set[date] = set()
         self._group_sets: list[tuple[int, Sequence[int]]] = []
         for part in _parts(ids):
             self._read(part)
@@ -169,6 +170,7 @@ class Changes:
             if milestone_id not in standing:
                 raise self._changed(project)
             self._voided.append(milestone_id)
+            self.days_replaced.add(standing[milestone_id][2])
             if standing[milestone_id][3] == FactStatus.DECLARED:
                 self._waiting[project.pk] -= 1
         for milestone_id, (phase_id, stage, on, _status) in standing.items():

@@ -73,7 +73,7 @@ class ProjectPlan:
     framework: tuple[date, str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Loaded:
     """What a load wrote, by which it can be taken back.
 
@@ -87,4 +87,4 @@ class Loaded:
     milestones: tuple[int, int]  # first and last id that was reserved for it
     arrivals: tuple[int, int]
     agreements: tuple[int, ...]
-    lock_seconds: float
+    lock_seconds: float = 0.0  # how long the one write held the database
