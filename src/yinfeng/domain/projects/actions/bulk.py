@@ -235,15 +235,16 @@ class Load:
     # ---------------------------------------------------------------------------------------------- writing
 
     def index_words(self) -> None:
-        """Make the new projects findable before they are there: their ids are nobody else's, and what is found by a
-        word is looked up again among the projects. Short writes, each by itself."""
+        """The dear half of making the new projects findable, before they are there: their ids are nobody else's, and
+        what is found by a word is looked up again. Short writes, each by itself; a killed load leaves nothing of it
+        that anybody could see."""
         for start in range(0, len(self.words), 2_000):
             with transaction.atomic():
-                search.index_many(self.words[start : start + 2_000])
+                search.index_ahead(self.words[start : start + 2_000])
 
     def forget_words(self) -> None:
-        for pk, _text in self.words:
-            search.remove(pk)
+        with transaction.atomic():
+            search.forget_ahead(self.words)
 
     def write(self, finish: Callable[[Loaded], None] | None) -> Loaded:
         """The one write."""
@@ -261,6 +262,7 @@ class Load:
                 self.states, self.grants, self.trail,
             ):  # fmt: skip
                 table.write()
+            search.index_new(self.words)
             agreements = tuple(self._agree(*framework) for framework in self.frameworks)
             self.changes.afterwards()
             loaded = Loaded(

@@ -51,6 +51,37 @@ def index_many(rows: Iterable[tuple[int, str]], *, kind: Kind = "project", batch
         write([(pk, _fold(text)) for pk, text in dict(part).items()], kind)
 
 
+def index_ahead(rows: Iterable[tuple[int, str]], *, kind: Kind = "project") -> None:
+    """Do the dear half of :func:`index_many` for objects that are not there yet (SQLite; nothing elsewhere): their
+    grams, by which nothing is found that is not looked up again. :func:`index_new` does the other half."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                f"INSERT INTO projects_grams_{kind} (rowid, grams) VALUES (%s, %s)",
+                [(pk, _sequence(_fold(text))) for pk, text in rows],
+            )
+
+
+def index_new(rows: Iterable[tuple[int, str]], *, kind: Kind = "project") -> None:
+    """The other half of :func:`index_ahead`."""
+    folded_rows = [(pk, _fold(text)) for pk, text in rows]
+    if connection.vendor != "sqlite":
+        _write_postgresql(folded_rows, kind)
+    elif folded_rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(f"INSERT INTO projects_search_{kind} (id, words) VALUES (%s, %s)", folded_rows)
+
+
+def forget_ahead(rows: Iterable[tuple[int, str]], *, kind: Kind = "project") -> None:
+    """Take :func:`index_ahead` back."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                f"INSERT INTO projects_grams_{kind} (projects_grams_{kind}, rowid, grams) VALUES ('delete', %s, %s)",
+                [(pk, _sequence(_fold(text))) for pk, text in rows],
+            )
+
+
 def remove(object_id: int, *, kind: Kind = "project") -> None:
     """Make an object unfindable."""
     with connection.cursor() as cursor:
