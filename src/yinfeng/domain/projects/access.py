@@ -68,7 +68,7 @@ def project_for(viewer: Viewer, pk: int, verb: str = "S", *, right: str = "proje
     (``contact``) on a project whose facts it may only see.
     """
     project = _within(Project.objects.all(), viewer, "project", "project", "S", [pk]).first()
-    if project is None:
+    if project is None or project.merged_into_id == project.pk:  # withdrawn with its import: docs/adr/0012
         raise Http404
     if (verb, right) != ("S", "project") and not (
         _within(Project.objects.all(), viewer, "project", right, verb, [pk]).exists()

@@ -21,10 +21,11 @@ from yinfeng.foundation.audit.actions import record
 from yinfeng.kernel.errors import DomainError
 
 from ..models import Import, ImportRow
-from ..queries.deciding import Staged, decide
+from ..queries.deciding import decide
 from ..queries.ledger_values import ledger_rows
 from ..queries.names import Names
 from ..queries.sources import add_sources
+from ..queries.staged import Staged
 from ..rules.matching import Answer, Group
 from ..rules.values import NEW, UNIT_KEYS
 from ..rules.words import Decision, ImportState
@@ -61,7 +62,9 @@ def _begin(of: Import, at: datetime) -> Import:
         counts = fresh.found.get("counts", {})
         bad = sum(counts.get(str(decision), 0) for decision in BAD)
         if any(f["severity"] == "error" for f in fresh.found.get("column_faults", ())):
-            raise DomainError(_("表头有误，没有导入任何内容。"), code="import.columns", fix=_("请按列出的问题修改后重新上传。"))
+            raise DomainError(
+                _("表头有误，没有导入任何内容。"), code="import.columns", fix=_("请按列出的问题修改后重新上传。")
+            )
         if bad and not fresh.good_rows_only:
             raise DomainError(
                 _("有 {bad} 行不能导入（有误 {faulty}、重复 {duplicate}、冲突 {conflict}），没有导入任何内容。").format(
@@ -250,5 +253,3 @@ def _name_projects(of: Import, by_row: Mapping[int, int]) -> None:
 def summary(of: Import) -> dict[str, Any]:
     """What was found, for words: decision -> rows."""
     return {str(decision): of.found.get("counts", {}).get(str(decision), 0) for decision in Decision}
-
-

@@ -23,11 +23,12 @@ from yinfeng.foundation.files import actions as files
 from yinfeng.kernel.errors import DomainError
 
 from ..models import ColumnMemory, Import, ImportRow
-from ..queries.deciding import Rules, Staged, decide
+from ..queries.deciding import decide
 from ..queries.ledger_values import LedgerRow, ledger_rows
 from ..queries.names import Names
 from ..queries.reading import column_report, open_import, shown, staged_rows
 from ..queries.sources import add_sources
+from ..queries.staged import Rules, Staged
 from ..rules.matching import Answer, Group, Known, Ledger, Probe, grouped
 from ..rules.recognition import fold_header
 from ..rules.values import NEW, UNIT_KEYS
@@ -258,7 +259,9 @@ def rules_of(
         verified = bool(viewer.reach("project", "V"))
         if not reach.everything:
             units = frozenset(reach.unit_ids)
-            mine = set(AccessGrant.objects.filter(kind="project", unit_id__in=units).values_list("object_id", flat=True))
+            mine = set(
+                AccessGrant.objects.filter(kind="project", unit_id__in=units).values_list("object_id", flat=True)
+            )
             may_change = mine.__contains__
     return Rules(
         mode=of.mode, on_conflict=of.on_conflict, unit=of.unit_id, as_of=min(day, today), today=today,
@@ -339,5 +342,3 @@ def at_day(at: datetime) -> date:
     from django.utils import timezone
 
     return timezone.localtime(at).date()
-
-

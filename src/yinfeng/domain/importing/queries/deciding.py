@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,7 +12,6 @@ from django.utils.translation import gettext as _
 from yinfeng.domain.projects.actions.bulk_plans import NewFunds, NewMilestone, PhaseFacts, ProjectPlan
 from yinfeng.domain.projects.actions.entries import InvestorData
 from yinfeng.domain.projects.models.ledger import SUM_LIMIT
-from yinfeng.domain.projects.rules.stages import StageTable
 from yinfeng.domain.projects.rules.words import AgreementKind, FundsBoundary, ProjectKind, Stage
 from yinfeng.kernel.money import round_half_up
 
@@ -32,6 +30,7 @@ from ..rules.values import (
 )
 from ..rules.words import Decision, Mode, OnConflict
 from .ledger_values import LedgerRow
+from .staged import Rules, Staged, Verdict
 
 _HMT = frozenset({"HKD", "MOP", "TWD"})
 _LENGTHS = {
@@ -40,69 +39,14 @@ _LENGTHS = {
 }  # fmt: skip
 
 
-@dataclass(slots=True)
-class Staged:
-    """A row in staging."""
-
-    number: int
-    name: str
-    values: dict[str, Any]
-    cells: dict[str, str]
-    faults: list[dict[str, Any]] = field(default_factory=list)
-    raw: dict[str, str] = field(default_factory=dict)  # what a day less exact than a day was written as
-    version: int | None = None  # of the project when the row left this system in a template or an export
-    group: int = 0
-    project: int | None = None
-    held_version: int | None = None
-    decision: str = ""
-    differences: list[dict[str, Any]] = field(default_factory=list)
-
-    def blame(
-        self, key: str, code: str, message: str, mend: str = "", *, severity: str = "error", letters: Mapping[str, str] | None = None
-    ) -> None:  # fmt: skip
-        cell = self.cells.get(key, "")
-        column = "".join(c for c in cell if c.isalpha()) or (letters or {}).get(key, "")
-        self.faults.append({
-            "row": self.number, "column": column, "cell": cell, "key": key, "severity": severity, "code": code,
-            "message": message, "mend": mend,
-        })  # fmt: skip
-
-    @property
-    def is_faulty(self) -> bool:
-        return any(f["severity"] == "error" for f in self.faults)
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What decisions lean on, read once."""
-
-    mode: str
-    on_conflict: str
-    unit: int
-    as_of: date
-    today: date
-    stages: StageTable
-    closed: frozenset[tuple[int, int]]
-    may_take_units: frozenset[int] | None  # units whose projects may be opened; None is every unit
-    may_change: Callable[[int], bool]
-    may_replace_verified: bool
-    shown: Callable[[str, Any], str]
-    new_units: Mapping[str, int]  # at the time of writing: name -> id
-
-
-@dataclass(slots=True)
-class Verdict:
-    plan: ProjectPlan | None
-    decision: str
-
-
 def decide(group: Group, rows: Sequence[Staged], held: Sequence[LedgerRow], rules: Rules) -> Verdict:
     """Decide a group. Faults and differences are written to its rows; the plan is None where nothing is to be done."""
     first = rows[0]
     if held and rules.mode == Mode.CREATE:
         for row in rows:
             row.blame("name", "duplicate.ledger", _("台账中已有这个项目：{code} {name}。").format(
-                code=held[0].code, name=held[0].values["name"]), _("只新增时不改已有项目；需要更新请选“新增和更新”。"))  # fmt: skip
+                code=held[0].code, name=held[0].values["name"]),
+                _("只新增时不改已有项目；需要更新请选“新增和更新”。"))  # fmt: skip
     elif not held and rules.mode == Mode.UPDATE:
         for row in rows:
             row.blame("name", "row.unknown", _("台账中没有对应的项目。"), _("只更新时不新增项目；请核对编号或名称。"))
@@ -122,7 +66,9 @@ def decide(group: Group, rows: Sequence[Staged], held: Sequence[LedgerRow], rule
     if not held:
         return Verdict(plan, Decision.CREATE)
     first.held_version = held[0].version
-    changed = plan.attributes or plan.investors is not None or plan.company or plan.group_ids is not None or plan.framework
+    changed = (
+        plan.attributes or plan.investors is not None or plan.company or plan.group_ids is not None or plan.framework
+    )
     phases = [f for f in plan.phases if f.pk is None or f.attributes or f.milestones or f.funds]
     plan.phases = phases
     return Verdict(plan, Decision.UPDATE) if changed or phases else Verdict(None, Decision.SAME)
@@ -203,7 +149,8 @@ class _Work:
         if currency in (None, "CNY") and amount is not None and "investment_cny" not in say:
             if currency is None and amount:
                 told["investment_amount"][1].blame(
-                    "investment_amount", "sum.currency", _("协议总投资原币没有写明币种。"), _("请填写币种，人民币项目请填“总投资”。")
+                    "investment_amount", "sum.currency", _("协议总投资原币没有写明币种。"),
+                    _("请填写币种，人民币项目请填“总投资”。"),
                 )  # fmt: skip
                 return {}
             say["investment_cny"] = amount
@@ -216,8 +163,11 @@ class _Work:
         on = say.get("exchange_rate_on")
         if amount is None and "investment_amount" not in base:
             if "investment_cny" in say:  # a sum in yuan beside a currency: the yuan are what is told
-                self.rows[0].blame("investment_amount", "sum.original", _("币种为 {currency}，但没有原币金额，按人民币登记。").format(
-                    currency=currency), _("请补填协议总投资原币。"), severity="warning")  # fmt: skip
+                self.rows[0].blame(
+                    "investment_amount", "sum.original",
+                    _("币种为 {currency}，但没有原币金额，按人民币登记。").format(currency=currency),
+                    _("请补填协议总投资原币。"), severity="warning",
+                )  # fmt: skip
                 return {"investment_amount": ("investment_cny", say["investment_cny"])}
             return {}
         amount = amount if amount is not None else base.get("investment_amount")
@@ -269,12 +219,16 @@ class _Work:
             row.blame("name", "row.name", _("没有项目名称。"), _("请填写项目名称；不是项目的行请删去。"))
         if "kind" not in attributes:
             attributes["kind"] = ProjectKind.MANUFACTURING.value
-            row.blame("kind", "gap.kind", _("项目类别没有填写，暂按制造业登记。"), _("请补填项目类别。"), severity="warning")
+            row.blame(
+                "kind", "gap.kind", _("项目类别没有填写，暂按制造业登记。"), _("请补填项目类别。"), severity="warning"
+            )
         if "lead_unit" not in told:
             attributes["lead_unit_id"] = rules.unit
         lead = attributes.get("lead_unit_id", rules.unit)
         if rules.may_take_units is not None and lead not in rules.may_take_units:
-            row.blame("lead_unit", "row.foreign", _("牵头单位不是您所在的单位，不能导入。"), _("只能导入本单位牵头的项目。"))
+            row.blame(
+                "lead_unit", "row.foreign", _("牵头单位不是您所在的单位，不能导入。"), _("只能导入本单位牵头的项目。")
+            )
         if "capital_kind" not in attributes:
             currency = attributes.get("investment_currency", "CNY")
             if currency != "CNY":
@@ -323,9 +277,7 @@ class _Work:
             return False
         return same(key, row.values[key], held.values.get(own))
 
-    def _milestones(
-        self, row: Staged, held: LedgerRow | None, base: Mapping[str, Any], facts: PhaseFacts
-    ) -> None:
+    def _milestones(self, row: Staged, held: LedgerRow | None, base: Mapping[str, Any], facts: PhaseFacts) -> None:
         framework = row.values.get("agreement_kind") == AgreementKind.FRAMEWORK
         reached: dict[str, date] = {}
         if held is not None:
@@ -345,7 +297,9 @@ class _Work:
             if on > self.rules.today:
                 self._too_late(row, key, on)
                 continue
-            if wrong := [d for d in (on, standing and standing.happened_on) if d and (d.year, d.month) in self.rules.closed]:
+            if wrong := [
+                d for d in (on, standing and standing.happened_on) if d and (d.year, d.month) in self.rules.closed
+            ]:
                 self._closed(row, key, wrong[0])
                 continue
             secure = standing is not None and standing.status == "verified"
@@ -407,7 +361,15 @@ class _Work:
                 )
 
     def _arrival(
-        self, amount: int, currency: str, on: date, basis: str, boundary: str | None, row: Staged, key: str, voucher: str
+        self,
+        amount: int,
+        currency: str,
+        on: date,
+        basis: str,
+        boundary: str | None,
+        row: Staged,
+        key: str,
+        voucher: str,
     ) -> NewFunds:
         if boundary is None:
             boundary = str(FundsBoundary.OVERSEAS if currency != "CNY" else FundsBoundary.OUTSIDE_CITY)
@@ -476,7 +438,8 @@ class _Work:
 
     def _too_late(self, row: Staged, key: str, on: date) -> None:
         row.blame(key, "fact.future", _("{title} {on} 晚于今天（{today}）。").format(
-            title=BY_KEY[key].title, on=on, today=self.rules.today), _("只登记已经发生的事；将来的安排请填计划日期。"))  # fmt: skip
+            title=BY_KEY[key].title, on=on, today=self.rules.today),
+            _("只登记已经发生的事；将来的安排请填计划日期。"))  # fmt: skip
 
     def _closed(self, row: Staged, key: str, on: date) -> None:
         row.blame(key, "period.closed", _("{year}年{month}月已关账，{title} {on} 不能再登记或改动。").format(
@@ -498,5 +461,3 @@ def _number(value: Any) -> Any:
         return Decimal(value) if isinstance(value, str) else value
     except ArithmeticError:
         return value
-
-

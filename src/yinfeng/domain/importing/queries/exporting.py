@@ -64,7 +64,8 @@ def projects_to_export(viewer: Viewer | None) -> list[int]:
 
 def projects_of_template(viewer: Viewer, unit: Unit) -> list[int]:
     """The projects that a unit leads or hosts and the viewer may enter facts of."""
-    rows = visible_projects(viewer).filter(access.granted("project", viewer, Reach(False, frozenset({unit.pk}), False, False, False)))  # fmt: skip
+    own = Reach(False, frozenset({unit.pk}), False, False, False)
+    rows = visible_projects(viewer).filter(access.granted("project", viewer, own))
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
@@ -159,7 +160,9 @@ class _Writer:
         computed = self.book.add_format({**base, "bg_color": _DARK})
         sheet.set_row(0, 34)
         for number, column in enumerate(self.columns):
-            width = {"long_text": 36, "date": 12, "firms": 26, "uscc": 22}.get(column.kind, max(12, 2 * len(column.header) + 2))
+            width = {"long_text": 36, "date": 12, "firms": 26, "uscc": 22}.get(
+                column.kind, max(12, 2 * len(column.header) + 2)
+            )
             if column.key == "name":
                 width = 34
             sheet.set_column(number, number, min(width, 40), self.look(column.kind, locked=column.computed))
@@ -323,5 +326,3 @@ class _Writer:
             sheet.write_string(line, 1, clean_text(text), wrap)
             line += 1
         sheet.write_string(line + 1, 0, str(settings.STANDING_LINE), bold)
-
-

@@ -98,14 +98,18 @@ def _batch(ids: list[int]) -> Iterator[list[LedgerRow]]:
         investors[pk].append([name, decimal_text(share) if share is not None else None, code or ""])
     groups: dict[int, list[int]] = defaultdict(list)
     through: Any = Project.industry_groups.through
-    for pk, group in through.objects.filter(project_id__in=ids).order_by("industrygroup_id").values_list(
-        "project_id", "industrygroup_id"
+    for pk, group in (
+        through.objects.filter(project_id__in=ids)
+        .order_by("industrygroup_id")
+        .values_list("project_id", "industrygroup_id")
     ):
         groups[pk].append(group)
     frameworks: dict[int, date] = {}
-    for pk, on in Agreement.objects.filter(
-        project_id__in=ids, kind=AgreementKind.FRAMEWORK, voided_at=None
-    ).order_by("-signed_on").values_list("project_id", "signed_on"):
+    for pk, on in (
+        Agreement.objects.filter(project_id__in=ids, kind=AgreementKind.FRAMEWORK, voided_at=None)
+        .order_by("-signed_on")
+        .values_list("project_id", "signed_on")
+    ):
         frameworks[pk] = on
     for pk in ids:
         project = projects[pk]
@@ -188,5 +192,3 @@ def _grouped(rows: Iterable[Any], name: str) -> dict[int, list[Any]]:
     for row in rows:
         found[getattr(row, name)].append(row)
     return found
-
-

@@ -19,8 +19,8 @@ from ..rules.columns import BY_KEY, SITE_ROUTES
 from ..rules.recognition import Recognised, choose_sheet, fold_header, remapped
 from ..rules.rows import ReadRow, read_rows
 from ..rules.values import MILESTONE_KEYS, NEW, PERSON_KEYS, UNIT_KEYS, plain
-from .deciding import Staged
 from .names import Names
+from .staged import Staged
 
 VERSION_HEADER = "台账版本"  # the hidden column of our own sheets
 
@@ -64,7 +64,9 @@ def open_import(of: Import) -> Opened:
             {int(c): unit for c, unit in of.mapping.get("units", {}).items()},
         )  # fmt: skip
     as_of = of.as_of or (date.fromisoformat(chosen.as_of) if chosen.as_of else None)
-    return Opened(sheet, chosen, tuple((r.sheet, r.count if r.is_ledger else 0, r.score) for r in found), as_of, version)
+    return Opened(
+        sheet, chosen, tuple((r.sheet, r.count if r.is_ledger else 0, r.score) for r in found), as_of, version
+    )
 
 
 def staged_rows(opened: Opened, names: Names, *, create_units: bool, today: date) -> Iterator[Staged]:
@@ -72,16 +74,17 @@ def staged_rows(opened: Opened, names: Names, *, create_units: bool, today: date
     recognised = opened.recognised
     for row in read_rows(opened.sheet, recognised, today=today, year=recognised.year):
         yield _staged(row, opened, names, create_units)
-        opened.sheet.rows[row.number - 1] = []
+        if not opened.sheet.merged:  # a merged cell stands for rows further down
+            opened.sheet.rows[row.number - 1] = []
 
 
 def _staged(row: ReadRow, opened: Opened, names: Names, create_units: bool) -> Staged:
     values = {key: plain(value) for key, value in row.values.items() if BY_KEY[key].imported}
     said = {key: s.raw for key, s in row.said.items() if s.precision not in ("", "day")}
     staged = Staged(row.number, str(values.get("name") or "")[:200], values, dict(row.cells), raw=said)
-    staged.faults = [asdict(fault) | {"column": fault.column_letter} for fault in row.faults]
-    for fault in staged.faults:
-        fault.pop("column_letter", None)
+    for fault in row.faults:
+        told = asdict(fault)
+        staged.faults.append({"column": told.pop("column_letter"), **told})
     for key, route in SITE_ROUTES.items():
         if key in values:
             day = values.pop(key)

@@ -30,7 +30,8 @@ def write_rest(of: Import, *, path: Path | None = None) -> tuple[Path, int]:
     sheets = read_workbook(vault.place_of(of.file.sha256), name=of.file.name)
     sheet = next(s for s in sheets if s.name == of.sheet)
     headers = of.found.get("about", {}).get("header_rows") or [0]
-    with xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:  # fmt: skip
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(str(path), options) as book:
         page = book.add_worksheet(_("退回的行"))
         look = _Look(book)
         line = 0
@@ -60,7 +61,9 @@ def write_rest(of: Import, *, path: Path | None = None) -> tuple[Path, int]:
 def explained(row: ImportRow) -> str:
     """What is wrong with a row, in words: one sentence a fault, then each conflict with both values."""
     said = [
-        f"{f['cell'] or f['column'] or _('本行')}：{f['message']}{f['mend']}" for f in row.faults if f["severity"] == "error"
+        f"{f['cell'] or f['column'] or _('本行')}：{f['message']}{f['mend']}"
+        for f in row.faults
+        if f["severity"] == "error"
     ]
     said += [
         _("{cell}：表格为“{new}”，台账为“{old}”（{source}）。").format(

@@ -13,7 +13,7 @@ from yinfeng.domain.projects.rules.words import COUNTING, EvidenceKind
 from yinfeng.foundation.audit.models import AuditRow
 
 from ..rules.values import MILESTONE_KEYS, PROJECT_ATTRIBUTES
-from .deciding import Staged
+from .staged import Staged
 
 
 def add_sources(rows: Sequence[Staged]) -> None:

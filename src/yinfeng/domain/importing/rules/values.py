@@ -90,7 +90,9 @@ def same(key: str, one: Any, other: Any) -> bool:
 
 def _same_firms(one: list[Any], other: list[Any]) -> bool:
     return len(one) == len(other) and all(
-        squeeze(a[0]) == squeeze(b[0]) and (not a[1] or not b[1] or a[1] == b[1]) and (not a[2] or not b[2] or a[2] == b[2])
+        squeeze(a[0]) == squeeze(b[0])
+        and (not a[1] or not b[1] or a[1] == b[1])
+        and (not a[2] or not b[2] or a[2] == b[2])
         for a, b in zip(one, other, strict=True)
     )
 

@@ -59,7 +59,12 @@ _TEXT = ("content", "product", "exchange_rate_source", "channel", "referrer", "t
 class Load:
     """The rows of one load, worked out and not yet written."""
 
-    def __init__(self, plans: Sequence[ProjectPlan], source: Source, actor: Person, at: datetime, note: str) -> None:
+    def __init__(
+        self, plans: Sequence[ProjectPlan], source: Source, actor: Person, at: datetime, note: str, *,
+        verb: str = "project.import", reason: str = "",
+    ) -> None:  # fmt: skip
+        self.verb, self.reason = verb, reason
+        self.copies: list[tuple[int, int]] = []  # (milestone, the one whose papers it takes over)
         self.plans, self.source, self.actor, self.at, self.note = plans, source, actor, at, note
         self.projects = Table(Project, _PROJECT)
         self.phases = Table(Phase, _PHASE)
@@ -202,7 +207,10 @@ class Load:
         for milestone in phase.milestones:
             self._milestone += 1
             self.milestones.add({**self._fact(self._milestone, pk, phase_id, milestone), "stage": milestone.stage})
-            self._paper(pk, milestone.cell, milestone=self._milestone)
+            if milestone.papers_of is not None:
+                self.copies.append((self._milestone, milestone.papers_of))
+            else:
+                self._paper(pk, milestone.cell, milestone=self._milestone)
         for funds in phase.funds:
             self._arrival += 1
             self.arrivals.add({
@@ -263,6 +271,7 @@ class Load:
             ):  # fmt: skip
                 table.write()
             search.index_new(self.words)
+            self._copy_papers()
             agreements = tuple(self._agree(*framework) for framework in self.frameworks)
             self.changes.afterwards()
             loaded = Loaded(
@@ -272,6 +281,12 @@ class Load:
                 finish(loaded)
         loaded.lock_seconds = time.monotonic() - started
         return loaded
+
+    def _copy_papers(self) -> None:
+        for milestone, source in self.copies:
+            for paper in Evidence.objects.filter(milestone_id=source):
+                paper.pk, paper.milestone_id, paper.at, paper.added_by = None, milestone, self.at, self.actor
+                paper.save(force_insert=True)
 
     def _refuse_closed(self) -> None:
         closed = closed_months()
@@ -301,14 +316,17 @@ def counted(funds: Sequence[NewFunds]) -> int:
 
 def load(
     *, plans: Sequence[ProjectPlan], source: Source, actor: Person, at: datetime, note: str = "",
-    watch: Watch | None = None, finish: Callable[[Loaded], None] | None = None,
+    verb: str = "project.import", reason: str = "", watch: Watch | None = None,
+    finish: Callable[[Loaded], None] | None = None,
 ) -> Loaded:  # fmt: skip
-    """Open and change projects as the plans say, all or none. The caller has checked the plans (``queries/bulk_faults``)
-    and the rights. ``finish`` is called inside the one transaction: what must be so if, and only if, the load is.
+    """Open and change projects as the plans say, all or none. The caller has checked the plans and the rights.
+
+    ``reason`` is given to facts that are voided. ``finish`` is called inside the one transaction: what must be so if,
+    and only if, the load is.
 
     DomainError ``bulk.changed`` where a project is no longer of the version its plan was made for: nothing is written.
     """
-    work = Load(plans, source, actor, at, note)
+    work = Load(plans, source, actor, at, note, verb=verb, reason=reason)
     for number, plan in enumerate(plans, 1):
         if plan.pk is None:
             work.open(plan)

@@ -57,6 +57,7 @@ class Changes:
         self._granted: list[int] = []
         self._words: list[tuple[int, str]] = []
         self.days_replaced: set[date] = set()
+        self._voided_arrivals: list[int] = []
         self._group_sets: list[tuple[int, Sequence[int]]] = []
         for part in _parts(ids):
             self._read(part)
@@ -110,13 +111,16 @@ class Changes:
             firms = list(dict.fromkeys(work.firm(e) for e in plan.investors if e.name))
             shares = {work.firm(e): e.share_percent for e in plan.investors if e.name}
             self._owners.append((pk, [(firm, shares[firm]) for firm in firms]))
+            before["owners"] = [[firm, share] for firm, share in self._standing_owners(pk)]
             name = work.firm_name(firms[0]) if firms else ""
             before["investor_name"], project.investor_name, after["investor_name"] = project.investor_name, name, name
         if plan.group_ids is not None:
             self._group_sets.append((pk, list(plan.group_ids)))
+            before["industry_groups"] = sorted(project.industry_groups.values_list("pk", flat=True))
             after["industry_groups"] = list(plan.group_ids)
+        self._restore(project, plan)
         phases = self._plan_phases(project, plan, before, after)
-        funds = self._funds.get(pk, 0) + sum(counted(f.funds) for f in plan.phases)
+        funds = self._funds.get(pk, 0) + sum(counted(f.funds) for f in plan.phases) - self._void_arrivals(plan)
         new = sum(len(f.milestones) + len(f.funds) for f in plan.phases)
         derived = derive(phases, self._flags[pk])
         stored = {phase.pk: (phase.stage, phase.stage_on) for phase in self._phases[pk]}
@@ -148,12 +152,40 @@ class Changes:
             self._words.append((pk, search_text(project)))
         if plan.framework:
             work.frameworks.append((pk, project.investor_name or project.name, *plan.framework))
-        self.record[pk] = {"before": before, "after": after}
+        self.record[pk] = {
+            "before": before, "after": after, "version": project.version + 1,
+            "phases": [phase_id for phase_id, _facts in self._new_phases],
+        }  # fmt: skip
         work.trail.add(audit(
-            work.actor.pk, work.at, "project.import", "project", pk, before=before or None,
+            work.actor.pk, work.at, work.verb, "project", pk, before=before or None,
             after={**after, "facts": new, "row": plan.row}, note=work.note,
         ))  # fmt: skip
         work.by_row[plan.row] = pk
+
+    def _standing_owners(self, pk: int) -> list[tuple[int, Any]]:
+        rows = ProjectInvestor.objects.filter(project_id=pk, until=None).order_by("order", "pk")
+        return list(rows.values_list("enterprise_id", "share_percent"))
+
+    def _restore(self, project: Project, plan: ProjectPlan) -> None:
+        told = plan.restore
+        for name in ("company_id", "investor_name"):
+            if name in told:
+                setattr(project, name, told[name])
+        if "owners" in told:
+            self._owners.append((project.pk, [(firm, share) for firm, share in told["owners"]]))
+        if "industry_groups" in told:
+            self._group_sets.append((project.pk, told["industry_groups"]))
+
+    def _void_arrivals(self, plan: ProjectPlan) -> int:
+        """What is voided of the money that counts."""
+        gone = 0
+        rows = FundsArrival.objects.filter(pk__in=plan.void_arrivals, project_id=plan.pk, status__in=COUNTING)
+        for pk, on, status, amount, basis in rows.values_list("pk", "happened_on", "status", "amount_cny", "basis"):
+            self._voided_arrivals.append(pk)
+            self.days_replaced.add(on)
+            self._waiting[plan.pk or 0] -= status == FactStatus.DECLARED
+            gone += (amount or 0) if basis == FundsBasis.CAPITAL else 0
+        return gone
 
     def _plan_phases(
         self, project: Project, plan: ProjectPlan, before: dict[str, Any], after: dict[str, Any]
@@ -166,6 +198,7 @@ class Changes:
         standing = self._milestones[project.pk]
         reached: dict[int, dict[str, date]] = {phase.pk: {} for phase in phases}
         replaced = {m.replaces for f in plan.phases for m in f.milestones if m.replaces is not None}
+        replaced |= set(plan.void_milestones)
         for milestone_id in replaced:
             if milestone_id not in standing:
                 raise self._changed(project)
@@ -228,7 +261,7 @@ class Changes:
         """Lock the projects in order and see that each is still of the version it was planned for."""
         for part in _parts(sorted(self._versions)):
             rows = Project.objects.select_for_update(of=("self",)).filter(pk__in=part).order_by("pk")
-            held = {
+            held: dict[int, tuple[int, int | None]] = {
                 pk: (version, merged) for pk, version, merged in rows.values_list("pk", "version", "merged_into_id")
             }
             for pk in part:
@@ -244,11 +277,13 @@ class Changes:
         )  # fmt: skip
         update_many(Project, (*_PROJECT, *changed, "changed_at", "version"), self._project_rows)
         update_many(Phase, (*EDITABLE_PHASE, "stage", "stage_on", "version"), self._phase_rows)
-        reason = (_("按导入的表格更正。") + work.note)[:300]
-        for part in _parts(self._voided):
-            Milestone.objects.filter(pk__in=part).update(
-                status=FactStatus.VOIDED, ended_by=work.actor, ended_at=work.at, end_reason=reason
-            )
+        reason = (work.reason or _("按导入的表格更正。") + work.note)[:300]
+        models: Any = ((Milestone, self._voided), (FundsArrival, self._voided_arrivals))
+        for model, ids in models:
+            for part in _parts(ids):
+                model.objects.filter(pk__in=part).update(
+                    status=FactStatus.VOIDED, ended_by=work.actor, ended_at=work.at, end_reason=reason
+                )
         for part in _parts(self._closed_states):
             ProjectState.objects.filter(pk__in=part).update(valid_to=work.at)
         update_many(ProjectState, STATE_FIELDS, self._same_states)

@@ -25,6 +25,7 @@ class NewMilestone:
     cell: str
     note: str = ""
     replaces: int | None = None  # the standing milestone that this one corrects
+    papers_of: int | None = None  # the milestone whose papers it takes over, instead of the cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,10 @@ class ProjectPlan:
     group_ids: Sequence[int] | None = None
     phases: list[PhaseFacts] = field(default_factory=list)
     framework: tuple[date, str] | None = None
+    # To take a load back: what only ever was set by it.
+    void_milestones: Sequence[int] = ()
+    void_arrivals: Sequence[int] = ()
+    restore: Mapping[str, Any] = field(default_factory=dict)  # company_id, investor_name, owners, group_ids
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 import time
 from argparse import ArgumentTypeError
+from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from yinfeng.domain.importing.actions.staging import bring_in, check
 from yinfeng.domain.importing.models import Import, ImportRow
 from yinfeng.domain.importing.queries.exporting import projects_of_template, projects_to_export, write_ledger
 from yinfeng.domain.importing.queries.rest import write_rest
+from yinfeng.domain.importing.rules.columns import BY_KEY
 from yinfeng.domain.importing.rules.words import Decision, KeyKind, Mode, OnConflict
 from yinfeng.foundation.accounts.actions import create_person, create_unit
 from yinfeng.foundation.accounts.models import Person, Unit
@@ -32,6 +34,7 @@ from yinfeng.kernel.errors import DomainError
 
 CONSOLE = "console"
 MOST_LINES = 20_000
+EACH_HINT = 10  # hints of one kind that are listed; errors are listed all
 
 
 class Command(BaseCommand):
@@ -52,7 +55,9 @@ class Command(BaseCommand):
         into.add_argument(
             "--conflicts", choices=OnConflict.values, default=OnConflict.REFUSE.value, help="与已审核的值冲突时怎样处理"
         )
-        into.add_argument("--as-of", type=_day, metavar="YYYY-MM-DD", help="累计到位等数据的截止日（缺省按表题，再缺省为今天）")
+        into.add_argument(
+            "--as-of", type=_day, metavar="YYYY-MM-DD", help="累计到位等数据的截止日（缺省按表题，再缺省为今天）"
+        )
         into.add_argument("--as", dest="username", metavar="USERNAME", help="以谁的名义和权限导入（缺省为控制台）")
         out = sub.add_parser("export", help="导出全部项目")
         out.add_argument("file", type=Path, metavar="FILE")
@@ -68,9 +73,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, verb: str, **options: Any) -> None:
         try:
-            {"import": self._import, "export": self._export, "template": self._template, "undo": self._undo}[verb](
-                **options
-            )
+            if verb == "import":
+                self._import(**options)
+            elif verb == "export":
+                self._export(**options)
+            elif verb == "template":
+                self._template(**options)
+            else:
+                self._undo(**options)
         except DomainError as fault:
             self.stderr.write(f"{options.get('file', '')}: {fault}" if options.get("file") else str(fault))
             raise SystemExit(1) from None
@@ -121,10 +131,14 @@ class Command(BaseCommand):
         lines = 0
         for fault in found.found["column_faults"]:
             self.stderr.write(_line(file, found.sheet, fault))
+        said: Counter[tuple[str, str]] = Counter()
         for row in ImportRow.objects.filter(of=found).exclude(faults=[], differences=[]).order_by("number").iterator():
             for fault in row.faults:
-                self.stderr.write(_line(file, found.sheet, fault))
-                lines += 1
+                kind = fault["code"], fault["key"]
+                said[kind] += fault["severity"] == "warning"
+                if said[kind] <= EACH_HINT or fault["severity"] == "error":
+                    self.stderr.write(_line(file, found.sheet, fault))
+                    lines += 1
             for d in (d for d in row.differences if d["conflict"]):
                 self.stderr.write(
                     f"{file}: {found.sheet}!{d['cell'] or row.number}（第 {row.number} 行）：冲突：表格为“{d['new']}”，"
@@ -134,6 +148,12 @@ class Command(BaseCommand):
             if lines > MOST_LINES:
                 self.stderr.write(f"{file}: 问题超过 {MOST_LINES} 处，其余不再列出；--rest 可得到全部")
                 break
+        for (code, key), count in said.items():
+            if count > EACH_HINT:
+                title = BY_KEY[key].title if key in BY_KEY else ""
+                self.stderr.write(
+                    f"{file}: {found.sheet}：提示：“{title}”同类提示共 {count} 处，只列出前 {EACH_HINT} 处（{code}）"
+                )
         words = "，".join(f"{d.label} {counts[str(d)]} 行" for d in Decision if counts.get(str(d)))
         self.stdout.write(f"{file.name} · {found.sheet}：共 {found.total} 行；{words or '没有数据行'}")
         if new := found.found["new_units"]:
@@ -150,7 +170,9 @@ class Command(BaseCommand):
         )  # fmt: skip
         bar.end()
         if person is not None:
-            record_look(actor=person, at=at, look=LookKind.EXPORT, kind="project", rows=made.rows, detail="ledger export")
+            record_look(
+                actor=person, at=at, look=LookKind.EXPORT, kind="project", rows=made.rows, detail="ledger export"
+            )
         self.stdout.write(f"{file}：{made.projects} 个项目，{made.rows} 行")
 
     def _template(self, *, file: Path, username: str, unit: str | None, **_o: Any) -> None:
