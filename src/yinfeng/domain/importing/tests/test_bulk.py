@@ -23,6 +23,7 @@ from yinfeng.foundation.files.actions import store
 from yinfeng.kernel.errors import DomainError
 
 pytestmark = pytest.mark.django_db
+NO_TEXT = ("Cs", "Cc", "Zs", "Zl", "Zp", "Cn", "Co")
 UNLIKE = {"id", "code", "version", "created_at", "changed_at", "platform_code"}
 
 
@@ -44,7 +45,7 @@ def no_faults() -> None:
 STAGES = [Stage.NEGOTIATING, Stage.SIGNED, Stage.REGISTERED, Stage.SITE_SECURED, Stage.STARTED, Stage.PRODUCING]
 days = st.lists(st.one_of(st.none(), st.dates(date(2023, 1, 1), date(2026, 2, 1))), min_size=6, max_size=6)
 project = st.fixed_dictionaries({
-    "name": st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Zs", "Zl", "Zp", "Cn", "Co")), min_size=2, max_size=20),
+    "name": st.text(st.characters(codec="utf-8", exclude_categories=NO_TEXT), min_size=2, max_size=20),
     "amount": st.one_of(st.none(), st.integers(1, 10**14)), "usd": st.booleans(),
     "phases": st.lists(days, min_size=1, max_size=3), "funds": st.lists(st.integers(1, 10**12), max_size=3),
     "firms": st.lists(st.sampled_from(["云梯集团有限公司", "霁光科技有限公司", "岚泽（香港）有限公司"]), max_size=3, unique=True),
