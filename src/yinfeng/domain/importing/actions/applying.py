@@ -15,7 +15,6 @@ from yinfeng.domain.projects.actions.bulk_plans import Loaded, ProjectPlan, Sour
 from yinfeng.domain.projects.actions.guards import kept
 from yinfeng.foundation.accounts.actions import create_unit
 from yinfeng.foundation.accounts.models import Person, Unit
-from yinfeng.foundation.accounts.rules import UnitKind
 from yinfeng.foundation.accounts.viewer import Viewer
 from yinfeng.foundation.audit.actions import record
 from yinfeng.kernel.errors import DomainError
@@ -27,6 +26,7 @@ from ..queries.names import Names
 from ..queries.sources import add_sources
 from ..queries.staged import Staged
 from ..rules.matching import Answer, Group
+from ..rules.spelling import unit_kind
 from ..rules.values import NEW, UNIT_KEYS
 from ..rules.words import Decision, ImportState
 from .staging import at_day, rules_of
@@ -221,17 +221,6 @@ def _create_units(of: Import, actor: Person, at: datetime) -> dict[str, int]:
                 )  # fmt: skip
                 made[name] = unit.pk
     return made
-
-
-def unit_kind(name: str) -> UnitKind:
-    """What a unit probably is, by its name; an administrator may change it."""
-    if name.endswith(("开发区", "高新区", "新区", "园区", "产业园", "工业园", "管委会", "保税区", "集聚区", "示范区")):
-        return UnitKind.PARK
-    if name.endswith(("区", "县", "市", "旗")):
-        return UnitKind.DISTRICT
-    if name.endswith(("组", "驻点")):
-        return UnitKind.OUTPOST
-    return UnitKind.BUREAU if "招商" in name or "投资" in name else UnitKind.DEPARTMENT
 
 
 def _name_projects(of: Import, by_row: Mapping[int, int]) -> None:

@@ -18,6 +18,7 @@ from yinfeng.kernel.money import round_half_up
 from ..rules.columns import BY_KEY
 from ..rules.funds import slices
 from ..rules.matching import Group
+from ..rules.spelling import OF_THE_COLUMNS
 from ..rules.values import (
     FUNDS_SPANS,
     MILESTONE_KEYS,
@@ -173,7 +174,7 @@ class _Work:
         amount = amount if amount is not None else base.get("investment_amount")
         if rate is None and "investment_cny" in say and amount and "exchange_rate" not in base:
             exact = Decimal(say["investment_cny"]) / Decimal(amount)
-            rate, source = f"{exact.quantize(Decimal('0.000001'))}", source or "按表中人民币与原币之比"
+            rate, source = f"{exact.quantize(Decimal('0.000001'))}", source or OF_THE_COLUMNS
         found: dict[str, tuple[str, Any]] = {}
         for name, value in (
             ("investment_amount", amount), ("investment_currency", currency), ("exchange_rate", rate),

@@ -27,6 +27,7 @@ from yinfeng.foundation.accounts.viewer import Reach, Viewer
 from yinfeng.foundation.workbook.write import clean_text
 
 from ..rules.columns import FORMAT_VERSION, LEDGER, LedgerColumn
+from ..rules.spelling import AND, NO, YES, firm_words
 from ..rules.values import PERSON_KEYS, UNIT_KEYS
 from .ledger_values import LedgerRow, ledger_rows
 from .names import Names
@@ -225,12 +226,12 @@ class _Writer:
         if key == "segment":
             return self.names.segments.shown(value)
         if key == "industry_groups":
-            return "、".join(self.names.groups.shown(pk) for pk in value)
+            return AND.join(self.names.groups.shown(pk) for pk in value)
         match column.kind:
             case "choice":
                 return dict(column.choices).get(value, value)
             case "yes_no":
-                return "是" if value else "否"
+                return YES if value else NO
             case "money":
                 return float(Decimal(value) / 10_000)
             case "number" | "percent":
@@ -238,8 +239,7 @@ class _Writer:
             case "date":
                 return date.fromisoformat(value) if isinstance(value, str) else value
             case "firms":
-                several = len(value) > 1 and any("、" in name for name, _share, _code in value)
-                return ("\n" if several else "、").join(f"{n}（{s}%）" if s else n for n, s, _code in value)
+                return firm_words(value)
         return value
 
     def _computed(self, row: LedgerRow) -> dict[str, Any]:
@@ -302,7 +302,7 @@ class _Writer:
         if column.choices:
             return [label for _value, label in column.choices]
         if column.kind == "yes_no":
-            return ["是", "否"]
+            return [YES, NO]
         book = {"lead_unit": self.names.units, "landing_unit": self.names.units, "outpost": self.names.units,
                 "segment": self.names.segments}.get(column.key)  # fmt: skip
         return book.names()[:MOST_CHOICES] if book else []

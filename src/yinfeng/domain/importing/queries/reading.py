@@ -18,6 +18,7 @@ from ..models import ColumnMemory, Import
 from ..rules.columns import BY_KEY, SITE_ROUTES
 from ..rules.recognition import Recognised, choose_sheet, fold_header, remapped
 from ..rules.rows import ReadRow, read_rows
+from ..rules.spelling import firm_words, words_of
 from ..rules.values import MILESTONE_KEYS, NEW, PERSON_KEYS, UNIT_KEYS, plain
 from .names import Names
 from .staged import Staged
@@ -131,7 +132,7 @@ def _look_up(staged: Staged, names: Names, create_units: bool) -> None:
         told = values["industry_groups"]
         words = [told] if isinstance(told, str) else told
         if isinstance(told, str) and len(names.groups.find(told)) != 1:
-            words = [w for part in told.replace("，", "、").replace("\n", "、").split("、") if (w := part.strip())]
+            words = words_of(told)
         ids = {word: names.groups.find(word) for word in words}
         for word in (w for w, found in ids.items() if len(found) != 1):
             _not_found(staged, "industry_groups", word, len(ids[word]))
@@ -196,7 +197,7 @@ def shown(names: Names, key: str, value: Any) -> str:
                 return f"{value:,}"
             return display(value) if value else "0"
         case "firms":
-            return _("、").join(f"{name}（{share}%）" if share else name for name, share, _code in value)
+            return _("、").join(firm_words([firm]) for firm in value)
     return str(value)
 
 

@@ -33,7 +33,7 @@ from .bulk_rows import Table, reserve
 from .entries import today_of
 from .ledger import EDITABLE, _converted
 from .periods import closed_error, closed_months, is_closed
-from .phases import _NUMERALS
+from .phases import phase_name
 
 Watch = Callable[[int, int], None]  # (projects worked out, of how many)
 
@@ -192,9 +192,7 @@ class Load:
         """As ``phases.write_phase``: a project of one phase is entered once, its land and sum are the phase's."""
         told = {name: phase.attributes.get(name) for name in _PHASE[3:-3]}
         told["site_route"] = told["site_route"] or ""
-        told["name"] = told.get("name") or (
-            "全部" if alone else f"{_NUMERALS[phase.number] if phase.number < len(_NUMERALS) else phase.number}期"
-        )
+        told["name"] = told.get("name") or phase_name(phase.number, alone=alone)
         if alone:
             for name in ("land_area_mu", "plant_area_sqm", "investment_cny"):
                 told[name] = told[name] or project[name]

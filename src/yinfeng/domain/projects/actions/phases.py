@@ -25,13 +25,18 @@ EDITABLE_PHASE = (
 
 def write_phase(project: Project, number: int, data: PhaseData, *, alone: bool) -> Phase:
     check_sum(data.investment_cny, _("分期投资"), "investment_cny")
-    name = data.name.strip() or ("全部" if alone else f"{_NUMERALS[number] if number < len(_NUMERALS) else number}期")
+    name = data.name.strip() or phase_name(number, alone=alone)
     values = {f: getattr(data, f) for f in EDITABLE_PHASE if f != "name"}
     if alone:  # a project of one phase is entered once: its land and sum are the phase's
         values["land_area_mu"] = values["land_area_mu"] or project.land_area_mu
         values["plant_area_sqm"] = values["plant_area_sqm"] or project.plant_area_sqm
         values["investment_cny"] = values["investment_cny"] or project.investment_cny
     return Phase.objects.create(project=project, number=number, name=name, **values)
+
+
+def phase_name(number: int, *, alone: bool) -> str:
+    """What a phase without a name is called."""
+    return "全部" if alone else f"{_NUMERALS[number] if number < len(_NUMERALS) else number}期"
 
 
 _NUMERALS = ("", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十")
