@@ -40,6 +40,7 @@ APART = (
     "reading/",
     "kernel/",
     "portal/demo/",
+    "importing/rules/spelling.py",
     "importing/rules/synonyms.py",
     "importing/rules/header_words.py",
     "importing/rules/value_words.py",
