@@ -186,7 +186,7 @@ def searches(city: Any) -> list[str]:
     return [
         *(
             f"{reverse('indicators:figure', args=[one.name])}?{years}&rows=1&by={by}{known}"
-            for one in list(definitions(date(2026, 4, 19))[0].by_name.values())[::6]  # every sixth: counts, sums, rates
+            for one in list(definitions(date(2026, 4, 19))[0].by_name.values())[::23]  # of every group some
             for by, known in (("", ""), ("unit", ""), ("", "&known=2026-04-19"))
         ),
         *(f"{page}?{q}" for page in (ledger, board, fold) for q in ("", *asked)),

@@ -44,6 +44,32 @@ class QuestionForm(forms.Form):
         return values
 
 
+class BridgeForm(forms.Form):
+    """Of which period, and against what."""
+
+    start = forms.DateField(label=gettext_lazy("期间起"), widget=DayInput())
+    end = forms.DateField(label=gettext_lazy("期间止"), widget=DayInput())
+    against = forms.ChoiceField(
+        label=gettext_lazy("与什么比较"),
+        choices=[
+            ("previous", gettext_lazy("上期")), ("last_year", gettext_lazy("上年同期")),
+            ("known", gettext_lazy("某日所知的同一期间")),
+        ],
+    )  # fmt: skip
+    since = forms.DateField(label=gettext_lazy("某日"), required=False, widget=DayInput())
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        start, end = values.get("start"), values.get("end")
+        if start and end and start > end:
+            self.add_error(None, _("期间止早于期间起，请对调。"))
+        if values.get("against") == "known" and not values.get("since"):
+            self.add_error("since", _("请填写与哪一日所知的比较。"))
+        elif (since := values.get("since")) and since >= timezone.localdate():
+            self.add_error("since", _("请填写今天以前的日期。"))
+        return values
+
+
 def end_of(day: date) -> datetime:
     """A day stands for its last moment."""
     return timezone.make_aware(datetime.combine(day, time.max))

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -26,15 +26,16 @@ from yinfeng.kernel.periods import Period, shift_months
 from ..access import may_export
 from ..forms import QuestionForm, end_of
 from ..queries import editions
-from ..queries.answers import Answer, answered, ask_of, find, possible, rows_behind
+from ..queries.answers import Answer, answered, ask_of, rows_behind
 from ..queries.asking import Ask
+from ..queries.bridge import BRIDGED
 from ..queries.periods import period_between
 from ..queries.rows import Row
 from ..rules.definition import Definition
 from ..rules.wording import said_percent
+from .common import XLSX, definition_of, label_of, query_of, viewer_of
 
 ROWS_SHOWN = 200
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
@@ -113,18 +114,8 @@ class FigurePage:
     rows_query: str
     has_part: bool
     export_query: str
+    bridge_query: str
     may_export: bool
-
-
-def viewer_of(request: HttpRequest) -> Viewer:
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    return viewer
-
-
-def label_of(definition: Definition) -> str:
-    """In the reader's language, where the edition has it."""
-    english = (get_language() or "").startswith("en")
-    return definition.label_en if english and definition.label_en else definition.label
 
 
 @require_safe
@@ -147,7 +138,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @needs("indicator")
 def figure(request: HttpRequest, name: str) -> HttpResponse:
     """One indicator: the whole and its lines; ``line`` opens the rows of a line, ``rows`` those of the whole."""
-    definition, stamp, dimensions = _definition(name)
+    definition, _known, stamp, dimensions = definition_of(name)
     form = _form(request.GET, definition, dimensions)
     answer, ask, fault = _answer(viewer_of(request), definition, form)
     page = _page(request, definition, stamp, form, answer, ask, fault, dimensions)
@@ -158,7 +149,7 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
 @needs("indicator", "X")
 def export(request: HttpRequest, name: str) -> FileResponse:
     """The rows behind a figure as a workbook, with its formula and both dates; logged."""
-    definition, _stamp, dimensions = _definition(name)
+    definition, _known, _stamp, dimensions = definition_of(name)
     form = _form(request.GET, definition, dimensions)
     viewer, at = viewer_of(request), timezone.now()
     answer, ask, fault = _answer(viewer, definition, form)
@@ -178,14 +169,6 @@ def export(request: HttpRequest, name: str) -> FileResponse:
 
 
 # ------------------------------------------------------------------------------------------------ the question
-
-
-def _definition(name: str) -> tuple[Definition, str, list[tuple[str, str]]]:
-    try:
-        definition, known, stamp = find(name, timezone.localdate())
-    except DomainError:
-        raise Http404 from None
-    return definition, stamp, possible(definition, known)
 
 
 def _form(data: QueryDict, definition: Definition, dimensions: list[tuple[str, str]]) -> QuestionForm:
@@ -235,7 +218,7 @@ def _page(
                     line.display,
                     line.formula,
                     line.words,
-                    _query(asked, line=str(place)) + "#rows",
+                    query_of(asked, line=str(place)) + "#rows",
                     here,
                 )
             )
@@ -250,15 +233,11 @@ def _page(
         label=label_of(definition), definition=definition, stamp=stamp, form=form, shortcuts=_shortcuts(asked),
         answer=answer, fault=fault, dimension=dict(dimensions).get(asked.get("by", ""), ""), lines=lines,
         cohort_heads=heads, cohort_rows=table, rows=rows, rows_cut=cut, rows_title=title,
-        rows_query=_query(asked, rows="1") + "#rows", has_part=definition.numerator is not None,
-        export_query=_query(asked), may_export=may_export(viewer_of(request)),
+        rows_query=query_of(asked, rows="1") + "#rows", has_part=definition.numerator is not None,
+        export_query=query_of(asked),
+        bridge_query=query_of({k: asked[k] for k in ("start", "end") if k in asked})
+        if definition.measure in BRIDGED else "", may_export=may_export(viewer_of(request)),
     )  # fmt: skip
-
-
-def _query(asked: dict[str, str], **more: str) -> str:
-    query = QueryDict(mutable=True)
-    query.update({**asked, **more})
-    return f"?{query.urlencode()}"
 
 
 def _shortcuts(asked: dict[str, str]) -> list[Shortcut]:
@@ -272,7 +251,7 @@ def _shortcuts(asked: dict[str, str]) -> list[Shortcut]:
     ):  # fmt: skip
         dates = {"start": period.start.isoformat(), "end": period.end.isoformat()}
         found.append(
-            Shortcut(label, _query({**asked, **dates}), all(asked.get(key) == value for key, value in dates.items()))
+            Shortcut(label, query_of({**asked, **dates}), all(asked.get(key) == value for key, value in dates.items()))
         )
     return found
 

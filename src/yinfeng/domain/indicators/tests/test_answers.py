@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from yinfeng.domain.indicators.queries import editions
 from yinfeng.domain.indicators.queries.answers import answer, ask_of, rows_behind
+from yinfeng.domain.indicators.queries.bridge import bridge_between
 from yinfeng.domain.indicators.rules.parsing import parse_set
 from yinfeng.domain.indicators.rules.standard import standard_body
 from yinfeng.domain.projects.actions import facts as deeds
@@ -276,6 +278,13 @@ def test_any_sequence_of_deeds_leaves_what_was_known_as_it_was(city: Any, rng: A
             pass  # a deed the house refuses changes nothing
         if turn % 4 == 0:
             remembered.append((at, snapshot(at)))
+    for (earlier, _then), (at, _now) in pairwise(remembered):
+        for name in names[:6]:
+            span = bridge_between(name, viewer=None, period=period, as_of=city_day, since=earlier, known_at=at)
+            for one in span.spans:
+                steps = [line.by for line in span.lines if line.currency == one.currency]
+                assert one.difference is None or sum(steps) == one.difference
+            assert [s.after for s in span.spans] == [span.after.total.figure.value]
     for at, then in remembered:
         assert snapshot(at) == then
         # The money kept on a project's row is that of its arrivals: all of them lie before March.

@@ -20,6 +20,7 @@ from django.utils import timezone
 from yinfeng.domain.indicators.queries import editions
 from yinfeng.domain.indicators.queries.answers import Answer, answered, ask_of, rows_behind
 from yinfeng.domain.indicators.queries.as_json import answer_json
+from yinfeng.domain.indicators.queries.bridge import bridge_between, bridge_json
 from yinfeng.domain.indicators.queries.periods import period_between
 from yinfeng.domain.indicators.queries.rows import MOST_ROWS
 from yinfeng.domain.indicators.rules.definition import DIMENSIONS, DefinitionSet
@@ -35,7 +36,7 @@ class Command(BaseCommand):
     help = "指标：show 计算一个指标并列出公式和依据；list 列出全部指标；check 检查一份指标定义"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        sub = parser.add_subparsers(dest="verb", required=True, metavar="show|list|check")
+        sub = parser.add_subparsers(dest="verb", required=True, metavar="show|bridge|list|check")
         show = sub.add_parser("show", help="计算一个指标")
         show.add_argument("name", metavar="NAME", help="代号或中文名")
         show.add_argument("--from", dest="start", type=_day, required=True, metavar="YYYY-MM-DD", help="期间第一天")
@@ -49,6 +50,20 @@ class Command(BaseCommand):
         show.add_argument("--definitions", type=Path, metavar="FILE", help="试算：用这份尚未生效的定义")
         show.add_argument("--rows", action="store_true", help="列出依据的项目或到位记录")
         show.add_argument("--json", action="store_true", help="以 JSON 输出，含依据；格式见 docs/formats/indicators.md")
+        bridge = sub.add_parser("bridge", help="拆解一个指标为何变动")
+        bridge.add_argument("name", metavar="NAME", help="代号或中文名")
+        bridge.add_argument("--from", dest="start", type=_day, required=True, metavar="YYYY-MM-DD", help="期间第一天")
+        bridge.add_argument("--to", dest="end", type=_day, required=True, metavar="YYYY-MM-DD", help="期间最后一天")
+        bridge.add_argument(
+            "--against", choices=["previous", "last_year"], default="previous", help="与上期或上年同期比较"
+        )
+        bridge.add_argument(
+            "--since", type=_moment, metavar="T", help="改与这一时点所知比较：此后登记、作废、修改了什么"
+        )
+        bridge.add_argument("--as-of", type=_day, metavar="YYYY-MM-DD", help="截至哪一天的事实（缺省为今天）")
+        bridge.add_argument("--known-at", type=_moment, metavar="T", help="按当时所知（缺省为现在）")
+        bridge.add_argument("--as", dest="username", metavar="USERNAME", help="以谁的可见范围计算（缺省为全部）")
+        bridge.add_argument("--json", action="store_true", help="以 JSON 输出；格式见 docs/formats/indicators.md")
         listing = sub.add_parser("list", help="列出全部指标")
         listing.add_argument("--json", action="store_true", help="以 JSON 输出")
         check = sub.add_parser("check", help="检查一份指标定义")
@@ -60,6 +75,8 @@ class Command(BaseCommand):
                 self._show(**options)
             elif verb == "list":
                 self._list(**options)
+            elif verb == "bridge":
+                self._bridge(**options)
             else:
                 self._check(**options)
         except (DomainError, ValueError) as fault:
@@ -134,6 +151,34 @@ class Command(BaseCommand):
             pooled = [said_percent(ratio(n, size), definition.places) for size, n in table.pooled]
             heads = ("同期群", "项目数", *(f"{n}个月内" for n in table.months))
             self._table([heads, *body, ("合计", f"{sum(c.size for c in table.rows):,}", *pooled)])
+
+    def _bridge(
+        self, *, name: str, start: date, end: date, against: str, since: datetime | None, as_of: date | None,
+        known_at: datetime | None, username: str | None, json: bool, **_o: Any,
+    ) -> None:  # fmt: skip
+        if start > end:
+            raise CommandError(f"--from {start} 晚于 --to {end}，请对调", returncode=2)
+        found = bridge_between(
+            name, viewer=_viewer(username), period=period_between(start, end), as_of=as_of, known_at=known_at,
+            against=against, since=since,
+        )  # fmt: skip
+        if json:
+            self._json(bridge_json(found))
+            return
+        self.stdout.write(f"{found.definition.label}（{found.definition.name}）")
+        self.stdout.write(f"  由 {found.before.total.display}（{found.before.period.label}）")
+        self.stdout.write(f"  至 {found.after.total.display}（{found.after.period.label}）")
+        for span in found.spans:
+            self.stdout.write(f"  相差 {span.words} {span.currency}".rstrip())
+        self.stdout.write("")
+        rows = [(line.kind.label, line.code, line.name, line.unit, line.by_words) for line in found.lines]
+        self._table([("变动", "编号", "名称", "单位", "影响"), *rows])
+        for line in found.lines:
+            for deed in line.deeds:
+                why = f"（{deed.why}）" if deed.why else ""
+                self.stdout.write(
+                    f"    {line.code} {timezone.localtime(deed.at):%F %H:%M} {deed.by} {deed.deed} {deed.what}{why}"
+                )
 
     def _list(self, *, json: bool, **_o: Any) -> None:
         known, stamp = editions.definitions(timezone.localdate())
