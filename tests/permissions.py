@@ -25,6 +25,7 @@ BUSINESS = {"lead", "project", "contact", "agreement", "list", "document", "impo
 OUTSIDERS = {
     **dict.fromkeys(BUSINESS, ("sysadmin", "secadmin", "auditor")),
     **dict.fromkeys(("account", "rights"), ("officer", "director", "leader", "steward")),
+    "definition": ("sysadmin", "secadmin", "auditor", "agent"),
     "audit": ("officer", "director", "sysadmin", "secadmin"),
     "setting": ("officer", "director", "secadmin", "auditor"),
     "definition": ("sysadmin", "secadmin", "auditor"),
@@ -290,6 +291,23 @@ ROWS: tuple[Row, ...] = (
     # ---------------------------------------------------------------------------------- indicators
     Row("indicators:index", ("indicator", "S")),
     Row("indicators:figure", ("indicator", "S"), of=lambda _: {"name": "start_rate"}, query="?rows=1"),
+    Row(
+        "indicators:pivot_export", ("indicator", "X"), right="director", reader="officer", no_page=True, writes_on_get=True,
+    ),
+    *(Row(f"indicators:{name}", ("indicator", "S")) for name in ("pivot", "cohorts", "funnel", "targets")),
+    Row("indicators:bridge", ("indicator", "S"), of=lambda _: {"name": "start_rate"}),
+    Row("indicators:targets_of", ("indicator", "S"), of=lambda _: {"name": "signed_count", "year": 2026}),
+    Row(
+        "indicators:targets_set", ("definition", "E"), BOTH, lambda _: {"name": "signed_count", "year": 2026},
+        right="steward", reader="officer",
+    ),
+    Row("indicators:definitions", ("definition", "S")),
+    Row("indicators:definition", ("definition", "S"), of=lambda _: {"name": "start_rate"}),
+    Row("indicators:definition_new", ("definition", "E"), BOTH, right="steward", reader="officer"),
+    Row(
+        "indicators:definition_edit", ("definition", "E"), BOTH, lambda _: {"name": "start_rate"}, right="steward",
+        reader="officer",
+    ),
     Row(
         "indicators:export", ("indicator", "X"), of=lambda _: {"name": "start_rate"}, right="director", reader="officer",
         no_page=True, writes_on_get=True,

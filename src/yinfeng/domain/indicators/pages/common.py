@@ -37,7 +37,7 @@ def tabs(viewer: Viewer, current: str) -> list[Tab]:
     pages = [
         ("index", _("全部指标"), "indicator"), ("pivot", _("透视"), "indicator"), ("cohorts", _("同期群"), "indicator"),
         ("funnel", _("漏斗"), "indicator"), ("targets", _("目标"), "indicator"),
-        ("statistics", _("统计核对"), "indicator"), ("definitions", _("指标定义"), "definition"),
+        ("definitions", _("指标定义"), "definition"),
     ]  # fmt: skip
     return [
         Tab(label, reverse(f"indicators:{name}"), name == current)

@@ -33,7 +33,7 @@ from ..queries.periods import period_between
 from ..queries.rows import Row
 from ..rules.definition import Definition
 from ..rules.wording import said_percent
-from .common import XLSX, definition_of, label_of, query_of, viewer_of
+from .common import XLSX, Tab, definition_of, label_of, query_of, tabs, viewer_of
 
 ROWS_SHOWN = 200
 
@@ -56,6 +56,7 @@ class IndexGroup:
 class IndexPage:
     groups: list[IndexGroup]
     stamp: str
+    tabs: list[Tab]
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,8 @@ def index(request: HttpRequest) -> HttpResponse:
         )
         for key, names in known.groups.items()
     ]  # fmt: skip
-    return render(request, "indicators/index.html", {"page": IndexPage([g for g in groups if g.lines], stamp)})
+    page = IndexPage([g for g in groups if g.lines], stamp, tabs(viewer_of(request), "index"))
+    return render(request, "indicators/index.html", {"page": page})
 
 
 @require_safe

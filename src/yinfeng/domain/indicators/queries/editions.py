@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -13,7 +13,7 @@ from yinfeng.foundation.rulebook.rules import InForce
 from ..rules.definition import DefinitionSet
 from ..rules.parsing import parse_set
 
-DEFINITIONS, TARGETS = "indicators", "indicator_targets"
+DEFINITIONS, TARGETS, RANKING = "indicators", "indicator_targets", "indicator_ranking"
 
 
 @lru_cache(maxsize=8)
@@ -39,3 +39,9 @@ def targets(on: date) -> Mapping[str, Any]:
     """Indicator -> year -> unit code -> target, as the rulebook holds it. One query."""
     body = rulebook.in_force(TARGETS, on).body
     return body if isinstance(body, Mapping) else {}
+
+
+def ranks_are_shown(on: date, roles: Collection[str]) -> bool:
+    """Whether units are ranked for somebody of these posts: off by default. One query."""
+    body = rulebook.in_force(RANKING, on).body
+    return bool(body["shown"]) and any(role in body["to"] for role in roles)

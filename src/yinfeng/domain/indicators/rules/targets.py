@@ -16,6 +16,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from yinfeng.foundation.accounts.rules import Role
 from yinfeng.kernel.errors import DomainError
 from yinfeng.kernel.money import Money
 from yinfeng.kernel.periods import time_progress
@@ -96,3 +97,12 @@ def target_of(body: Mapping[str, Any], indicator: str, year: int, unit: str) -> 
     years = body.get(indicator, {})
     units = years.get(str(year), years.get(year, {}))
     return read_target(units[unit]) if unit in units else None
+
+
+def check_ranking(body: Any) -> None:
+    """``{shown: true, to: [leader, director, steward]}`` puts ranks beside units for these posts; off unless a bureau
+    decides otherwise. ValueError says what is wrong."""
+    if not isinstance(body, Mapping) or set(body) != {"shown", "to"} or not isinstance(body["shown"], bool):
+        raise ValueError("单位排名应为 {shown: true 或 false, to: [可以看到名次的岗位]}")
+    if not isinstance(body["to"], list) or not all(isinstance(one, str) and one in Role for one in body["to"]):
+        raise ValueError(f"to：应列出岗位，可选：{'、'.join(Role.values)}")

@@ -7,7 +7,6 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from yinfeng.domain.indicators.queries import editions
@@ -19,16 +18,6 @@ from . import ledger
 
 pytestmark = pytest.mark.django_db
 PERIOD = "?start=2024-01-01&end=2024-12-31"
-
-
-@pytest.fixture
-def as_person(city: Any) -> Any:
-    def signed_in(who: str) -> Client:
-        client = Client()
-        client.force_login(city.people[who], backend="django.contrib.auth.backends.ModelBackend")
-        return client
-
-    return signed_in
 
 
 def url(name: str, query: str = PERIOD) -> str:
