@@ -23,17 +23,8 @@ from ..forms import DefinitionForm
 from ..queries import drafting
 from ..queries.drafting import Edition, Preview
 from ..rules.parsing import parse_set
+from ..rules.standard import starter_text
 from .common import Tab, label_of, tabs, viewer_of
-
-STARTER = """name: 新指标
-name_en: New indicator
-group: rates
-words: 期内签约且至截止日已开工的项目数 ÷ 期内签约项目数
-source: 本地
-measure: ratio
-base: {label: 期内签约, date: signed_on}
-numerator: {label: 已开工, reached: started_on}
-"""
 
 
 @dataclass(frozen=True)
@@ -132,7 +123,7 @@ def definition_edit(request: HttpRequest, name: str = "") -> HttpResponse:
     ground, viewer = drafting.ground(), viewer_of(request)
     if name and name not in ground.body["indicators"]:
         raise Http404
-    text = drafting.text_of(ground.body, name) or STARTER
+    text = drafting.text_of(ground.body, name) or starter_text()
     initial = {"code": name, "body": text, "valid_from": timezone.localdate(), "based_on": ground.version}
     form = DefinitionForm(request.POST or None, initial=initial, is_new=not name)
     fault, shown, changes = "", None, []

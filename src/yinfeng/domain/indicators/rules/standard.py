@@ -14,3 +14,8 @@ def standard_body() -> Any:
     """As the rulebook keeps it. Do not change it."""
     text = files("yinfeng.domain.indicators").joinpath("data", "standard.yaml").read_text(encoding="utf-8")
     return yaml.safe_load(text)
+
+
+def starter_text() -> str:
+    """What the form of a new definition begins with."""
+    return files("yinfeng.domain.indicators").joinpath("data", "starter.yaml").read_text(encoding="utf-8")
