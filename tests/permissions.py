@@ -25,7 +25,6 @@ BUSINESS = {"lead", "project", "contact", "agreement", "list", "document", "impo
 OUTSIDERS = {
     **dict.fromkeys(BUSINESS, ("sysadmin", "secadmin", "auditor")),
     **dict.fromkeys(("account", "rights"), ("officer", "director", "leader", "steward")),
-    "definition": ("sysadmin", "secadmin", "auditor", "agent"),
     "audit": ("officer", "director", "sysadmin", "secadmin"),
     "setting": ("officer", "director", "secadmin", "auditor"),
     "definition": ("sysadmin", "secadmin", "auditor"),
