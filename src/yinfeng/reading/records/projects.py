@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from ..lexicon import STAGE_RANK, Tag, word_set
@@ -115,7 +116,7 @@ def _record(page: Page, raw: str, context: Context, draft: Draft) -> ProjectReco
     name = _best_name(draft)
     stage = final_stage(draft.stages)
     money = draft.money.get("invest", [])
-    total = _total(money)
+    total = _total(page, money)
     output = _full_cny(draft.money.get("output", []))
     tax = _full_cny(draft.money.get("tax", []))
     investors = investors_of(page, draft, context.firms, context.ours)
@@ -148,11 +149,21 @@ def _best_name(draft: Draft) -> Name | None:
     named = [n for n in draft.names if n.kind == "named"]
     if not named:
         return None
-    return max(named, key=lambda n: (n.strength, n.head in ("项目", "工程"), -n.start))
+    return max(named, key=lambda n: (n.strength, n.head in ("项目", "工程"), not n.title, -n.start))
 
 
-def _total(money: list[Number]) -> Number | None:
+def _total(page: Page, money: list[Number]) -> Number | None:
+    for number in money:
+        if _DYNAMIC.search(page.work, max(0, number.start - 6), number.start):
+            return number
+    for number in reversed(money):
+        if _REVISED.search(page.work, max(0, number.start - 8), number.start):
+            return number
     return money[0] if money else None
+
+
+_REVISED = re.compile(r"(?:调减|调增|调整|变更|提高|增加|追加|扩大|增至|缩减|上调|下调)(?:至|到|为)?(?:约|近|超)?$")
+_DYNAMIC = re.compile(r"动态投资(?:总额)?(?:约|为|达)*$")
 
 
 def _full_cny(numbers: list[Number]) -> float | None:

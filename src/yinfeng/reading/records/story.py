@@ -64,7 +64,36 @@ def tell(page: Page) -> Story:
     for index in range(len(page.sentences)):
         walker.sentence(index)
     walker.story.drafts = walker.drafts.all
+    for draft in walker.drafts.all:
+        _heard_stage(page, draft, walker.heard)
     return walker.story
+
+
+_UNTOLD_YET = re.compile(r"拟|将|计划(?!总?投资)|谋划|储备|前期|洽谈|在谈|争取|力争|推介|预计(?!总?投资)")
+
+
+def _heard_stage(page: Page, draft: Draft, heard: list[tuple[int, StageCue]]) -> None:
+    """A project of which no stage is told takes the one last told in its paragraph: 签订协议,由后者投资…打造X."""
+    first = next((i for i in draft.sentences if not page.sentences[i].title), None)
+    if first is None or any(cue.state in ("asserted", "planned") for cue in draft.stages):
+        return
+    name = draft.names[0] if draft.names else None
+    if not (draft.money.get("invest") or draft.phases or draft.listed) or name is None:
+        return
+    at = next((n.start for n in draft.names if not n.title), name.start)
+    own = page.sentences[first]
+    if _UNTOLD_YET.search(page.work, max(own.start, at - 24), at):
+        return
+    for index, cue in reversed(heard):
+        near = index == first or (index < first <= index + 3 and page.sentences[index].line >= own.line - 1)
+        if index > first or (index == first and cue.start > at):
+            continue
+        if not near:
+            return
+        given = StageCue(cue.start, cue.end, cue.stage, "asserted", True, cue.date)
+        draft.stages.append(given)
+        draft.spans.append((cue.start, cue.end, "stage"))
+        return
 
 
 class _Walker:
@@ -74,6 +103,8 @@ class _Walker:
         self.group: Group | None = None  # the last group spoken of in this line
         self.line = -1
         self.line_project: Draft | None = None
+        self.heard: list[tuple[int, StageCue]] = []  # stages said of nobody in particular, or of a group
+        self.members: list[Draft] = []  # of the list last told
 
     def sentence(self, index: int) -> None:
         sentence = self.page.sentences[index]
@@ -141,12 +172,20 @@ class _Walker:
             here = self.group is not None and self.group.sentence == scene.told.index
             scene.focus, scene.phase = (self.group if here else None), None
         else:
+            if name.kind == "anaphor":
+                self.project = self._meant(name) or self.project
             if self.project is not None and (name.kind == "anaphor" or (scene.focus is None and not scene.told.groups)):
                 scene.focus = self.project
                 if name.kind == "anaphor":
                     self.project.told_in(scene.told.index)
             if name.kind == "anaphor" or _ITSELF.match(self.page.work, name.end):
                 scene.phase = None
+
+    def _meant(self, name: Name) -> Draft | None:
+        """该产业园 is the last project that is a 产业园."""
+        if name.head in ("项目", "工程", ""):
+            return None
+        return next((d for d in self.drafts.latest()[:4] if any(n.head == name.head for n in d.names)), None)
 
     def _named(self, scene: Scene, name: Name) -> None:
         told, page = scene.told, self.page
@@ -155,6 +194,10 @@ class _Walker:
         draft = self.drafts.of(name, told.index, any(target is name for target in scene.reserved.values()))
         scene.phase = None  # what is said of 产业园二期项目 is said of all that has this name
         if name.listed and of_projects(page, told, name):
+            if self.members and self.members[-1].sentences[0] not in (told.index, told.index - 1):
+                self.members = []
+            if draft not in self.members:
+                self.members.append(draft)
             draft.listed = True
             near = [n for n in scene.named if n.listed and abs(n.start - name.start) < 80]
             draft.list_strong = draft.list_strong or any(n.strength >= 3 for n in near)
@@ -224,11 +267,19 @@ class _Walker:
 
     def _group(self, scene: Scene, group: Group) -> None:
         if group.kind != "project":
-            if not (isinstance(scene.focus, Draft) and scene.here):
+            goes_on = isinstance(scene.focus, Draft) and (
+                scene.here or self._continues(scene.told, scene.focus, strict=True)
+            )
+            if not goes_on:
                 scene.focus, scene.here = group, True
             return
         scene.focus, scene.here, scene.phase = group, True, None
         self._remember(group, scene.told)
+        self._share_group(group)
+        if group.stage in ("signed", "started", "producing"):
+            self.heard.append(
+                (scene.told.index, StageCue(group.start, group.end, group.stage, "asserted", False, group.date))
+            )
         if group.listed_before:  # A、B等5个项目签约
             for name in scene.named:
                 if name.listed and name.end <= group.number.start:
@@ -239,6 +290,17 @@ class _Walker:
                         clause = self.page.work[max(scene.told.sentence.start, name.start - 30) : name.start]
                         if group.stage is None and _PLANS.search(clause):
                             draft.stages.append(StageCue(group.start, group.end, "lead", "planned"))
+
+    def _share_group(self, group: Group) -> None:
+        """…签约4个项目,分别为A、B、C、D。4个项目已全部开工: what is said of all holds for each."""
+        if group.part or group.stage not in ("started", "producing") or len(self.members) != group.number.value:
+            return
+        for draft in self.members:
+            draft.stages.append(StageCue(group.start, group.end, group.stage, "asserted", False, group.date))
+
+    def _hear(self, told: Told, cue: StageCue) -> None:
+        if cue.stage in ("signed", "started", "producing", "framework") and not cue.weak:
+            self.heard.append((told.index, cue))
 
     def _remember(self, group: Group, told: Told) -> None:
         """A group without a state or date of its own is the group of the same size told before."""
@@ -279,6 +341,7 @@ class _Walker:
                 focus.phase_stages.setdefault(phase, []).append(cue)
         elif not scene.here and cue.state == "asserted":
             scene.general.append(cue)
+            self._hear(told, cue)
         elif (
             isinstance(focus, Group)
             and focus.kind == "project"
@@ -316,6 +379,8 @@ class _Walker:
             if scene.focus is None:
                 self._sum(scene, number, role, word, None)
                 return
+        if not role and any(0 <= number.start - n.end <= 1 for n in scene.named) and number.kind == "money":
+            role = "invest"  # (甲纸业项目5.2亿元、乙产业园项目4亿元)
         new = self._nameless(scene, number, role, word)
         if new is not None:
             scene.focus, scene.here = new, True
