@@ -7,7 +7,7 @@ import re
 from ..lexicon import Tag, word_set
 from .page import Page, Word
 
-MARKS = frozenset("●◆■★▲◇□☆△▪➤✅·,。;:!?、\n“”‘’《》【】[]|…~<>\"'")
+MARKS = frozenset("●◆■★▲◇□☆△▪➤✅,。;:!?、\n“”‘’《》【】[]|…~<>\"'")
 _HARD = frozenset("暨对以给让使令到为的了在将是由把被从向于和与等有已也都还并其该此本及")
 _NUMBERING = re.compile(r"\(?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)、.](?!\d)|一[个座家条批项种]")
 _COUNTERS = frozenset(("个", "家", "项", "大", "批", "批次", "场", "次", "余项", "人", "户", "名", "位"))

@@ -29,6 +29,10 @@ _STATE_BEFORE = re.compile(
 _FIRM_AFTER = re.compile(r"(?P<mod>[^,。;:!?\n\d]{0,22}?)(?P<noun>企业|公司|机构|外资|外商|客商(?=投资))")
 _FIRM_BEFORE = re.compile(r"(?:企业|公司|机构|总部)(?:数|数量|总数)?" + _LINK_BEFORE + r"$")
 _FOREIGN = re.compile(r"外资|外商|台资|港资|侨资|海外|境外|跨国|外国|合资企业")
+_NO_SETTLERS = re.compile(
+    r"整治|走访|服务|帮扶|培育|高新技术企业|规上|关停|院士|规模以上|拥有|现有|上市|后备|可(?:入驻|容纳|吸引|引进|孵化)|参展|参会"
+)
+_ATTENDING = re.compile(r"[^,。;]{0,4}(?:参会|参加|出席|与会|参展)")
 _SETTLED = re.compile(
     r"落户|入驻|进驻|引进|引入|招引|招引来|引来|迎来|吸引|新增|新设立?|设厂|落地|注册|批准|协助|签约|新落户|入园|设立"
 )
@@ -133,7 +137,7 @@ def _group_of(page: Page, sentence: Sentence, number: Number, before: list[Group
         if (
             match
             and (_FOREIGN.search(match["mod"] + match["noun"]) or _SETTLED.search(phrase))
-            and not re.search(r"整治|走访|服务|帮扶|培育|高新技术企业|规上|关停|院士|规模以上|拥有|现有", phrase)
+            and not _NO_SETTLERS.search(phrase)
         ):
             return Group(number, "firm", number.end, match.end())
         match = _FIRM_BEFORE.search(head)
@@ -154,7 +158,9 @@ def _group_of(page: Page, sentence: Sentence, number: Number, before: list[Group
     ):
         return Group(number, "event", max(left, number.start - 18), min(right, number.end + 14))
     if unit in _VISIT_UNITS and number.end - number.start <= 9:
-        visit = _VISIT.search(near[-16:]) or (unit != "人" and unit != "个" and _VISIT.search(tail[:12]))
+        visit = (not _ATTENDING.match(tail) and _VISIT.search(near[-16:])) or (
+            unit != "人" and unit != "个" and _VISIT.search(tail[:12])
+        )
         team = unit == "个" and work[number.end : number.end + 2] == "团组"
         if (visit and unit not in ("个", "家")) or team:
             return Group(number, "visit", max(left, number.start - 14), number.end)

@@ -16,6 +16,9 @@ _TAIL = re.compile(
 _PEOPLE = re.compile(r"领导|同志|干部|部门|单位|情况|工作|出席|参加|人士|专家|代表|班子|书记")
 _PARTS = re.compile(r"[”’ ]*(?:该|此|这)?(?:项目|工程)(?:主要)?(?:建设内容)?(?:包括|包含|涵盖|含|由)")
 _BUILT_PARTS = re.compile(r"(?:主要建设|建设内容[为是包括]*|主要生产|配套建设|主要有)[^,。;]{0,6}$")
+_COUNTED_TAIL = re.compile(
+    r"(?<![等第\d和及与共])(?P<count>[两二三四五六七八九十]|\d+)[个大](?:重点|重大|产业|工业)*(?P<head>项目|工程)(?!招引|信息|库|清单)"
+)
 _FACILITY_TAIL = re.compile(
     r"等(?:\d+[个座]|[一二三四五六七八九十]+[个座大])?(?P<head>港区|园区|基地|产业园|工程|电站|厂区)"
 )
@@ -30,10 +33,11 @@ _VERBAL = Tag.STAGE | Tag.FUTURE | Tag.NEGATED
 def listed_items(page: Page, sentence: Sentence, taken: list[Name]) -> list[Name]:
     """Items without a head in enumerations of projects, as listed names; items that are names already are left out."""
     work = page.work
-    if "等" not in work[sentence.start : sentence.end]:
+    text = work[sentence.start : sentence.end]
+    if "等" not in text and not ("、" in text and _COUNTED_TAIL.search(text)):
         return []
     found: list[Name] = []
-    for pattern in (_TAIL, _FACILITY_TAIL):
+    for pattern in (_TAIL, _FACILITY_TAIL, _COUNTED_TAIL):
         for match in pattern.finditer(work, sentence.start, sentence.end):
             if (
                 re.search(r"企业|公司|产业|领域|行业|方面|问题", work[match.start() : match.start("head")])
@@ -46,6 +50,8 @@ def listed_items(page: Page, sentence: Sentence, taken: list[Name]) -> list[Name
                 continue
             tail = re.search(r"第[一二三]批$", work[max(sentence.start, match.start() - 3) : match.start()])
             items = _items(page, sentence, match.start() - (3 if tail else 0))
+            if items and pattern is _COUNTED_TAIL and items[-1][1] < match.start():
+                continue
             if items and _BUILT_PARTS.search(work, max(sentence.start, items[0][0] - 12), items[0][0]):
                 continue
             if items is None:
@@ -127,7 +133,7 @@ def _judge(page: Page, start: int, end: int) -> tuple[int, str]:
         at = word.end
     if at < end:
         gaps.append(work[at:end])
-    han = [re.sub(r"[^\u4e00-\u9fffA-Za-z]+|[吨万亿年产台套件]+", "", gap) for gap in gaps]
+    han = [re.sub(r"\d[\d.]*[吨万亿台套件]*|年产|[^\u4e00-\u9fffA-Za-z]+", "", gap) for gap in gaps]
     proper = max(han, key=len, default="")
     if len(proper) >= 2:
         return 3, proper

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ..lexicon import Tag, word_set
+from ..lexicon import Entry, Tag, word_set
 from .edges import MARKS, left_edge, trimmed
 from .page import Page, Sentence, Word
 
@@ -68,7 +68,7 @@ def find_names(page: Page, sentence: Sentence) -> list[Name]:
             found.append(name)
             taken = name.start
     found.reverse()
-    return _with_phases(work, sentence, found)
+    return _with_phases(page, sentence, found)
 
 
 _BUILD_BOTH = re.compile(r"(?<=[\u4e00-\u9fff,元])(?:建设|打造|兴建|新建|投建|设立|布局|建立|扩建)了?$")
@@ -317,6 +317,9 @@ def _judged(page: Page, start: int, head: Word) -> Name:
         strength = min(strength, 1)  # 宁远工业园 is a place until something is said of it
     if _SLOGAN.fullmatch(work, start, end) or re.match(r"[一二三四五六七八九十两]大", work[start:end]):
         strength = 0  # 三线三基地
+    quoted = work[start - 1 : start] == "“" and work[end : end + 1] == "”"
+    if not strength and quoted and end - start >= 6 and not _SLOGAN.fullmatch(work, start, end):
+        strength = 2  # “西部国际家居建材城”: quoted words are a name
     kind = "named" if strength else "bare"
     body = work[start : head.start]
     if _ANAPHOR.fullmatch(work[start:end]) or body in ("该", "此", "这个", "这一", "本"):
@@ -350,8 +353,28 @@ def _core(gap: str) -> str:
     return _NOISE.sub("", gap)
 
 
-def _with_phases(work: str, sentence: Sentence, names: list[Name]) -> list[Name]:
+def _phase_name(page: Page, sentence: Sentence, match: re.Match[str]) -> Name | None:
+    """沐岚包装三期: a name whose head is its phase; it needs a proper part, and a mark or 的 before it."""
+    begin = max(sentence.start, match.start() - 24)
+    start = left_edge(page, begin, Word(match.start(), match.start(), _NO_HEAD))
+    if match.start() - start < 3 or not _AFTER_PHASE.match(page.work, match.end()):
+        return None
+    before = page.work[start - 1 : start]
+    if start > sentence.start and before not in "、,:;。(的“\n ●◆■":
+        return None
+    name = _judged(page, start, Word(match.start(), match.end(), _NO_HEAD))
+    if name.strength < 3:
+        return None
+    return Name(start, match.end(), "named", 3, "", phase=match[1], proper=name.proper, propers=name.propers)
+
+
+_AFTER_PHASE = re.compile(r"[、,:;。)的”\n]|$|等|已|将|项目|正|于|加快|建成|竣工|投产|开工")
+_NO_HEAD = Entry("")
+
+
+def _with_phases(page: Page, sentence: Sentence, names: list[Name]) -> list[Name]:
     """Phases (一期, 二期项目) become mentions of their own; a bare phase name is a phase, not a project."""
+    work = page.work
     result: list[Name] = []
     for name in names:
         body = work[name.start : name.end]
@@ -368,6 +391,8 @@ def _with_phases(work: str, sentence: Sentence, names: list[Name]) -> list[Name]
         if work[match.start() - 1 : match.start()] in ("分", "共", "为", "、", "("):
             continue  # 分三期建设
         if not any(a < match.end() and match.start() < b for a, b in covered):
-            result.append(Name(match.start(), match.end(), "phase", phase=match[1]))
+            result.append(
+                _phase_name(page, sentence, match) or Name(match.start(), match.end(), "phase", phase=match[1])
+            )
     result.sort(key=lambda n: n.start)
     return result

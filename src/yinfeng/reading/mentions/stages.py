@@ -66,8 +66,10 @@ def find_stages(page: Page, sentence: Sentence) -> list[StageCue]:
             and not _ITEM.match(work, clause)
         ):
             state = "planned"  # 计划明年5月建成,8月投产,两年内达产
-        elif _WITHIN.search(work, clause, word.start) or re.search(
-            r"(?:起|用时|需|力争)?\d{1,2}个月(?:内|左右)?(?:建成|完工)?$", work[clause : word.start]
+        elif (
+            _WITHIN.search(work, clause, word.start)
+            or re.search(r"(?:起|用时|需|力争)?\d{1,2}个月(?:内|左右)?(?:建成|完工)?$", work[clause : word.start])
+            or _BEFORE_DAY.search(work, clause, word.start)
         ):
             state = "planned"
         elif _HYPOTHETICAL.match(after) or _stacked_hypothetical(words, index, work):
@@ -97,6 +99,9 @@ def _carried_future(words: list, clause: int, floor: int, work: str) -> bool:
     return any(start <= w.start < clause and w.entry.tags & Tag.FUTURE for w in words)
 
 
+_BEFORE_DAY = re.compile(
+    r"(?:\d[月日号年]|[月年][底初末]|旬)(?:之|以)?前(?:全面|全部|实现|可|能|正式|力争|确保|竣工|建成|主体|完成)*$"
+)
 _ITEM = re.compile(r"[一二三四五六七八九十]是")
 _INTENDS = frozenset(("拟", "欲", "打算", "拟在", "拟以", "拟于", "拟由", "拟与"))
 _FACT = re.compile(r"^[^,。;]{0,30}?(?:已|目前|现|正|昨|今天|今日|日|月|年|项目|工程|该|其中)")

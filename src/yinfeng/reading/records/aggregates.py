@@ -23,6 +23,8 @@ _MEASURE = {
 }
 _PART_HEAD = re.compile(r"(?:其中|,|;|^)(?:[^,;。\d]{0,8})(?:外资|内资|港澳台资|制造业|服务业|农业|工业)$")
 _SUM_CUES = re.compile(r"合计|获得|累计|总额|总值|总金额|全部|共计|分别|批准|完成|增资")
+_SUM_WORD = re.compile(r"(?:金额|资金|总额|总投入|投额)[约达超近]?$")
+_NEXT_PART = re.compile(r"[,、]|[、,](?:总|协议|合同|计划总?)?(?:投资额?|金额|资金)?[^,。;]{0,14}[,、]")
 _FIRMS = {
     "new": re.compile(r"新(?:增|设|设立|批|注册)|批准设立|新批"),
     "approved": re.compile(r"批准"),
@@ -77,7 +79,7 @@ def _counts(page: Page, story: Story) -> list[Statistic]:
             ):
                 # 其中,A项目3个;B项目2个, 其中A项目3个,B项目2个
                 gap = page.work[last_end : group.start] if last_end > sentence.start else ""
-                part = page.work[sentence.start - 1] == ";" or bool(re.fullmatch(r"[,、]", gap))
+                part = page.work[sentence.start - 1] == ";" or bool(_NEXT_PART.fullmatch(gap))
             in_parts, last_end = part, group.end
             if part and whole is not None and whole_stat is not None:
                 if measure == "project_count":
@@ -199,6 +201,14 @@ def _sum(page: Page, story: Story, total: Sum, last: Statistic | None) -> Statis
         and re.search(r"(?:外资|内资|港澳台资|侨资)(?:项目)?(?:约|达|近|超)?$", head)
     ):
         measure = near.measure  # 其中外资6亿美元, 内资…: parts of the sum before
+    if (
+        measure is None
+        and total.role == ""
+        and group is not None
+        and group.kind == "project"
+        and _SUM_WORD.search(head)
+    ):
+        measure = "total_investment"  # 合同项目97个、金额634亿元
     if total.role == "fdi" and re.fullmatch(r"(?:其中)?外资", head) and last is not None:
         measure = last.measure
     if total.role == "plan" or (

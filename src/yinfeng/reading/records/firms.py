@@ -13,7 +13,7 @@ from ..mentions.names import Name
 from ..mentions.page import Page, Sentence
 from .drafts import Draft
 from .organisations import COMPANY_ENDS, NO_FIRM, TICKER, Span, organisations, ticker_span
-from .payers import held_at, paid_before, paid_by, signed_with
+from .payers import held_at, joined_by, paid_before, paid_by, signed_with
 
 _GEOGRAPHIC = frozenset("湾岭山河湖江海岛镇村港滩桥路坡沟洲洋泉溪州城东西南北乡街坝塘峡关口庄屯寨店林园沙台")
 _TRADES = word_set("trades")
@@ -26,7 +26,7 @@ _FILLERS = re.compile(
     r"^(?:[一二三四五六七八九十]是|据悉|据了解|据介绍|此外|同时|目前|近日|日前|其中|去年|今年|昨日|今天|昨天|当日|此次|原来|下一步|未来|另外|该|而|由|是|的|和|与|在|,|\d+日?|上午|下午|中国企业|企业|公司|中国工程机械制造企业|-)+"
 )
 _NOT_BRAND = re.compile(
-    r"人民|实验|红色|公共|中心|市民|区域|长三角|珠三角|京津冀|大湾区|粤港澳|海峡|国际|(?:生态|人居|农村)环境|全民|机制|一批|系列|首个|超|抗|高|医科|理工|师范|职业|^第|期$"
+    r"^亚太|^华[东南北中]|^西[南北]|^东北|^大中华|^中国|^国家|^全球|^北美|^欧洲|^区域|[^新高]区$|人民|实验|红色|公共|中心|市民|区域|长三角|珠三角|京津冀|大湾区|粤港澳|海峡|国际|(?:生态|人居|农村)环境|全民|机制|一批|系列|首个|超|抗|高|医科|理工|师范|职业|^第|期$"
 )
 _PUBLIC = word_set("public")
 
@@ -37,16 +37,27 @@ def _is_brand(page: Page, span: Span) -> bool:
         return False
     if _NOT_BRAND.search(text):
         return False
+    words = page.words_in(*span)
+    plain = sum(w.end - w.start for w in words if w.end <= span[1] and not w.entry.tags & (Tag.FIRM | Tag.PLACE))
+    if plain >= len(text) and words and max(len(w.entry.word) for w in words) > 1:
+        return False  # 粮食烘干, 电动汽车
     if not re.fullmatch(r"[\u4e00-\u9fffA-Za-z&·-]+", text):
         return False
     return 2 <= len(text) <= 10 and text[-1] not in _GEOGRAPHIC and not re.search(r"[\d年产、,]", text)
+
+
+_OUTPUT = re.compile(r"(?:年产|年处理|年加工|日处理|日产|年)?\d")
 
 
 def investor_in_name(page: Page, name: Name) -> Span | None:
     """The firm at the beginning of a project's name: a full company name, a known firm, or its brand."""
     words = page.words_in(name.start, name.end)
     for word in words:
-        if word.entry.tags & Tag.ORG and word.entry.word.endswith(COMPANY_ENDS) and word.end < name.end:
+        if (
+            word.entry.tags & Tag.ORG
+            and word.entry.word.endswith(COMPANY_ENDS)
+            and name.start + 4 <= word.end < name.end
+        ):
             return name.start, word.end
     for word in words:
         if word.entry.tags & Tag.FIRM and word.start <= name.start + 4:
@@ -59,6 +70,9 @@ def investor_in_name(page: Page, name: Name) -> Span | None:
             break
     first = next((w for w in words if len(w.entry.word) > 1 and w.start >= begin), None)
     stop = first.start if first else name.end
+    output = _OUTPUT.search(page.work, begin, min(stop + 4, name.end))
+    if output and output.start() - begin >= 2:  # 新辰硅业10万吨…, 鼎丰面粉日处理500吨…
+        stop, first = output.start(), None
     if first is not None and 2 <= stop - begin <= 6 and first.entry.word in _TRADES and first.end < name.end:
         stop = first.end
     if name.head in _PUBLIC or any(w.entry.word in _PUBLIC for w in words[-2:]):
@@ -229,6 +243,10 @@ def _investors(page: Page, draft: Draft, firms: list[Span]) -> list[Span]:
             found = paid_by(page, page.sentences[index])
             if found:
                 return found
+    for _, sentence in told:
+        found = joined_by(page, sentence) if sentence is not None and not draft.listed else []
+        if found:
+            return found
     for name, sentence in told:
         found = held_at(page, sentence, name.start) if sentence is not None else []
         if found:
@@ -254,7 +272,7 @@ def _investors(page: Page, draft: Draft, firms: list[Span]) -> list[Span]:
 _ANNOUNCES = re.compile(
     r"(?:^|[\n,。】:丨|])(?P<firm>[\u4e00-\u9fffA-Za-z]{2,10}?)(?: ?\( ?\d{6}(?: ?\.[A-Z]{2})? ?\))?"
     r"(?:昨日|今日|昨|今)?(?:晚间|晚|早间)?"
-    r"(?:发布)?(?:公告|公布)(?:称|显示|,|:)"
+    r"(?:发布)?(?:澄清|自愿性披露|对外投资|重大合同)?(?:公告|公布)(?:称|显示|,|:)"
 )
 
 

@@ -17,7 +17,7 @@ _FALL = re.compile(r"下降|减少|下滑|回落|降低|降幅|缩减")
 _GOAL = re.compile(r"(?:目标|任务|计划|年度目标任务)(?:的)?$")
 _GROWTH_MEASURE = re.compile(
     r"(?P<what>固定资产投资|工业投资|制造业投资|技改投资|产业投资|民间投资|基础设施投资|项目投资|投资总额|计划投资总额|协议投资额|签约金额|到位资金|"
-    r"省外资金|市外资金|内资|实际使用外资|实际利用外资|利用外资|使用外资|外商直接投资|对华投资|外资|投资)(?:金额|总额|额|实际到位额|到位额|规模)?(?:[^,。;\d]{0,10})$"
+    r"省外资金|市外资金|内资|实际使用外资|实际利用外资|利用外资|使用外资|合同外资|外商直接投资|对华投资|外资|投资)(?:金额|总额|额|实际到位额|到位额|规模)?(?:[^,。;\d]{0,10})$"
 )
 _AVERAGE = re.compile(r"年均|年平均|复合")
 
@@ -144,6 +144,8 @@ def _growth_of(measure: str, rate: float, number: Number, index: int, clause: in
 
 
 def _growth_measure(what: str) -> str:
+    if what == "合同外资":
+        return "other:contracted_foreign_capital"
     if what in ("到位资金", "省外资金", "市外资金", "内资"):
         return "paid_in_capital"
     if "外" in what or "对华" in what:

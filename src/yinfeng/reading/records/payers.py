@@ -32,6 +32,17 @@ _BUILT = re.compile(
     r"(?:投资建设|投资兴建|投资新建|投资打造|投资开发|投建|出资建设|出资兴建|承建)的“?$"
 )
 _AT = re.compile(r"(?P<firm>[^,。;:、!?“”\n]{2,16}?)(?:位于|在)[^,。;:]{2,20}的“?$")
+_OWNS = re.compile(
+    r"(?P<firm>[^,。;:、!?“”\n]{2,16}?)(?:去年|今年|前年|此前|日前|近日|曾|已|正在|\d{4}年|\d{1,2}月|\d{1,2}日|底|初){0,3}"
+    r"(?:宣布|公布|披露|规划|筹建|推进|实施|运营|建设|新建|投建|打造|控股|拥有)的“?$"
+)
+_TOGETHER = re.compile(
+    r"与(?P<firm>[^,。;:、!?“”\n]{2,16}?)(?:合作|联合|共同|携手)*(?:共建|建设|打造|投资|开发|实施)的“?$"
+)
+_VENTURE = re.compile(
+    r"(?P<firms>[^,。;:!?“”\n]{5,50}?)(?:日前|近日|昨日|今日|\d{1,2}[日月]|于|在[^,。;]{2,10}|正式|宣布|计划|拟|将|共同|双方)*"
+    r"(?:达成[^,。;]{0,8}协议,?(?:双方)?(?:将|拟)?(?:在[^,。;]{2,12})?)?(?:成立|组建|设立|合资成立|出资设立|合资设立)(?:一家|了|新的)?合资"
+)
 _BY = re.compile(
     r"由(?P<firm>[^,。;:由]{2,60}?)(?:独资|全资|联合|共同|合资|合作|负责|统一|牵头|按[^,。;]{2,14}比例?|采用[^,。;]{2,10}模式)*"
     r"(?:投资|出资|承建|建设|开发|打造|运营|牵头|兴建)"
@@ -50,7 +61,7 @@ _LEAD = re.compile(
     r"\d{1,2}月\d{0,2}日?|\d{1,2}日|\d{4}年|上午|下午|[,、 ])+"
 )
 _NEVER = re.compile(
-    r"项目|[在将拟的了是]|计划|总$|协议|合同|累计|一期|二期|三期|首期|先后|其中|预计|大会|仪式|活动|会上|签约|开工|我们|他们|记者|市场|政府|每年|主体|全部|资金|"
+    r"后者|前者|项目|[在将拟的了是]|计划|总$|协议|合同|累计|一期|二期|三期|首期|先后|其中|预计|大会|仪式|活动|会上|签约|开工|我们|他们|记者|市场|政府|每年|主体|全部|资金|"
     r"财政|自筹|固定资产|完成|实际|今年|去年|年|月|日$|双方|方式|模式|达产|投产|年产|第[一二三]|^[一二三四五六七八九十两多各该本此这那其]|亿|万|元|个$|家$|首次|吸引|鼓励|引导|推动|"
     r"全市|全省|全县|全区|我[市省县区]|社会|带动|拉动|撬动|增加|扩大|有效|民间|产业$|方面|领域$|书记|市长|县长|区长|主任|局长"
 )
@@ -86,6 +97,8 @@ def firm_like(page: Page, start: int, end: int) -> Span | None:
     ]
     if verbs:
         return None
+    if text.endswith(COMPANY_ENDS) and len(text) >= 6:
+        return begin, end
     covered = sum(
         w.end - w.start for w in words if w.entry.tags & (Tag.GENERIC | Tag.FACILITY) and len(w.entry.word) > 1
     )
@@ -137,9 +150,18 @@ def held_at(page: Page, sentence: Sentence, at: int) -> list[Span]:
     segment = at
     while segment > floor and work[segment - 1] not in ",。;:!?\n、":
         segment -= 1
-    match = _AT.search(work[segment:at])
+    match = _AT.search(work[segment:at]) or _OWNS.search(work[segment:at]) or _TOGETHER.search(work[segment:at])
     span = firm_like(page, segment + match.start("firm"), segment + match.end("firm")) if match else None
     return [span] if span else []
+
+
+def joined_by(page: Page, sentence: Sentence) -> list[Span]:
+    """X与Y成立合资公司: both."""
+    match = _VENTURE.search(page.work, sentence.start, sentence.end)
+    if match is None:
+        return []
+    parts = _parts(page, *match.span("firms"))
+    return parts if len(parts) >= 2 else []
 
 
 def paid_by(page: Page, sentence: Sentence) -> list[Span]:

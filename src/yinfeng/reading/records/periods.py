@@ -55,6 +55,7 @@ def period_of(page: Page, statistic: Statistic) -> tuple[int, int] | None:
             if ((t.period and not t.vague) or _open(page, t))
             and not _COMPARED.search(page.work, max(0, t.start - 2), t.start)
             and not _GROWN_SINCE.match(page.work, t.end)
+            and (statistic.measure == "other:annual_planned_investment" or not _FOR_PLAN.match(page.work, t.end))
         ]
         before = [t for t in times if t.end <= at]
         if before:
@@ -80,7 +81,7 @@ _ANOTHER_MATTER = re.compile(r"据(?:了解|介绍|悉)?,?(?:公司|企业|该)|
 def _carried(page: Page, index: int) -> tuple[int, int] | None:
     """The period of the paragraphs before: a reporting period wherever it stands, a day where something was held."""
     sentence = page.sentences[index]
-    if sentence.title or _ANOTHER_MATTER.search(page.work, sentence.start, sentence.end):
+    if (sentence.title and index == 0) or _ANOTHER_MATTER.search(page.work, sentence.start, sentence.end):
         return None
     for back in range(index - 1, max(-1, index - 14), -1):
         before = page.sentences[back]
@@ -92,7 +93,7 @@ def _carried(page: Page, index: int) -> tuple[int, int] | None:
                 continue
             if _EVENT_NAME.match(page.work, time.end):
                 continue  # 四季度集中开工仪式: the name of an event
-            if time.iso is None or (len(time.iso) == 4 and not before.title) or text.startswith(("截至", "截止")):
+            if time.iso is None or len(time.iso) == 4 or text.startswith(("截至", "截止")):
                 return _joined(page, [t for t in page.times_in(before.start, before.end) if t.end <= time.end])
             if len(time.iso) == 10 and not before.title and _EVENT.search(page.work, before.start, before.end):
                 return time.start, time.end
@@ -102,6 +103,7 @@ def _carried(page: Page, index: int) -> tuple[int, int] | None:
 _REPORTING = re.compile(r"今年(?:以)?来|年初以来|全年|截[至止]|迄今|“?十[一二三四五]五")
 
 
+_FOR_PLAN = re.compile(r"(?:度)?(?:计划|预计|拟|将)?(?:完成)?投资[^,。;]{0,4}[\d.]+[亿万]")
 _SPAN_OF_YEARS = re.compile(r"年来|以来")
 _PLAIN_NOW = re.compile(r"(?:截至|截止)?(?:目前|现在|当前)|全年|现已")
 

@@ -86,6 +86,8 @@ def cue_target(page: Page, told: Told, cue: StageCue, named: list[Name]) -> Name
     if following is None or following.start - cue.end > 60:
         return None
     between = work[cue.end : following.start]
+    if between.startswith("、") and any(n.end <= cue.start for n in named):
+        return None  # A建成运营、投资2亿元的B加快建设
     if _CUE_THEN_NAME.fullmatch(between):
         return following
     if not re.search(r"[,。;:]", between) and "的" in between and not any(n.end <= cue.start for n in named):
@@ -139,7 +141,8 @@ def paired(work: str, told: Told, named: list[Name]) -> dict[int, Name]:
     """分别为3亿元、2亿元的A和B, A和B分别投资3亿元、2亿元: amounts and names one to one."""
     found: dict[int, Name] = {}
     run: list[Number] = []
-    for number in [*(money[0] for money in told.money), None]:
+    amounts = [money[0] for money in told.money if money[1] not in ("fai", "paid", "fdi", "output", "tax", "fund")]
+    for number in [*amounts, None]:
         if number is not None and run and re.fullmatch(r"[、和与及]", work[run[-1].full_end : number.start]):
             run.append(number)
             continue

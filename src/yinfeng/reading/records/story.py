@@ -52,6 +52,9 @@ _DENIES_BEFORE = re.compile(r"该项目|该事项|上述|对此|传闻|不实|�
 _LEGAL = re.compile(r"(?:股份|有限|责任|集团|控股|总)*(?:公司|集团)$")
 _PLANS = re.compile(r"(?:计划|拟|将|力争|谋划|储备)[^,。;]*$")
 _AGAIN = re.compile(r"还将|再投资|另(?:外)?|追加")
+_REACHED = re.compile(
+    r"(?:已|已经|当年就|当年即|去年|上年|累计|上半年|前\w季度|今年|20\d\d年|目前)[^,。;]{0,6}(?:实现|完成|产生|突破|达到?|缴纳|上缴|累计)[^,。;]{0,12}$"
+)
 _SPENT = re.compile(r"(?:累计|完成|已)(?:投资|投入|完成投资)[约近超]?$")
 _ITSELF = re.compile(r"(?:全部)?(?:总投资|计划|预计|建成|达产|占地|拟|于|由|将|已)")
 _SUBJECT = re.compile(r"[,以是]")
@@ -240,7 +243,7 @@ class _Walker:
         amounts = [
             money for money in told.money if scene.reserved.get(money[0].start) is name and money[1] in ("invest", "")
         ]
-        if not amounts or self.drafts.find(name) not in (None, project):
+        if not amounts or self.drafts.find(name) is not None:
             return False
         between = self.page.work[amounts[-1][0].full_end : name.start] if amounts else ""
         if "的" in between[:3] or _AGAIN.search(self.page.work, told.sentence.start, name.start):
@@ -255,7 +258,7 @@ class _Walker:
         """An item of the group that is being listed takes the group's stage."""
         focus = scene.focus
         if isinstance(focus, Group) and focus.kind == "project":
-            same = name.listed and focus.sentence == scene.told.index
+            same = name.listed and focus.sentence == scene.told.index and not focus.listed_before
             if same or introduced(self.page, scene.told, name, focus):
                 scene.listed_group = focus
                 draft.listed = True
@@ -417,6 +420,8 @@ class _Walker:
             role = "fai"
         if role == "fai" and (scene.here or self._continues(told, draft, strict=True)):
             draft.stages.append(StageCue(number.start, number.end, "started", "asserted", True))
+            return True
+        if role in ("output", "tax") and _REACHED.search(work, max(floor, number.start - 26), number.start):
             return True
         if role in ("output", "tax") and MANY_YEARS.search(work, max(floor, number.start - 16), number.start):
             return True
