@@ -125,7 +125,7 @@ def garbled(text: str, seed: str) -> str:
 
     rng = random.Random(seed)
     shown = OpenCC("s2t").convert(text)
-    annotated = {ch for ch in sorted(set(shown)) if ch >= "\u4e00" and rng.random() < 0.14}
+    annotated = {ch for ch in sorted(set(shown)) if "\u4e00" <= ch <= "\u9fff" and rng.random() < 0.14}
     parts = []
     for ch in shown:
         parts.append(ch)

@@ -84,7 +84,7 @@ def _is_boundary(page: Page, word: Word, specific: bool, floor: int) -> bool:
         return page.work[word.start - 1 : word.start] in ("", "\n", ",", "。", ";", "、") and word.start > floor
     if len(text) == 1:
         if text in _HARD:
-            return not (text in "和同" and _one_before(page.work, word.start, floor))
+            return not (text in "和同有" and _one_before(page.work, word.start, floor))
         if tags & (Tag.GENERIC | Tag.SECTOR | Tag.FACILITY):
             return False
         if specific and not any(w.start == word.end for w in page.words_in(word.end, word.end + 1)):

@@ -91,7 +91,8 @@ def _items(page: Page, sentence: Sentence, end: int) -> list[tuple[int, int, int
             while start > sentence.start and work[start - 1] not in "、,。;:!?\n“" and at - start < 40:
                 start -= 1
             if start > sentence.start and work[start - 1] == "、":
-                spans.append((start, at))
+                paid = re.match(r"[^,。;、]{0,8}\d[\d.]*[万亿]*[多余]?[美欧]?元(?:以上|左右)?的", work[start:at])
+                spans.append((start + (paid.end() if paid else 0), at))
             else:
                 edge = left_edge(page, max(start, sentence.start), Word(at, at, _NOBODY))
                 spans.append((edge, at))

@@ -20,7 +20,7 @@ _ANAPHOR = re.compile(r"(?:该|此|这个|这一|本|上述)(?:大)?(?:项目|�
 _PHASE = re.compile(r"(?:项目)?(第?[一二三四五]期|首期|[1-5]期)(?:工程|项目|建设|厂房)*")
 _QUOTED = re.compile(r"“([^“”\n]{4,60})”")
 _NOT_A_HEAD = re.compile(
-    r"负责人|地(?=举|内|[,。])|经理|法人|方(?![面式])|组(?!团)|库|清单|个?数(?!字)|率|办公室|部(?!分)|化|师|人员|书记|单位|法|论|秘书|顾问|资本金|贷款|会议|现场|指挥|工地|专班|进度|审批"
+    r"负责人|地(?=举|内|[,。])|经理|法人|方(?![面式])|组(?!团)|库|清单|个?数(?!字)|率|办公室|部(?!分)|化|师|人员|书记|单位|法|论|秘书|顾问|资本金|贷款|会议|现场(?=会|推进|观摩|办公)|指挥|专班|进度|审批"
 )
 _GENERIC_END = re.compile(
     r"(?:签约|开工|投资|招商|招商引资|重点|重大|合作|意向|推介|在谈|储备|引进|履约|落地|入库|招引|亿元|以上|优质|奠基|竣工|投产|外资|内资|央企|台资|港资|民企|产业类|类|级|标志性|在建|续建|政府|"
@@ -79,6 +79,8 @@ def _joined(work: str, later: list[Name], name: Name) -> Name:
     if not later or name.kind != "named":
         return name
     right = later[-1]
+    if "分别" in work[right.end : right.end + 16] and "、" not in work[right.end : right.end + 8]:
+        return name  # A和B,投资分别为…: two
     both = work[name.end : right.start] in ("及", "和", "与") and right.kind == "named"
     short = right.end - name.start < 40 and name.end - name.start <= 16 and right.strength <= 2
     if (
@@ -317,6 +319,8 @@ def _judged(page: Page, start: int, head: Word) -> Name:
         strength = min(strength, 1)  # 宁远工业园 is a place until something is said of it
     if _SLOGAN.fullmatch(work, start, end) or re.match(r"[一二三四五六七八九十两]大", work[start:end]):
         strength = 0  # 三线三基地
+    if head.entry.word == "市场" and _NO_MARKET.search(work, start, end):
+        strength = 0
     quoted = work[start - 1 : start] == "“" and work[end : end + 1] == "”"
     if not strength and quoted and end - start >= 6 and not _SLOGAN.fullmatch(work, start, end):
         strength = 2  # “西部国际家居建材城”: quoted words are a name
@@ -368,6 +372,9 @@ def _phase_name(page: Page, sentence: Sentence, match: re.Match[str]) -> Name | 
     return Name(start, match.end(), "named", 3, "", phase=match[1], proper=name.proper, propers=name.propers)
 
 
+_NO_MARKET = re.compile(
+    r"(?:中国|国内|国际|海外|全球|目标|消费|资本|本地|省内|当地|人才|劳动力|房地产|欧洲|亚洲|北美|主流|高端|汽车)市场$"
+)
 _AFTER_PHASE = re.compile(r"[、,:;。)的”\n]|$|等|已|将|项目|正|于|加快|建成|竣工|投产|开工")
 _NO_HEAD = Entry("")
 

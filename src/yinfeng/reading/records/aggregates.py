@@ -212,7 +212,8 @@ def _sum(page: Page, story: Story, total: Sum, last: Statistic | None) -> Statis
     if total.role == "fdi" and re.fullmatch(r"(?:其中)?外资", head) and last is not None:
         measure = last.measure
     if total.role == "plan" or (
-        total.role == "invest" and re.search(r"(?:\d{4}年|今年|当年|年度)(?:度)?计划(?:完成)?投资$", head)
+        total.role in ("invest", "fai")
+        and re.search(r"(?:\d{4}年|今年|当年|年度|年内|本年)(?:度)?(?:计划|预计)(?:完成)?投资$", head)
     ):
         measure = "other:annual_planned_investment"
     if measure is None:
@@ -222,7 +223,7 @@ def _sum(page: Page, story: Story, total: Sum, last: Statistic | None) -> Statis
     if sentence.title and not number.stated:
         return None
     statistic = Statistic(measure, number.value, number.unit, number, total.sentence, group=group)
-    if group is not None and measure == "total_investment" and group.kind == "project":
+    if group is not None and group.kind == "project" and measure in ("total_investment", "fixed_asset_investment"):
         statistic.threshold = group.threshold
     statistic.spans = [(number.start, number.end, "value")]
     if total.word is not None:

@@ -62,7 +62,8 @@ def day_of(page: Page, events: list[Event], stage: str, at: int, sentence: int) 
     if sentence < 0 or page.sentences[sentence].title:
         return None
     clause = page.sentences[sentence]
-    if any(t.end <= at for t in page.times_in(clause.start, at) if not t.vague):
+    told = [t for t in page.times_in(clause.start, at) if not t.vague and t.end <= at]
+    if any(page.work[t.start : t.end] not in ("当天", "当日") for t in told):
         return None
     if _OTHER_TIME.search(page.work, clause.start, at):
         return None

@@ -231,6 +231,10 @@ def _investors(page: Page, draft: Draft, firms: list[Span]) -> list[Span]:
         if found:
             return [fuller(page, span, firms) for span in found]
     for name, sentence in told:
+        found = held_at(page, sentence, name.start) if sentence is not None and not in_name else []
+        if found:
+            return found
+    for name, sentence in told:
         if sentence is not None and not name.listed:
             found = payers(page, sentence, name.start, name.end)
             if found:
@@ -245,10 +249,6 @@ def _investors(page: Page, draft: Draft, firms: list[Span]) -> list[Span]:
                 return found
     for _, sentence in told:
         found = joined_by(page, sentence) if sentence is not None and not draft.listed else []
-        if found:
-            return found
-    for name, sentence in told:
-        found = held_at(page, sentence, name.start) if sentence is not None else []
         if found:
             return found
     for name, sentence in told:

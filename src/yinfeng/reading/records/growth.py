@@ -32,7 +32,7 @@ def bind_growth(page: Page, found: list[Statistic]) -> None:
         here = told.get(index, {})
         percents = [n for n in page.numbers_in(sentence.start, sentence.end) if n.kind == "percent" and n.unit == "%"]
         if percents:
-            known = inherited[1] if index - inherited[0] <= 2 else ""
+            known = inherited[1] if index - inherited[0] <= 4 else ""
             for run in _runs(page, percents):
                 found += _grown(page, sentence, index, run, here, known)
         for statistic in here.values():
@@ -62,7 +62,7 @@ def _rate(page: Page, floor: int, percent: Number) -> tuple[float, int, int] | N
     negative = before.endswith("-")
     before = before.removesuffix("-")
     match = _YOY.search(before) or re.search(r"(?P<way>增长|下降|增幅)[^,。;\d]{0,6}$", before)
-    if match is None:
+    if match is None or "环比" in before[-14:]:
         return None
     base = percent.start - negative - len(before)
     fall = bool(_FALL.search(match["way"]))

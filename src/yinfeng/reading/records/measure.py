@@ -24,6 +24,17 @@ _FUTURE = re.compile(
     r"(?:将|拟|计划|预计|力争|争取|确保|安排|目标|推进|推动|加快|谋划|储备|共列|列入|实施|明年)[^,。;]{0,90}$"
 )
 _PLANNED_INSIDE = re.compile(r"^(?:推介|包装)|拟|计划|未来|储备|谋划|策划")
+_DONE = re.compile(
+    r"已(签约|开工|动工|竣工|投产|建成)(?:建设|投产)?(?:项目)?(?:了|达|有)?$"
+)  # 计划新开工的82个项目已开工69个
+_DONE_STATES = {
+    "签约": "signed",
+    "开工": "started",
+    "动工": "started",
+    "竣工": "producing",
+    "投产": "producing",
+    "建成": "producing",
+}
 _NAMES = {
     "framework": "other:framework_count",
     "mixed": "project_count",
@@ -51,6 +62,9 @@ def measure_of(page: Page, sentence: Sentence, group: Group) -> tuple[str, str |
         right += 1
     before = work[left : group.start]
     after = work[group.end : min(right, group.end + 26)]
+    done = _DONE.search(work[left : group.number.start])
+    if done:
+        return _NAMES[_DONE_STATES[done[1]]], _DONE_STATES[done[1]]
     if _PLANNED_INSIDE.search(noun):
         return "project_count", None
     looks = [(noun, False), (before[-12:], True), (after, True), (before, True)]

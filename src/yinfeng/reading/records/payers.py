@@ -39,12 +39,16 @@ _OWNS = re.compile(
 _TOGETHER = re.compile(
     r"与(?P<firm>[^,。;:、!?“”\n]{2,16}?)(?:合作|联合|共同|携手)*(?:共建|建设|打造|投资|开发|实施)的“?$"
 )
+_SIGNS = re.compile(
+    r"(?P<firm>[^,。;:、!?“”\n]{2,18}?)(?:与[^,。;]{2,10}(?:合作|合资|联合)|则|也|还|又|同时|当场|现场|成功)*(?:签下|签约|带来|落子|投下|的)"
+    rf"(?:{_AMOUNT})?(?:的)?“?$"
+)
 _VENTURE = re.compile(
     r"(?P<firms>[^,。;:!?“”\n]{5,50}?)(?:日前|近日|昨日|今日|\d{1,2}[日月]|于|在[^,。;]{2,10}|正式|宣布|计划|拟|将|共同|双方)*"
     r"(?:达成[^,。;]{0,8}协议,?(?:双方)?(?:将|拟)?(?:在[^,。;]{2,12})?)?(?:成立|组建|设立|合资成立|出资设立|合资设立)(?:一家|了|新的)?合资"
 )
 _BY = re.compile(
-    r"由(?P<firm>[^,。;:由]{2,60}?)(?:独资|全资|联合|共同|合资|合作|负责|统一|牵头|按[^,。;]{2,14}比例?|采用[^,。;]{2,10}模式)*"
+    r"由(?P<firm>(?:[^,。;:由]|(?<=\d):(?=\d)){2,60}?)(?:独资|全资|联合|共同|合资|合作|负责|统一|牵头|按[^,。;]{2,14}(?:比例|股比)|采用[^,。;]{2,10}模式)*"
     r"(?:投资|出资|承建|建设|开发|打造|运营|牵头|兴建)"
 )
 _WITH = re.compile(
@@ -61,7 +65,7 @@ _LEAD = re.compile(
     r"\d{1,2}月\d{0,2}日?|\d{1,2}日|\d{4}年|上午|下午|[,、 ])+"
 )
 _NEVER = re.compile(
-    r"后者|前者|项目|[在将拟的了是]|计划|总$|协议|合同|累计|一期|二期|三期|首期|先后|其中|预计|大会|仪式|活动|会上|签约|开工|我们|他们|记者|市场|政府|每年|主体|全部|资金|"
+    r"后者|前者|资金|集体|合作社资|项目|[在将拟的了是]|计划|总$|协议|合同|累计|一期|二期|三期|首期|先后|其中|预计|大会|仪式|活动|会上|签约|开工|我们|他们|记者|市场|政府|每年|主体|全部|资金|"
     r"财政|自筹|固定资产|完成|实际|今年|去年|年|月|日$|双方|方式|模式|达产|投产|年产|第[一二三]|^[一二三四五六七八九十两多各该本此这那其]|亿|万|元|个$|家$|首次|吸引|鼓励|引导|推动|"
     r"全市|全省|全县|全区|我[市省县区]|社会|带动|拉动|撬动|增加|扩大|有效|民间|产业$|方面|领域$|书记|市长|县长|区长|主任|局长"
 )
@@ -150,7 +154,12 @@ def held_at(page: Page, sentence: Sentence, at: int) -> list[Span]:
     segment = at
     while segment > floor and work[segment - 1] not in ",。;:!?\n、":
         segment -= 1
-    match = _AT.search(work[segment:at]) or _OWNS.search(work[segment:at]) or _TOGETHER.search(work[segment:at])
+    match = (
+        _AT.search(work[segment:at])
+        or _OWNS.search(work[segment:at])
+        or _TOGETHER.search(work[segment:at])
+        or _SIGNS.search(work[segment:at])
+    )
     span = firm_like(page, segment + match.start("firm"), segment + match.end("firm")) if match else None
     return [span] if span else []
 

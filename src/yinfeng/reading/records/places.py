@@ -79,6 +79,8 @@ def main_place(page: Page, firms: list[Span]) -> Span | None:
             continue  # 东岭某某有限公司 need not be in 东岭
         zone = _ZONE.match(page.work, word.end)
         end = word.end + (zone.end() - zone.start() if zone and not re.search(r"[在与和的市县]", zone[0]) else 0)
+        town = _TOWN.match(page.work, word.end) if not zone and page.work[word.end - 1] in "县市区" else None
+        end = town.end() if town else end
         text = page.work[word.start : end]
         if _adjectival(page, word.end, len(page.work)):
             continue

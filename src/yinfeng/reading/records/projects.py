@@ -76,9 +76,13 @@ def _placed(draft: Draft) -> bool:
 
 def _only_headline(page: Page, story: Story, draft: Draft) -> bool:
     """Told in headlines or captions only: without an amount, or with one that the text gives to a group."""
-    if not draft.names or not all(page.sentences[i].title for i in draft.sentences):
+    if not draft.names or not all(name.title for name in draft.names):
         return False
     if all(sentence.title for sentence in page.sentences):
+        return False
+    if not draft.money.get("invest"):
+        return True
+    if not all(page.sentences[i].title for i in draft.sentences):
         return False
     money = draft.money.get("invest", [])
     if not money:

@@ -16,7 +16,7 @@ MANY_YEARS = re.compile(
 )
 _FORWARD = re.compile(
     r"(?:以上|左右)?(?:人民币|\(人民币\))?(?:巨资|资金|投资)?,?(?:拟|将|计划)?(?:分[^,。;]{1,3}期)?(?:用于|来)?(?:在[^,。;:]{1,24}?)?(?:就地|联合|合作|共同|建立|继续|全面|再)*"
-    r"(?:投资)?(?:建设|兴建|新建|打造|开发|建立|设立|实施|建造|扩建|开工建设|启动|修建|筹建|建|创立|布局|上马|投建)"
+    r"(?:投资)?(?:建设|兴建|新建|打造|开发|建立|设立|实施|建造|扩建|开工建设|启动|修建|筹建|建|创立|布局|上马|投建|建成|建起)(?:了|一[家座个条])*"
 )
 _VERB_ROLE = re.compile(r"(?:斥资|出资|投入|耗资|豪掷|砸下|追加|再投资|投资|拟投资|计划投资|预计投资|注资)$")
 _CUE_THEN_NAME = re.compile(
@@ -106,6 +106,8 @@ def name_after(page: Page, told: Told, number: Number, role: str, word: Word | N
         return None
     if role in ("output", "tax", "invest") and re.fullmatch(r"(?:以上|左右)?的“?", between):
         return following
+    if "其中" in between:
+        return None
     if role == "invest" and re.fullmatch(r"[、,][^,。;、]{2,24}[元亩米人亿万][^,。;、\d]{0,4}的“?", between):
         return following
     if role not in ("invest", "", "fai", "plan"):

@@ -43,10 +43,11 @@ _PLURAL = re.compile(
     r"(?:全部|这些|上述|所有|各|各个|两个?|三个?|以上|一批|多个|其他)(?:大|新|重大|重点)?(?:项目|工程)$"
 )
 _SAME_LINE_TOPIC = re.compile(
-    r"^[”’ ]*(?:该|此|这|项目|工程|一期|二期|首期|目前|其|建成|投产|达产|全部|同时|预计|届时|计划|总投资|占地|整个|主要)"
+    r"^[”’ ]*(?:该|此|这|全面|满产|达效|新项目|项目|工程|一期|二期|首期|目前|其|建成|投产|达产|全部|同时|预计|届时|计划|总投资|占地|整个|主要)"
 )
 _DENIAL = re.compile(
-    r"不存在|不实|不属实|否认|澄清|并未|子虚乌有|传闻|谣言|未与任何|[未没]有?就[^,。;]{0,14}(?:签署|签订|达成)|[并亦也]无[^,。;]{0,6}(?:计划|投资|项目)"
+    r"不存在|不实|不属实|否认|澄清|并未|子虚乌有|传闻|谣言|未与任何|[未没]有?就[^,。;]{0,14}(?:签署|签订|达成)|[并亦也]无[^,。;]{0,6}(?:计划|投资|项目)|"
+    r"(?:没有|放弃|婉拒|拒绝|叫停)(?:了)?(?:引进|签约|接受)?(?:该|此|这个|这一)项目"
 )
 _DENIES_BEFORE = re.compile(r"该项目|该事项|上述|对此|传闻|不实|此事|这一消息|该消息|相关报道")
 _LEGAL = re.compile(r"(?:股份|有限|责任|集团|控股|总)*(?:公司|集团)$")
@@ -188,7 +189,9 @@ class _Walker:
         """该产业园 is the last project that is a 产业园."""
         if name.head in ("项目", "工程", ""):
             return None
-        return next((d for d in self.drafts.latest()[:4] if any(n.head == name.head for n in d.names)), None)
+        return next(
+            (d for d in self.drafts.latest()[:4] if any(n.head == name.head and not n.title for n in d.names)), None
+        )
 
     def _named(self, scene: Scene, name: Name) -> None:
         told, page = scene.told, self.page
