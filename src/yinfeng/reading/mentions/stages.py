@@ -16,7 +16,7 @@ _AFTER_FACT = re.compile(r"(?:仪式)?(?:以来|后)")
 _NOUN = re.compile(
     r"(?:率|筹备|准备工作|条件|手续|许可|证|方式|难|前期|进度|意识|意向|目标|任务|日期|时间|计划|要求|攻坚|达效|见效)"
 )
-_AS_NOUN_BEFORE = re.compile(r"(?:早日|尽快|尽早|推动|促进|确保|力争|助力|加速|加快|保障|推进)[^,。;]{0,14}$")
+_AS_NOUN_BEFORE = re.compile(r"(?:早日|尽快|尽早|推动|促进(?!局|中心|会|委|署)|确保|力争|助力|加速|加快|保障|推进)[^,。;]{0,14}$")
 _WITHIN = re.compile(r"(?:[一二两三四五六七八九十\d]+(?:个月|年)(?:内|后|左右)|之日起)[^,。;]{0,16}$")
 _ASSERTED = re.compile(r"已|目前|现|正式|举行|昨|今天|今日|正在|日(?:上午|下午)?|仪式|均|顺利|成功")
 _CEREMONY = re.compile(r"(?:仪式|大会|活动|典礼)")
@@ -47,6 +47,8 @@ def find_stages(page: Page, sentence: Sentence) -> list[StageCue]:
         if not entry.tags & Tag.STAGE or entry.stage is None:
             continue
         after = work[word.end : word.end + 8]
+        if entry.word in _BROUGHT and _NO_PROJECT.match(work, word.end):
+            continue  # 引进染色机, 引进企业
         if _NOUN.match(after) or work[word.start - 1 : word.start] in ("已建", "再"):
             continue
         clause = _clause_start(work, word.start, sentence.start)
@@ -72,6 +74,8 @@ def find_stages(page: Page, sentence: Sentence) -> list[StageCue]:
             or _BEFORE_DAY.search(work, clause, word.start)
         ):
             state = "planned"
+        elif "为准" in work[word.end : word.end + 24].split("。")[0]:
+            state = "hypothetical"  # 以后续签订的正式投资协议为准
         elif _HYPOTHETICAL.match(after) or _stacked_hypothetical(words, index, work):
             state = "hypothetical"
         elif _AS_NOUN_BEFORE.search(work, clause, word.start):
@@ -101,6 +105,10 @@ def _carried_future(words: list, clause: int, floor: int, work: str) -> bool:
 
 _BEFORE_DAY = re.compile(
     r"(?:\d[月日号年]|[月年][底初末]|旬)(?:之|以)?前(?:全面|全部|实现|可|能|正式|力争|确保|竣工|建成|主体|完成)*$"
+)
+_BROUGHT = frozenset(("引进", "引入", "新引进", "签约引进"))
+_NO_PROJECT = re.compile(
+    r"[^,。;、]{0,16}?(?:企业|人才|设备|技术|资金|机组|[染注印]\w机|生产线|产线|工艺|团队|院士|品种|装置)"
 )
 _ITEM = re.compile(r"[一二三四五六七八九十]是")
 _INTENDS = frozenset(("拟", "欲", "打算", "拟在", "拟以", "拟于", "拟由", "拟与"))

@@ -9,8 +9,9 @@ from ..mentions.numbers import Number
 from ..mentions.page import Page, Sentence, Word
 from ..mentions.stages import StageCue
 from .drafts import Draft, core_of
-from .firms import subject_before
+from .firms import sentence_index, subject_before
 from .organisations import organisations
+from .payers import joined_by
 
 _BUILD = re.compile(
     r"(?:人民币|巨资|资金)?,?(?:用于|来)?(?:在[^,。;:]{1,24}?)?(?:就地|联合|合作|共同|继续|全面|再)*(?:投资)?"
@@ -26,7 +27,9 @@ _THING = re.compile(
 _THING = re.compile(r"[^,。;:!?\n“”()]{4,30}?(?:企业|基地|项目|工厂|中心|园|厂|线|站|工程|城)(?=$|[,。;:,!])")
 _VERBS = re.compile(r"(?:斥资|出资|投入|耗资|豪掷|砸下|再投资|投资|拟投资|计划投资|预计投资|注资)$")
 _FUTURE = re.compile(r"将|拟|计划|预计|宣布|打算|准备|有意|考虑|欲")
-_OPENING = re.compile(r"(?:新工厂|工厂|新厂|新基地|厂房|生产基地|总部|新总部|二期|一期)?(?:正式|隆重|顺利)?$")
+_OPENING = re.compile(
+    r"(?:(?:在|位于)[^,。;]{2,10}的)?(?:中国|在华|亚洲|全球)?(?:首座|首家|首个|第[一二三四五]座|第[一二三四五]家|新建)?(?:智慧|智能|现代化)?(?:新工厂|工厂|新厂|新基地|厂房|生产基地|总部|新总部|二期|一期)?(?:正式|隆重|顺利)?$"
+)
 _TOTAL = re.compile(r"总投资|投资总额|总投资额|投资额|投资规模")
 
 
@@ -58,13 +61,25 @@ def invested(page: Page, sentence: Sentence, number: Number, word: Word | None) 
             draft.stages.append(StageCue(word.start, number.end, "lead", "planned"))
         return draft
     if word is not None and _TOTAL.search(verb):
-        firms = organisations(page, sentence.start, sentence.end)
+        firms = organisations(page, sentence.start, sentence.end) or _partners_before(page, sentence)
         if len(firms) >= 1 and re.search(r"合资|工厂|生产|建厂|投产|设厂|项目", work[sentence.start : sentence.end]):
             draft = Draft()
             draft.investors = list(dict.fromkeys(firms))[:4]
             draft.spans += [(a, b, "investor") for a, b in draft.investors]
             return draft
     return None
+
+
+def _partners_before(page: Page, sentence: Sentence) -> list[tuple[int, int]]:
+    """X与Y将成立合资公司。…项目总投资3500万美元: the partners told in the two sentences before."""
+    for index in range(sentence_index(page, sentence.start), -1, -1):
+        other = page.sentences[index]
+        if other.line != sentence.line or sentence.start - other.start > 240:
+            break
+        partners = joined_by(page, other)
+        if partners:
+            return partners
+    return []
 
 
 def opened(page: Page, sentence: Sentence, cue: StageCue) -> Draft | None:

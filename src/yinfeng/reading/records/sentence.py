@@ -38,8 +38,8 @@ _PLACE_BEFORE = re.compile(
     r"(?:在|位于|坐落于|坐落在|落户|落户于|落地|入驻|到|至|来|深入|走进|前往|选址|地处|落户在|从|于|进驻|驻)$"
 )
 _INTENDED = re.compile(
-    r"(?:宣布|计划|拟|将|打算|准备|考虑|谋划|储备|明年|力争|有意)(?:了|在|于|由|投资|与)?(?:[^,。;]{0,16}|[^,。;]{0,14}投资,)"
-    r"(?:投资|建设|创立|新建|设立|打造|兴建|扩建|推进|实施|启动|引进|开工|谋划|储备|布局|新上)“?$"
+    r"(?:宣布|计划|拟|将|打算|准备|考虑|谋划|储备|明年|力争|有意)(?:了|在|于|由|投资|与)?(?:[^,。;]{0,30}?|[^,。;]{0,14}投资,)"
+    r"(?:投资|建设|创立|新建|设立|打造|兴建|扩建|推进|实施|启动|引进|开工|谋划|储备|布局|新上)(?:其(?:在[^,。;]{1,6}的)?)?“?$"
 )
 _APPOSITION = re.compile(
     r"(?:成为|建成|打造成|建设成|作为|(?<!投资)是|为|系)(?:[^,。;、\d]{0,16}的|“[^”]{0,24}”的)?(?:一[座个家条])?$"
@@ -191,8 +191,8 @@ def _building(page: Page, names: list[Name]) -> dict[int, StageCue]:
         joint = _JOINT_ITEM.fullmatch(work, last.end, name.start) if last is not None else None
         if re.match(r"(?:规划|前期|策划|选址|招商)(?!建)", work[name.end : name.end + 4]):
             found[name.start] = StageCue(name.end, name.end + 2, "lead", "planned")
-        elif _INTENDED.search(work, max(0, left - 30), left):
-            found[name.start] = StageCue(name.end - 1, name.end, "lead", "planned")
+        elif _INTENDED.search(work, max(0, left - 44), left):
+            found[name.start] = StageCue(name.end - 1, name.end, "lead", "planned", True)
         elif re.search(r"(?:加快|推进|加快推进|抓好|加速|加快做好|全力推进|有序推进)“?$", before) and re.match(
             r"[^,。;]{0,36}建设", work[name.end : name.end + 40]
         ):

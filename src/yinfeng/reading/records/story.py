@@ -16,6 +16,7 @@ from ..mentions.numbers import Number
 from ..mentions.page import Page, Word
 from ..mentions.stages import StageCue
 from .drafts import Draft, Drafts
+from .hearsay import DENIAL, DENIES_BEFORE, header_stage, heard_stage
 from .nameless import invested, opened
 from .organisations import organisations
 from .payers import in_turn
@@ -43,13 +44,9 @@ _PLURAL = re.compile(
     r"(?:全部|这些|上述|所有|各|各个|两个?|三个?|以上|一批|多个|其他)(?:大|新|重大|重点)?(?:项目|工程)$"
 )
 _SAME_LINE_TOPIC = re.compile(
-    r"^[”’ ]*(?:该|此|这|全面|满产|达效|新项目|项目|工程|一期|二期|首期|目前|其|建成|投产|达产|全部|同时|预计|届时|计划|总投资|占地|整个|主要)"
+    r"^[”’ ]*(?:该|此|这|全面|满产|达效|新项目|"
+    r"项目|工程|一期|二期|首期|目前|其|建成|投产|达产|全部|同时|预计|届时|计划|总投资|占地|整个|主要)"
 )
-_DENIAL = re.compile(
-    r"不存在|不实|不属实|否认|澄清|并未|子虚乌有|传闻|谣言|未与任何|[未没]有?就[^,。;]{0,14}(?:签署|签订|达成)|[并亦也]无[^,。;]{0,6}(?:计划|投资|项目)|"
-    r"(?:没有|放弃|婉拒|拒绝|叫停)(?:了)?(?:引进|签约|接受)?(?:该|此|这个|这一)项目"
-)
-_DENIES_BEFORE = re.compile(r"该项目|该事项|上述|对此|传闻|不实|此事|这一消息|该消息|相关报道")
 _LEGAL = re.compile(r"(?:股份|有限|责任|集团|控股|总)*(?:公司|集团)$")
 _PLANS = re.compile(r"(?:计划|拟|将|力争|谋划|储备)[^,。;]*$")
 _AGAIN = re.compile(r"还将|再投资|另(?:外)?|追加")
@@ -69,35 +66,8 @@ def tell(page: Page) -> Story:
         walker.sentence(index)
     walker.story.drafts = walker.drafts.all
     for draft in walker.drafts.all:
-        _heard_stage(page, draft, walker.heard)
+        heard_stage(page, draft, walker.heard)
     return walker.story
-
-
-_UNTOLD_YET = re.compile(r"拟|将|计划(?!总?投资)|谋划|储备|前期|洽谈|在谈|争取|力争|推介|预计(?!总?投资)")
-
-
-def _heard_stage(page: Page, draft: Draft, heard: list[tuple[int, StageCue]]) -> None:
-    """A project of which no stage is told takes the one last told in its paragraph: 签订协议,由后者投资…打造X."""
-    first = next((i for i in draft.sentences if not page.sentences[i].title), None)
-    if first is None or any(cue.state in ("asserted", "planned") for cue in draft.stages):
-        return
-    name = draft.names[0] if draft.names else None
-    if not (draft.money.get("invest") or draft.phases or draft.listed) or name is None:
-        return
-    at = next((n.start for n in draft.names if not n.title), name.start)
-    own = page.sentences[first]
-    if _UNTOLD_YET.search(page.work, max(own.start, at - 24), at):
-        return
-    for index, cue in reversed(heard):
-        near = index == first or (index < first <= index + 3 and page.sentences[index].line >= own.line - 1)
-        if index > first or (index == first and cue.start > at):
-            continue
-        if not near:
-            return
-        given = StageCue(cue.start, cue.end, cue.stage, "asserted", True, cue.date)
-        draft.stages.append(given)
-        draft.spans.append((cue.start, cue.end, "stage"))
-        return
 
 
 class _Walker:
@@ -117,6 +87,9 @@ class _Walker:
         if not _speaks(self.page, sentence.start, sentence.end):
             return
         told = read_sentence(self.page, index, self.drafts)
+        header = header_stage(self.page, sentence.start, sentence.end)
+        if header is not None:
+            self.heard.append((index, header))
         self.story.groups += told.groups
         scene = Scene(told, [n for n in told.names if n.kind == "named"], self._inherited(told))
         for number, role, word in told.money:
@@ -139,8 +112,8 @@ class _Walker:
                 self._size(scene, thing)
         if isinstance(scene.focus, Draft):
             self.line_project = scene.focus
-        if not sentence.title and _DENIAL.search(self.page.work, sentence.start, sentence.end):
-            before = index - 1 if _DENIES_BEFORE.search(self.page.work, sentence.start, sentence.end) else index
+        if not sentence.title and DENIAL.search(self.page.work, sentence.start, sentence.end):
+            before = index - 1 if DENIES_BEFORE.search(self.page.work, sentence.start, sentence.end) else index
             for draft in self.drafts.latest():
                 draft.denied = draft.denied or not {index, before}.isdisjoint(draft.sentences)
 
@@ -237,7 +210,10 @@ class _Walker:
     def _output_of_focus(self, scene: Scene, name: Name) -> bool:
         """根据协议,某公司将投资2亿元,建设…生产线: the plant of the project just told, which has no amount yet."""
         project, told = self.project, scene.told
-        if project is None or name.listed or scene.here or told.sentence.title or not project.names:
+        label = project is not None and any(
+            n.end < name.start and self.page.work[n.end] == ":" for n in project.names[-1:]
+        )
+        if project is None or name.listed or (scene.here and not label) or told.sentence.title or not project.names:
             return False
         if project.money.get("invest") or not (name.strength <= 1 or name.head in _PARTS):
             return False
@@ -329,6 +305,8 @@ class _Walker:
         if cue.state == "hypothetical":
             return
         told, focus = scene.told, scene.focus
+        if self.heard and self.heard[-1][1].weak and self.heard[-1][1].start <= cue.start < self.heard[-1][1].end:
+            return  # 正在加快建设的有: the head of a list
         if any(g.kind == "project" and g.start <= cue.start and cue.end <= g.end for g in told.groups):
             return  # 签约项目6个: the state of the group
         if cue_target(self.page, told, cue, scene.named) is not None:
@@ -525,7 +503,7 @@ def _speaks(page: Page, start: int, end: int) -> bool:
     if page.numbers_in(start, end):
         return True
     return any(word.entry.tags & _TELLING for word in page.words_in(start, end)) or bool(
-        _DENIAL.search(page.work, start, end)
+        DENIAL.search(page.work, start, end)
     )
 
 

@@ -1,0 +1,79 @@
+"""What is said of nobody in particular: a stage told in the paragraph before, and words that deny what was told."""
+
+from __future__ import annotations
+
+import re
+
+from ..mentions.page import Page
+from ..mentions.stages import StageCue
+from .drafts import Draft
+
+DENIAL = re.compile(
+    r"不存在|不实|不属实|否认|澄清|并未|子虚乌有|传闻|谣言|未与任何|[未没]有?就[^,。;]{0,14}(?:签署|签订|达成)|[并亦也]无[^,。;]{0,6}(?:计划|投资|项目)|"
+    r"(?:没有|放弃|婉拒|拒绝|叫停)(?:了)?(?:引进|签约|接受)?(?:该|此|这个|这一)项目"
+)
+DENIES_BEFORE = re.compile(r"该项目|该事项|上述|对此|传闻|不实|此事|这一消息|该消息|相关报道")
+
+_UNTOLD_YET = re.compile(r"拟|将|计划(?!总?投资)|谋划|储备|前期|洽谈|在谈|争取|力争|推介|预计(?!总?投资)")
+
+
+_HEADERS = (
+    (
+        "lead",
+        re.compile(r"(?:拟建|前期|储备|谋划|拟开工|计划开工|计划新开工|即将开工|明年[^,。;:]{0,10}(?:开工|建设|实施))"),
+    ),
+    ("negotiating", re.compile(r"在谈|洽谈|意向|跟踪")),
+    ("producing", re.compile(r"投产|竣工|已建成|完工")),
+    ("started", re.compile(r"在建|续建|加快建设|正在建设|已开工|新开工|开工")),
+    ("signed", re.compile(r"签约|落户|引进")),
+)
+_HEADER = re.compile(
+    r"[”’ ]*(?:\(?[一二三四五六七八九十\d]{1,2}[)、.])?[^,。;:、]{0,10}(?:项目|建设|开工|投产|竣工|在建)"
+    r"(?:的)?(?:主要|重点)?(?:有|包括|为|是)?:"
+)
+
+
+def header_stage(page: Page, start: int, end: int) -> StageCue | None:
+    """`续建项目:`, `明年拟开工建设的有:` at the head of a sentence: the stage of all that follows in its paragraph."""
+    match = _HEADER.match(page.work, start, end)
+    if match is None:
+        return None
+    for stage, pattern in _HEADERS:
+        found = pattern.search(match[0])
+        if found:
+            return StageCue(start + found.start(), start + found.end(), stage, "asserted", True)
+    return None
+
+
+def heard_stage(page: Page, draft: Draft, heard: list[tuple[int, StageCue]]) -> None:
+    """A project of which no stage is told takes the one last told in its paragraph: 签订协议,由后者投资…打造X."""
+    first = next((i for i in draft.sentences if not page.sentences[i].title), None)
+    if first is None or not draft.names or any(cue.state == "asserted" for cue in draft.stages):
+        return
+    if not (draft.money.get("invest") or draft.phases or draft.listed):
+        return
+    at = next((n.start for n in draft.names if not n.title), draft.names[0].start)
+    own = page.sentences[first]
+    planned = [cue for cue in draft.stages if cue.state == "planned"]
+    intended = bool(planned) and all(cue.weak and cue.stage == "lead" for cue in planned)
+    told = page.work[max(own.start, at - 24) : at]
+    for index, cue in reversed(heard):
+        if index > first or (index == first and cue.start > at):
+            continue
+        header = cue.weak
+        same_line = page.sentences[index].line == own.line
+        if header and not same_line:
+            continue
+        if not header and not (index == first or (first <= index + 3 and page.sentences[index].line >= own.line - 1)):
+            return
+        if not header and ((planned and not (intended and same_line)) or _LATER.search(told)):
+            return
+        if not header and not intended and _UNTOLD_YET.search(told):
+            return
+        draft.stages = [] if header else [c for c in draft.stages if not c.weak]
+        draft.stages.append(StageCue(cue.start, cue.end, cue.stage, "asserted", True, cue.date))
+        draft.spans.append((cue.start, cue.end, "stage"))
+        return
+
+
+_LATER = re.compile(r"还将|未来|下一步|今后|明年|后续|谋划|储备|力争|争取|推进")
