@@ -15,6 +15,7 @@ from ..mentions.names import Name
 from ..mentions.numbers import Number
 from ..mentions.page import Page, Word
 from ..mentions.stages import StageCue
+from . import phrases
 from .drafts import Draft, Drafts
 from .hearsay import DENIAL, DENIES_BEFORE, header_stage, heard_stage
 from .nameless import invested, opened
@@ -37,25 +38,6 @@ from .relations import (
 from .scene import Scene, Story, Sum
 from .sentence import Told, read_sentence
 
-_TO_DATE = re.compile(
-    r"(?:以来|累计|至今|迄今|已在[^,。;]{2,8}完成)[^。;]{0,24}(?:总投资|投资总额|投资额|投资)[^,。;]{0,4}$"
-)
-_PLURAL = re.compile(
-    r"(?:全部|这些|上述|所有|各|各个|两个?|三个?|以上|一批|多个|其他)(?:大|新|重大|重点)?(?:项目|工程)$"
-)
-_SAME_LINE_TOPIC = re.compile(
-    r"^[”’ ]*(?:该|此|这|全面|满产|达效|新项目|"
-    r"项目|工程|一期|二期|首期|目前|其|建成|投产|达产|全部|同时|预计|届时|计划|总投资|占地|整个|主要)"
-)
-_LEGAL = re.compile(r"(?:股份|有限|责任|集团|控股|总)*(?:公司|集团)$")
-_PLANS = re.compile(r"(?:计划|拟|将|力争|谋划|储备)[^,。;]*$")
-_AGAIN = re.compile(r"还将|再投资|另(?:外)?|追加")
-_REACHED = re.compile(
-    r"(?:已|已经|当年就|当年即|去年|上年|累计|上半年|前\w季度|今年|20\d\d年|目前)[^,。;]{0,6}(?:实现|完成|产生|突破|达到?|缴纳|上缴|累计)[^,。;]{0,12}$"
-)
-_SPENT = re.compile(r"(?:累计|完成|已)(?:投资|投入|完成投资)[约近超]?$")
-_ITSELF = re.compile(r"(?:全部)?(?:总投资|计划|预计|建成|达产|占地|拟|于|由|将|已)")
-_SUBJECT = re.compile(r"[,以是]")
 _LOOK_BACK = 60  # groups and drafts are compared with the latest ones only: linear time on long pages
 
 
@@ -145,7 +127,7 @@ class _Walker:
                 scene.focus = self.project
         elif name.kind == "named":
             self._named(scene, name)
-        elif _PLURAL.search(self.page.work, max(0, name.start - 3), name.end):
+        elif phrases.PLURAL.search(self.page.work, max(0, name.start - 3), name.end):
             here = self.group is not None and self.group.sentence == scene.told.index
             scene.focus, scene.phase = (self.group if here else None), None
         else:
@@ -155,7 +137,7 @@ class _Walker:
                 scene.focus = self.project
                 if name.kind == "anaphor":
                     self.project.told_in(scene.told.index)
-            if name.kind == "anaphor" or _ITSELF.match(self.page.work, name.end):
+            if name.kind == "anaphor" or phrases.ITSELF.match(self.page.work, name.end):
                 scene.phase = None
 
     def _meant(self, name: Name) -> Draft | None:
@@ -201,7 +183,7 @@ class _Walker:
         for number, role, _ in told.money:
             if scene.reserved.get(number.start) is name:
                 draft.add_money("invest" if role in ("", "fai", "plan") else role, number)
-        if told.money and name.start - told.sentence.start <= 2 and _SUBJECT.match(page.work, name.end):
+        if told.money and name.start - told.sentence.start <= 2 and phrases.SUBJECT.match(page.work, name.end):
             draft.spoken = True
         scene.focus, scene.here = draft, True
         if not told.sentence.title or told.index == 0:  # the caption of a picture is not what the text goes on about
@@ -225,7 +207,7 @@ class _Walker:
         if not amounts or self.drafts.find(name) is not None:
             return False
         between = self.page.work[amounts[-1][0].full_end : name.start] if amounts else ""
-        if "的" in between[:3] or _AGAIN.search(self.page.work, told.sentence.start, name.start):
+        if "的" in between[:3] or phrases.AGAIN.search(self.page.work, told.sentence.start, name.start):
             return False
         for number, _, _ in amounts:
             project.add_money("invest", number)
@@ -270,7 +252,7 @@ class _Walker:
                         draft.listed = True
                         _take_stage(draft, group)
                         clause = self.page.work[max(scene.told.sentence.start, name.start - 30) : name.start]
-                        if group.stage is None and _PLANS.search(clause):
+                        if group.stage is None and phrases.PLANS.search(clause):
                             draft.stages.append(StageCue(group.start, group.end, "lead", "planned"))
 
     def _share_group(self, group: Group) -> None:
@@ -397,12 +379,12 @@ class _Walker:
             draft.phases.setdefault(scene.phase, number)
             draft.spans.append((number.start, number.end, "phases"))
             return True
-        if role == "invest" and _SPENT.search(work, max(floor, number.start - 8), number.start):
+        if role == "invest" and phrases.SPENT.search(work, max(floor, number.start - 8), number.start):
             role = "fai"
         if role == "fai" and (scene.here or self._continues(told, draft, strict=True)):
             draft.stages.append(StageCue(number.start, number.end, "started", "asserted", True))
             return True
-        if role in ("output", "tax") and _REACHED.search(work, max(floor, number.start - 26), number.start):
+        if role in ("output", "tax") and phrases.REACHED.search(work, max(floor, number.start - 26), number.start):
             return True
         if role in ("output", "tax") and MANY_YEARS.search(work, max(floor, number.start - 16), number.start):
             return True
@@ -410,7 +392,7 @@ class _Walker:
             return scene.here  # a figure of the project that is not kept
         if role not in ("invest", "output", "tax"):
             return False
-        if role == "invest" and _TO_DATE.search(work, max(floor, number.start - 30), number.start):
+        if role == "invest" and phrases.TO_DATE.search(work, max(floor, number.start - 30), number.start):
             self._sum(scene, number, role, word, None)
             return True
         if not scene.here and not self._continues(told, draft):
@@ -433,7 +415,7 @@ class _Walker:
             return None
         if isinstance(focus, Draft) and (scene.here or self._continues(told, focus, strict=True)):
             floor = max(told.sentence.start, number.start - 12)
-            if not _AGAIN.search(self.page.work, floor, number.start):
+            if not phrases.AGAIN.search(self.page.work, floor, number.start):
                 return None
         new = invested(self.page, told.sentence, number, word)
         if new is None:
@@ -463,7 +445,7 @@ class _Walker:
             if any(work[a:b] in own for a, b in firms):
                 return True
         if firms and draft.names:
-            brands = [_LEGAL.sub("", work[a:b]) for a, b in firms]
+            brands = [phrases.LEGAL.sub("", work[a:b]) for a, b in firms]
             told_names = [work[n.start : n.end] for n in draft.names[-4:]]
             if all(any(brand in name for name in told_names) for brand in brands if len(brand) > 1):
                 firms = []  # the firm is the project's own
@@ -475,7 +457,7 @@ class _Walker:
         if bare and near and not (strict and firms):
             return True
         since = told.index - draft.sentences[-1] if draft.sentences else 99
-        if _SAME_LINE_TOPIC.match(work[sentence.start : sentence.start + 8].strip()):
+        if phrases.SAME_LINE_TOPIC.match(work[sentence.start : sentence.start + 8].strip()):
             return since <= 2
         if strict and firms:
             return False
