@@ -30,6 +30,9 @@ check: setup-dev  ## linters, types and import contracts
 bench: setup-dev  ## the tables of speed (100,000 projects; PROJECTS=… for another size)
 	@$(BIN)/python -m bench.run $(ARGS)
 
+bundle: setup-dev  ## one archive in dist/ that installs without any network (x86-64 and aarch64)
+	@$(BIN)/python -m bundling.make $(ARGS)
+
 # Python's packages and the browser's are fetched side by side.
 setup:
 	@$(MAKE) --no-print-directory -j2 $(VENV)/.base front-end

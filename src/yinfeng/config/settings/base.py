@@ -164,7 +164,11 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "yinfeng.foundation.ui.finders.PackageFinder",
 ]
-FRONT_END_PACKAGES = Path(os.environ.get("YINFENG_FRONT_END", CHECKOUT / "node_modules"))
+# Packed into the wheel by ``make bundle``; in a checkout they lie where npm puts them.
+PACKED_FRONT_END = PACKAGE / "front_end"
+FRONT_END_PACKAGES = Path(
+    os.environ.get("YINFENG_FRONT_END", PACKED_FRONT_END if PACKED_FRONT_END.is_dir() else CHECKOUT / "node_modules")
+)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
