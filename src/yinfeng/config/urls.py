@@ -17,6 +17,7 @@ urlpatterns = [
     path("administration/", include("yinfeng.foundation.administration.urls")),
     path("exchange/", include("yinfeng.foundation.exchange.urls")),
     path("custody/", include("yinfeng.foundation.custody.urls")),
+    path("assessment/", include("yinfeng.domain.assessment.urls")),
     path("chains/", include("yinfeng.domain.chains.urls")),
     path("importing/", include("yinfeng.domain.importing.urls")),
     path("reporting/", include("yinfeng.domain.reporting.urls")),

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "yinfeng.domain.importing",
     "yinfeng.domain.reporting",
     "yinfeng.domain.intelligence",
+    "yinfeng.domain.assessment",
     "yinfeng.domain.indicators",
     "yinfeng.domain.briefing",
     "yinfeng.portal",

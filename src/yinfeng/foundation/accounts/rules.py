@@ -115,6 +115,10 @@ STANDARD_RIGHTS: dict[str, dict[str, str]] = {
         "leader": "SD all", "director": "SEVDX all", "officer": "S issued", "outpost": "S issued",
         "park": "S issued", "steward": "SEV all",
     },
+    "consultation": {  # departments' opinions and joint consultations; a chair concludes
+        "leader": "SD all", "director": "SEVDX all", "officer": "SE own", "outpost": "S own", "park": "SE own",
+        "agent": "SE assigned", "steward": "S all",
+    },
     "review": {"leader": "S all", "director": "SED all", "officer": "S own", "steward": "S all"},
     "import": {"director": "D all", "officer": "E own", "park": "E own", "steward": "SEVD all"},
     "account": {"sysadmin": "SA all", "secadmin": "S all", "auditor": "S all"},

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.ui import slots
 from yinfeng.kernel.errors import DomainError
 
 from ..access import lead_for
@@ -55,7 +56,8 @@ def lead(request: HttpRequest, pk: int) -> HttpResponse:
     viewer = viewer_of(request)
     found = lead_for(viewer, pk)
     page = lead_page(viewer, found, choices.units(), timezone.localdate())
-    return render(request, "projects/lead.html", {"page": page})
+    panels = slots.panels_of("lead", viewer, found)
+    return render(request, "projects/lead.html", {"page": page, "panels": panels})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

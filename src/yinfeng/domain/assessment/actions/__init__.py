@@ -1,0 +1,1 @@
+"""The verbs of assessment: the only writers of this app."""

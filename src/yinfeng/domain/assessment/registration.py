@@ -1,0 +1,103 @@
+"""What assessment registers with the floors below: rules, panels, to-dos, navigation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from yinfeng.domain.projects.models import Lead, Project
+from yinfeng.foundation.accounts.viewer import Viewer
+from yinfeng.foundation.rulebook.queries import add_standard
+from yinfeng.foundation.rulebook.rules import Standard
+from yinfeng.foundation.ui import slots
+
+from .rules.check_pack import STANDARD_CHECKS, parse_checks
+from .rules.clocks import STANDARD_CLOCKS, parse_clocks
+from .rules.scoring import STANDARD_ADMISSION, parse_admission
+from .rules.words import SubjectKind
+from .subjects import Subject
+
+
+@dataclass(frozen=True)
+class PanelShown:
+    url: str
+    next_step: str
+    late_days: int
+    sheets: int
+    opinions: int
+    waiting: int
+    consultations: int
+
+
+def register() -> None:
+    """Called once, from ``AppConfig.ready``."""
+    add_standard(Standard("lead_clocks", "线索时限", STANDARD_CLOCKS, parse_clocks))
+    add_standard(Standard("admission", "准入评分", STANDARD_ADMISSION, parse_admission))
+    add_standard(Standard("investor_checks", "主体核查", STANDARD_CHECKS, parse_checks))
+    title = gettext_lazy("研判")
+    slots.add_panel(slots.Panel("lead", "assessment", title, 20, "assessment/panel.html", _lead_panel))
+    slots.add_panel(slots.Panel("project", "assessment", title, 20, "assessment/panel.html", _project_panel))
+    slots.add_todos("assessment", _todos)
+    slots.add_nav(
+        slots.NavItem(
+            "assessment", gettext_lazy("研判会商"), "assessment:index", "users-group", 33, needs=("consultation", "S")
+        )
+    )
+
+
+def _lead_panel(viewer: Viewer, lead: Lead) -> PanelShown:
+    from .queries.subject import clocks_by_lead
+    from .rules.clocks import next_of
+
+    clock = next_of(clocks_by_lead([lead], _today())[lead.pk])
+    step = _("{what}，时限 {due}").format(what=_(clock.kind.label), due=clock.due_on) if clock else ""
+    return _panel(Subject(SubjectKind.LEAD, lead), step, clock.late_days if clock else 0)
+
+
+def _project_panel(viewer: Viewer, project: Project) -> PanelShown:
+    return _panel(Subject(SubjectKind.PROJECT, project), "", 0)
+
+
+def _panel(subject: Subject, step: str, late: int) -> PanelShown:
+    from .models import AgendaItem, Opinion, ScoringSheet
+    from .rules.words import OpinionStatus
+
+    asked = list(Opinion.objects.filter(**subject.key).order_by().values_list("status", flat=True))
+    return PanelShown(
+        subject.page, step, late, ScoringSheet.objects.filter(**subject.key).count(),
+        sum(s == OpinionStatus.GIVEN for s in asked), sum(s == OpinionStatus.ASKED for s in asked),
+        AgendaItem.objects.filter(**subject.key).count(),
+    )  # fmt: skip
+
+
+def _today() -> date:
+    from django.utils import timezone
+
+    return timezone.localdate()
+
+
+def _todos(viewer: Viewer, today: date) -> Sequence[slots.Todo]:
+    from .queries.subject import running_clocks, waiting_opinions
+    from .subjects import subject_of
+
+    kind = _("研判")
+    found = [
+        slots.Todo(
+            _("对“{name}”出具预审意见").format(name=subject_of(o).name), reverse("assessment:opinion", args=[o.pk]),
+            o.due_on, kind,
+        )
+        for o in waiting_opinions(viewer)
+    ]  # fmt: skip
+    if viewer.may("lead", "E"):
+        soon = today + timedelta(days=1)
+        found += [
+            slots.Todo(f"{row.label}：{row.name}", row.url, row.due_on, kind, row.unit)
+            for row in running_clocks(viewer, today, mine=True)
+            if row.due_on <= soon
+        ]
+    return found[:30]

@@ -1,0 +1,1 @@
+"""What the assessment decides by: clocks, scores, checks. Pure."""
