@@ -20,7 +20,18 @@ Made = Callable[[SimpleNamespace], dict[str, Any]]
 GET = ("GET",)
 POST = ("POST",)
 BOTH = ("GET", "POST")
-BUSINESS = {"lead", "project", "contact", "agreement", "list", "document", "import", "person_data", "indicator"}
+BUSINESS = {
+    "lead",
+    "project",
+    "consultation",
+    "contact",
+    "agreement",
+    "list",
+    "document",
+    "import",
+    "person_data",
+    "indicator",
+}
 # Who reads nothing of the kind, whatever the unit: the administrators no business, the others no administration.
 OUTSIDERS = {
     **dict.fromkeys(BUSINESS, ("sysadmin", "secadmin", "auditor")),
@@ -63,7 +74,9 @@ class Row:
     @property
     def by_role(self) -> int | None:
         """What others are told at once where, in the standard policy, only those may do it who reach everything."""
-        return {("project", "V"): 403, ("lead", "D"): 403, ("import", "D"): 404}.get(self.needs)  # type: ignore[arg-type]
+        return {("project", "V"): 403, ("lead", "D"): 403, ("consultation", "D"): 403, ("import", "D"): 404}.get(
+            self.needs
+        )  # type: ignore[arg-type]
 
 
 def addresses() -> Iterator[tuple[str, str, Any]]:
@@ -160,6 +173,44 @@ ROWS: tuple[Row, ...] = (
             ("chain_new", lambda _: {}), ("group_new", lambda _: {}), ("chain_edit", _id("chain")),
             ("segment_new", _id("chain")), ("segment_edit", _id("segment")), ("group_edit", _id("group")),
         )
+    ),
+    # ---------------------------------------------------------------------------------- assessment
+    Row("assessment:index", ("consultation", "S")),
+    Row("assessment:clocks", ("lead", "S")),
+    Row("assessment:call", ("consultation", "E"), BOTH, reader="leader"),
+    *(
+        Row(
+            f"assessment:{name}", ("consultation", verb), methods, of=_id("consultation"), about=True, right=right,
+            stranger="stranger", reader=reader,
+        )
+        for name, verb, methods, right, reader in (
+            ("consultation", "S", GET, "officer", ""), ("send_papers", "E", POST, "officer", "onlooker"),
+            ("cancel", "E", BOTH, "officer", "onlooker"), ("conclude", "D", BOTH, "director", "officer"),
+        )
+    ),
+    Row(
+        "assessment:take_off", ("consultation", "E"), POST, about=True, stranger="stranger", reader="onlooker",
+        of=lambda m: {"pk": m.consultation.pk, "item_pk": m.agenda_item.pk},
+    ),
+    Row("assessment:opinion", ("consultation", "S"), BOTH, of=_id("opinion"), about=True, stranger="stranger"),
+    Row(
+        "assessment:opinion_withdraw", ("consultation", "E"), BOTH, of=_id("opinion"), about=True, stranger="stranger",
+        reader="agent",
+    ),
+    Row("assessment:step", ("lead", "E"), BOTH, of=_id("lead"), about=True, stranger="stranger", reader="onlooker"),
+    Row("assessment:step_void", ("lead", "E"), BOTH, of=_id("step"), about=True, stranger="stranger", reader="onlooker"),
+    *(
+        Row(
+            f"assessment:{name}", needs, methods, of=_id("project", kind="project", **more), about=True,
+            stranger="stranger", reader=reader,
+        )
+        for name, needs, methods, more, reader in (
+            ("subject", ("project", "S"), GET, {}, ""), ("score", ("project", "S"), BOTH, {"scheme": "park"}, "onlooker"),
+            ("ask", ("project", "S"), BOTH, {}, "onlooker"), ("put", ("consultation", "E"), BOTH, {}, "onlooker"),
+        )
+    ),
+    Row(
+        "assessment:subject", ("project", "S"), of=_id("lead", kind="lead"), about=True, stranger="stranger",
     ),
     # ---------------------------------------------------------------------------------- the front pages
     Row("portal:cockpit", ("project", "S")),

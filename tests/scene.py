@@ -10,6 +10,10 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
+from yinfeng.domain.assessment.actions import consultations, opinions
+from yinfeng.domain.assessment.actions import leads as assessment_leads
+from yinfeng.domain.assessment.rules.words import SubjectKind
+from yinfeng.domain.assessment.subjects import Subject
 from yinfeng.domain.chains import actions as chains
 from yinfeng.domain.enterprises.actions import add_contact
 from yinfeng.domain.intelligence.tests.documents import first, make_document
@@ -110,7 +114,7 @@ def narrow_policy(city: Any) -> None:
     rulebook.approve(rule=rule, actor=city.people["sysadmin"], at=at)
 
 
-NARROWED = {"lead", "project", "contact", "agreement", "list", "document", "import", "person_data"}
+NARROWED = {"lead", "project", "consultation", "contact", "agreement", "list", "document", "import", "person_data"}
 
 
 def fill(city: Any, project: Any) -> Scene:
@@ -196,6 +200,23 @@ def fill(city: Any, project: Any) -> Scene:
         kind="lights", body={**STANDARD_LIGHTS, "red_after_days": 16}, valid_from=timezone.localdate(), note="试行",
         actor=people["steward"], at=timezone.now(),
     )  # fmt: skip
+    table = Subject(SubjectKind.PROJECT, project)
+    made.opinion = opinions.ask_opinion(
+        subject=table,
+        unit=units["land"],
+        question="用地指标可否保障",
+        due_on=day + timedelta(days=3),
+        actor=officer,
+        at=at(),
+    )
+    made.step = assessment_leads.take_step(
+        lead=made.lead, kind="respond", happened_on=day, words="电话联系投资方", actor=officer, at=at()
+    )
+    made.consultation = consultations.call_consultation(
+        title="东屏区联合会商", meets_at=at(), host_unit=units["east"], units=[units["land"]], chair=people["leader"],
+        agenda=[(table, "是否引进")], actor=officer, at=at(),
+    )  # fmt: skip
+    made.agenda_item = made.consultation.agenda.get()
     made.chain = chains.add_chain(code="", name="膜材料链", actor=people["steward"], at=at())
     made.segment = chains.add_segment(
         chain=made.chain, code="", name="基膜", position="upstream", actor=people["steward"], at=at()

@@ -48,6 +48,7 @@ APART = (
     "importing/rules/numbers.py",
     "importing/rules/firms.py",
     "projects/rules/matching.py",
+    "assessment/rules/standard.py",
     "projects/actions/phases.py",
     "settings/",
     "ui/showcase.py",

@@ -16,9 +16,10 @@ from yinfeng.foundation.rulebook.queries import add_standard
 from yinfeng.foundation.rulebook.rules import Standard
 from yinfeng.foundation.ui import slots
 
-from .rules.check_pack import STANDARD_CHECKS, parse_checks
+from .rules.check_pack import parse_checks
 from .rules.clocks import STANDARD_CLOCKS, parse_clocks
-from .rules.scoring import STANDARD_ADMISSION, parse_admission
+from .rules.scoring import parse_admission
+from .rules.standard import STANDARD_ADMISSION, STANDARD_CHECKS
 from .rules.words import SubjectKind
 from .subjects import Subject
 

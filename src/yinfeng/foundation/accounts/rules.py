@@ -116,7 +116,7 @@ STANDARD_RIGHTS: dict[str, dict[str, str]] = {
         "park": "S issued", "steward": "SEV all",
     },
     "consultation": {  # departments' opinions and joint consultations; a chair concludes
-        "leader": "SD all", "director": "SEVDX all", "officer": "SE own", "outpost": "S own", "park": "SE own",
+        "leader": "S all, D linked", "director": "SEVDX all", "officer": "SE own", "outpost": "S own", "park": "SE own",
         "agent": "SE assigned", "steward": "S all",
     },
     "review": {"leader": "S all", "director": "SED all", "officer": "S own", "steward": "S all"},

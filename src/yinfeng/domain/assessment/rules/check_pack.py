@@ -20,15 +20,8 @@ from yinfeng.kernel import uscc
 from yinfeng.kernel.errors import DomainError
 from yinfeng.kernel.voice import say
 
+from .standard import STANDARD_CHECKS
 from .words import Finding
-
-STANDARD_CHECKS: dict[str, Any] = {
-    "young_years": 3, "speed_days": 30, "speed_from_cny": 1_000_000_000, "speed_company_years": 1,
-    "central_names": [
-        "中国", "国家", "中央", "中核", "中航", "中船", "兵器", "中电", "中石油", "中石化", "中海油", "国网", "南网", "华能",
-        "大唐", "华电", "国电", "三峡", "中铝", "中粮", "中建", "中铁", "中交", "中铁建", "中化", "中煤", "中冶", "中广核",
-    ],
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
