@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from python_calamine import CalamineWorkbook
+from tests.scene import fill, more_people
 
 from yinfeng.foundation.accounts.models import Person
 from yinfeng.foundation.audit.actions import seal
@@ -31,6 +33,8 @@ def made(city: Any, project: Any, settings: Any, tmp_path: Path) -> Path:
     from yinfeng.foundation.jobs.models import Job
 
     settings.FILES_ROOT = tmp_path / "files"
+    more_people(city)
+    fill(city, project)
     store(
         content="会商纪要（虚构）".encode(), name="会商纪要.txt", owner_kind="project", owner_id=project.pk,
         actor=city.people["officer"], at=city.at,
@@ -54,6 +58,17 @@ def backed_up(place: Elsewhere, name: str) -> Path:
     return path
 
 
+def exported(place: Elsewhere) -> list[list[Any]]:
+    """The cells of the ledger as a workbook, but for the line that says when it was made."""
+    path = place.home / "ledger.xlsx"
+    done = place.run("ledger", "export", str(path))
+    assert done.returncode == 0, done.stderr
+    rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
+    told = [[cell for cell in row if "导出" not in str(cell)] for row in rows]
+    assert any("云梯智能电梯部件项目" in map(str, row) for row in told)
+    return told
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 def test_everything_comes_back(engine: str, made: Path, city: Any, tmp_path: Path) -> None:
     """... and on to the other engine and back, without a difference in any table."""
@@ -61,7 +76,7 @@ def test_everything_comes_back(engine: str, made: Path, city: Any, tmp_path: Pat
     with elsewhere(engine, tmp_path / "there") as there:
         done = there.run("restore", str(made))
         assert done.returncode == 0, done.stderr
-        assert "相符 projects_project 1 行" in done.stdout
+        assert f"相符 projects_project {before['projects_project'][0]} 行" in done.stdout
         assert "0 处不符" in done.stdout
         after = contents(again := backed_up(there, "again.yfb"))
         assert {t: told for t, told in after.items() if t not in CHANGED} == {
@@ -69,16 +84,17 @@ def test_everything_comes_back(engine: str, made: Path, city: Any, tmp_path: Pat
         }
         assert after["audit_auditrow"][0] == before["audit_auditrow"][0] + 1
         told = json.loads(there.python(QUESTIONS))
-        assert told["found"] == 1
+        assert told["found"] >= 1
         assert told["job"] == "failed"
         assert told["restored"]["name"] == "made.yfb"
         # A number that was given out once is not given to another.
         last = Person.objects.order_by("-pk").values_list("pk", flat=True)[0]
         assert told["next"] > last + 1
         assert told["sessions"] == 0
-        with elsewhere(ENGINES[0], tmp_path / "back") as back:
+        with elsewhere(ENGINES[-1], tmp_path / "back") as back:
             assert back.run("restore", str(again)).returncode == 0
             home_again = contents(backed_up(back, "home.yfb"))
+            assert exported(back) == exported(there)
         assert {t: v for t, v in home_again.items() if t not in CHANGED} == {
             t: v for t, v in before.items() if t not in CHANGED
         }
@@ -94,7 +110,7 @@ from yinfeng.foundation.audit.models import AuditRow
 from yinfeng.foundation.jobs.models import Job
 print(json.dumps({
     "found": Project.objects.filter(search.matching("电梯")).count(),
-    "job": Job.objects.get().state,
+    "job": Job.objects.get(label="睡").state,
     "restored": AuditRow.objects.get(verb="backup.restore").after,
     "next": Person.objects.create(username="next", name="后来").pk,
     "sessions": Session.objects.count(),
