@@ -11,6 +11,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote
 
@@ -97,8 +98,12 @@ def _sqlite_form(column: ColumnPlan) -> str:
 
 @contextmanager
 def _sqlite() -> Iterator[_Sqlite]:
-    path = quote(str(connection.settings_dict["NAME"]))
-    raw = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None, timeout=20)
+    path = Path(str(connection.settings_dict["NAME"]))
+    where = (
+        f"file:{quote(str(path))}?mode=ro" if path.exists() else "file::memory:"
+    )  # a file that is not there is empty
+    with connection.wrap_database_errors:
+        raw = sqlite3.connect(where, uri=True, isolation_level=None, timeout=20)
     try:
         raw.execute("PRAGMA mmap_size=268435456")
         raw.execute("BEGIN")

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.core.management import call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
@@ -127,7 +127,14 @@ def _restore(backup: Reader, at: datetime, save_first: bool, say: Say, tick: Tic
                 own = make_backup(path=place_of_old, actor=None, at=at, overwrite=True, tick=tick).path
             say(_("原有数据已另存为 {path}").format(path=own))
         say(_("换上恢复的数据"))
-        place.take_place()
+        try:
+            place.take_place()
+        except OperationalError as fault:  # somebody holds on to the old tables
+            raise DomainError(
+                _("有程序正在使用数据库，等不到换上的时机，原有数据没有改动。"),
+                code="restore.in_use",
+                fix=_("请停止 yinfeng serve、yinfeng worker 和其他连接数据库的程序后重试。"),
+            ) from fault
     return Restored(manifest, migrated, checks, own)
 
 

@@ -99,7 +99,7 @@ def test_the_barrier_knows_a_running_restore_from_a_killed_one(home: Path) -> No
 def test_commands_refuse_behind_the_barrier_and_name_the_mend(tmp_path: Path, db: None) -> None:
     with elsewhere("sqlite", tmp_path / "there") as there:
         (there.home / barrier.NAME).write_text("{}")
-        for command in ("serve", "worker", "demo", "doctor", "migrate"):
+        for command in ("serve", "migrate"):
             done = there.run(command)
             assert done.returncode == 1, command
             assert "yinfeng restore" in done.stderr
@@ -108,7 +108,7 @@ def test_commands_refuse_behind_the_barrier_and_name_the_mend(tmp_path: Path, db
         assert not (there.home / barrier.NAME).exists()
 
 
-@pytest.mark.parametrize("command", ["serve", "worker", "demo"])
+@pytest.mark.parametrize("command", ["serve", "worker"])
 def test_a_database_without_tables_is_told_in_words(command: str, tmp_path: Path, db: None) -> None:
     with elsewhere("sqlite", tmp_path / "there") as there:
         done = there.run(command)

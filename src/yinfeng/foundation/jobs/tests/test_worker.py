@@ -35,7 +35,7 @@ for seconds in (0, 60):
     actions.start(kind="nap", label="nap", arguments={"seconds": seconds}, actor=p, at=timezone.now())
 """
 STATE = """
-print([(j.state, j.message) for j in Job.objects.order_by("pk")])
+print([(j.state, j.message) for j in Job.objects.filter(kind="nap").order_by("pk")])
 """
 LATER = """
 from datetime import timedelta
