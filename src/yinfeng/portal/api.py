@@ -21,7 +21,25 @@ from yinfeng.foundation.exchange.parsing import Foreign, Malformed, StrictParser
 from yinfeng.foundation.exchange.problem import problem
 from yinfeng.kernel.errors import DomainError
 
-api = NinjaAPI(
+
+class Api(NinjaAPI):
+    """Describes every refusal once, in the form in which it is sent."""
+
+    def get_openapi_schema(self, **kwargs: Any) -> Any:
+        schema = super().get_openapi_schema(**kwargs)
+        refusal = {"$ref": "#/components/responses/Problem"}
+        for path in schema["paths"].values():
+            for operation in path.values():
+                told = operation["responses"]
+                operation["responses"] = {s: refusal if int(s) >= 400 else answer for s, answer in told.items()}
+        shape = {"schema": {"$ref": "#/components/schemas/Problem"}}
+        schema["components"]["responses"] = {
+            "Problem": {"description": "RFC 9457", "content": {"application/problem+json": shape}}
+        }
+        return schema
+
+
+api = Api(
     title="引凤 Yinfeng",
     version="1",
     description="招商引资台账接口：与页面同一口径、同一权限、同一门槛。用法见 docs/formats/api.md。",
