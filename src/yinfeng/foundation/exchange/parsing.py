@@ -36,7 +36,7 @@ class StrictParser(Parser):
             raise Foreign(_("请求内容须为 JSON（Content-Type: application/json）。"), code="media_type")
         try:
             told = json.loads(
-                request.body, parse_constant=_no_constant, parse_int=_whole, parse_float=_broken_number,
+                request.body.decode("utf-8-sig"), parse_constant=_no_constant, parse_int=_whole, parse_float=_broken_number,
             )  # fmt: skip
         except UnicodeDecodeError:
             raise Malformed(_("请求内容不是 UTF-8 文字。"), code="malformed") from None
