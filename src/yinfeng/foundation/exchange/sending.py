@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .models import DeliveryOutcome
-from .rules.addresses import Network, may_reach, parts
+from .rules.addresses import Network, may_reach_all, parts
 
 TIMEOUT_SECONDS = 10.0
 
@@ -33,11 +33,9 @@ def resolved(host: str, port: int) -> list[str]:
 
 
 def allowed(host: str, port: int, more: Iterable[Network]) -> tuple[bool, str]:
-    """Whether every address of the host may be reached, and the first one. A name that points to one good and one
-    forbidden address is forbidden: which one a connection takes is not ours to hope for."""
+    """Whether every address of the host may be reached, and the first one."""
     addresses = resolved(host, port)
-    more = tuple(more)
-    return bool(addresses) and all(may_reach(a, more) for a in addresses), addresses[0] if addresses else ""
+    return may_reach_all(addresses, more), addresses[0] if addresses else ""
 
 
 class _Pinned(http.client.HTTPConnection):

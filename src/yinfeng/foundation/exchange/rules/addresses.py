@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -29,6 +29,12 @@ def may_reach(address: str, more: Iterable[Network] = ()) -> bool:
             return False
         found = found.ipv4_mapped or found
     return any(found.version == n.version and found in n for n in (*PRIVATE, *more))
+
+
+def may_reach_all(addresses: Sequence[str], more: Iterable[Network] = ()) -> bool:
+    """Whether every address of a name may be connected to: which one a connection takes is not ours to hope for."""
+    allowed = tuple(more)
+    return bool(addresses) and all(may_reach(a, allowed) for a in addresses)
 
 
 def parts(url: str) -> tuple[str, str, int, str]:
