@@ -57,7 +57,7 @@ def make_token(*, viewer: Viewer, name: str, scopes: Iterable[str], days: int, a
         expires_at=at + timedelta(days=days),
     )  # fmt: skip
     record(
-        actor=actor, at=at, verb="token.make", kind="token", object_id=token.pk,
+        actor=actor, at=at, verb="token.create", kind="token", object_id=token.pk,
         after={"name": name, "public": public, "scopes": chosen, "expires_at": token.expires_at},
     )  # fmt: skip
     return NewToken(token, written(public, secret))

@@ -57,7 +57,7 @@ def make_subscription(
         position=feed.newest(),
     )  # fmt: skip
     record(
-        actor=actor, at=at, verb="webhook.make", kind="webhook", object_id=made.pk,
+        actor=actor, at=at, verb="webhook.create", kind="webhook", object_id=made.pk,
         after={"name": name, "url": url, "scopes": chosen},
     )  # fmt: skip
     return made
@@ -71,7 +71,7 @@ def stop(*, subscription: Subscription, reason: str, actor: Person | None, at: d
         raise DomainError(_("推送“{name}”已经停用。").format(name=subscription.name), code="webhook.stopped")
     subscription.stopped_at, subscription.stop_reason = at, reason[:200]
     subscription.save(update_fields=["stopped_at", "stop_reason"])
-    record(actor=actor, at=at, verb="webhook.stop", kind="webhook", object_id=subscription.pk, note=reason)
+    record(actor=actor, at=at, verb="webhook.deactivate", kind="webhook", object_id=subscription.pk, note=reason)
     if actor is None or actor.pk != subscription.person_id:
         with override(None):
             text = _("变更推送“{name}”已停用：{reason}").format(name=subscription.name, reason=reason)
@@ -90,7 +90,7 @@ def start(*, subscription: Subscription, actor: Person, at: datetime) -> Subscri
     subscription.stopped_at, subscription.stop_reason, subscription.failures = None, "", 0
     subscription.next_try_at = at
     subscription.save(update_fields=["stopped_at", "stop_reason", "failures", "next_try_at"])
-    record(actor=actor, at=at, verb="webhook.start", kind="webhook", object_id=subscription.pk)
+    record(actor=actor, at=at, verb="webhook.reactivate", kind="webhook", object_id=subscription.pk)
     return subscription
 
 

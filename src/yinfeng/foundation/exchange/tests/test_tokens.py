@@ -81,7 +81,7 @@ def test_the_secret_stands_nowhere(city, token_of, caplog, client) -> None:
     row = Token.objects.values().get()
     audit = list(AuditRow.objects.filter(object_kind="token").values())
     assert secret not in str(row)
-    assert [a["verb"] for a in audit] == ["token.make"]
+    assert [a["verb"] for a in audit] == ["token.create"]
     assert secret not in str(audit)
     assert secret not in caplog.text
 
