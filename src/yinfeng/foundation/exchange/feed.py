@@ -14,7 +14,7 @@ import json
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from yinfeng.foundation.accounts.viewer import Viewer
 from yinfeng.foundation.audit.models import AuditRow
@@ -24,8 +24,9 @@ from .rules import cursors
 
 KIND = "changes"
 SIZE, MOST = 100, 200
-WINDOW = 500  # sealed rows that one step looks at; the first step only a little more than a page
-MOST_STEPS = 4  # so many steps without finding enough, then the answer says that there is more
+# Sealed rows that one request looks at: first a little more than a page, which is enough for who sees everything, then so
+# many at once; if that was not enough, the answer says that there is more.
+WINDOW = 600
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,12 @@ class Entry:
     verb: str
     named: dict[str, int] = field(default_factory=dict)  # parts of the object: {"milestone": 5, "phase": 3}
     gone: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "sequence": self.sequence, "at": self.at, "kind": self.kind, "id": self.id, "verb": self.verb,
+            "named": self.named, "gone": self.gone,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -110,16 +117,15 @@ def step(viewer: Viewer, after: int, *, size: int) -> Step:
     """At most ``size`` entries after the seal number ``after``, out of at most ``MOST_STEPS`` windows."""
     entries: list[Entry] = []
     position = after
-    for number in range(MOST_STEPS):
-        window = size + size // 4 if number == 0 else WINDOW
+    for window in (size + size // 4, WINDOW):
         rows = _rows(position, window)
-        for entry in _seen(viewer, rows):
+        for entry in _seen(viewer, rows, size + 1 - len(entries)):
             if len(entries) == size:
                 # The next page begins after the last change told; what was looked at in vain is looked at again.
                 return Step(entries, entries[-1].sequence, True)
             entries.append(entry)
         if rows:
-            position = rows[-1]["seal_number"]
+            position = rows[-1].sequence
         if len(rows) < window:
             return Step(entries, position, False)
         if len(entries) == size:
@@ -175,36 +181,74 @@ def _read(since: str) -> tuple[int, str]:
     return after, scope
 
 
-def _rows(after: int, window: int) -> list[dict[str, Any]]:
+class Row(NamedTuple):
+    """A row of the trail without its values."""
+
+    sequence: int
+    verb: str
+    kind: str
+    object_id: int | None
+
+
+def _rows(after: int, window: int) -> list[Row]:
     """The next rows of the trail: a walk along the unique index of numbers."""
-    columns = ("seal_number", "at", "verb", "object_kind", "object_id", "before", "after")
-    rows: Any = AuditRow.objects.filter(seal_number__gt=after).order_by("seal_number").values(*columns)
-    return list(rows[:window])
+    rows: Any = AuditRow.objects.filter(seal_number__gt=after).order_by("seal_number")
+    return [Row(*row) for row in rows.values_list("seal_number", "verb", "object_kind", "object_id")[:window]]
 
 
-def _seen(viewer: Viewer, rows: list[dict[str, Any]]) -> list[Entry]:
+def _seen(viewer: Viewer, rows: list[Row], most: int) -> list[Entry]:
+    """The first entries that the viewer may have out of these rows. Values are read of those alone."""
     asked: dict[tuple[str, str], set[int]] = {}
-    relevant: list[tuple[dict[str, Any], Source, str]] = []
+    relevant: list[tuple[Row, Source, int, str]] = []
+    rights: dict[tuple[str, str], str] = {}
     for row in rows:
-        source = _sources.get(row["object_kind"])
-        right = source.right_of(row["verb"]) if source and row["object_id"] else ""
-        if source is None or not right or not viewer.may(right, "X"):
+        source = _sources.get(row.kind)
+        if source is None or row.object_id is None:
             continue
-        relevant.append((row, source, right))
-        asked.setdefault((source.kind, right), set()).add(row["object_id"])
+        right = rights.get((row.kind, row.verb))
+        if right is None:
+            right = source.right_of(row.verb)
+            rights[row.kind, row.verb] = right = right if right and viewer.may(right, "X") else ""
+        if right:
+            relevant.append((row, source, row.object_id, right))
+            asked.setdefault((row.kind, right), set()).add(row.object_id)
     visible = {key: _sources[key[0]].visible(viewer, key[1], ids) for key, ids in asked.items()}
+    gone = _left(viewer, [r for r in relevant if r[2] not in visible[r[0].kind, r[3]]])
+    wanted = [
+        (row, source, pk) for row, source, pk, right in relevant
+        if pk in visible[row.kind, right] or row.sequence in gone
+    ][:most]  # fmt: skip
+    numbers = [row.sequence for row, _source, _pk in wanted]
+    values = {
+        number: (at, after)
+        for number, at, after in AuditRow.objects.filter(seal_number__in=numbers).values_list(
+            "seal_number", "at", "after"
+        )
+    }
     found = []
-    for row, source, right in relevant:
-        gone = row["object_id"] not in visible[source.kind, right]
-        if gone and not source.left(viewer, row["object_id"], row["before"] or {}):
-            continue
-        found.append(
-            Entry(
-                row["seal_number"], row["at"], source.kind, row["object_id"], "left" if gone else row["verb"],
-                {} if gone else _parts(source, row["after"]), gone,
-            )
-        )  # fmt: skip
+    for row, source, pk in wanted:
+        at, after = values[row.sequence]
+        is_gone = row.sequence in gone
+        named = {} if is_gone else _parts(source, after)
+        found.append(Entry(row.sequence, at, row.kind, pk, "left" if is_gone else row.verb, named, is_gone))
     return found
+
+
+# Only such changes take an object out of sight: who led it, where it lands, whether it is confidential.
+_MOVING = ("project.edit", "flag.raise", "lead.edit", "undertaking.reassign", "undertaking.cancel")
+
+
+def _left(viewer: Viewer, unseen: list[tuple[Row, Source, int, str]]) -> set[int]:
+    """The sequences of those changes that took their object out of the viewer's sight."""
+    moving = {row.sequence: (source, pk) for row, source, pk, _right in unseen if row.verb in _MOVING}
+    if not moving:
+        return set()
+    before = AuditRow.objects.filter(seal_number__in=list(moving), before__isnull=False)
+    return {
+        number
+        for number, old in before.values_list("seal_number", "before")
+        if number is not None and isinstance(old, dict) and moving[number][0].left(viewer, moving[number][1], old)
+    }
 
 
 def _parts(source: Source, after: Any) -> dict[str, int]:

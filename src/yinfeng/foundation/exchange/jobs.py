@@ -93,11 +93,7 @@ def message(subscription: Subscription, found: feed.Step, first: int) -> dict[st
     """What is sent: numbers and kinds, no content. The receiver reads with a token."""
     return {
         "webhook": subscription.pk, "first": first, "last": found.position,
-        "changes": [
-            {"sequence": e.sequence, "at": e.at, "kind": e.kind, "id": e.id, "verb": e.verb, "named": e.named,
-             "gone": e.gone}
-            for e in found.entries
-        ],
+        "changes": [entry.as_json() for entry in found.entries],
     }  # fmt: skip
 
 

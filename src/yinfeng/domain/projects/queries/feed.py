@@ -22,7 +22,7 @@ _RIGHTS = {
     "fact": "project", "listing": "project", "agreement": "agreement", "undertaking": "list", "evidence": "project",
 }  # fmt: skip
 _PRIVATE = {"project.follow", "project.unfollow", "project.task_force"}
-_UNIT_KEYS = ("lead_unit_id", "landing_unit_id", "outpost_id", "landing_unit", "owner_unit_id")
+_UNIT_KEYS = ("lead_unit_id", "landing_unit_id", "outpost_id", "landing_unit", "owner_unit_id", "unit")
 # Key or class name in the audit row -> the noun it is told under.
 PARTS = {
     "milestone": "milestone", "Milestone": "milestone", "funds": "funds", "FundsArrival": "funds", "flag": "flag",
