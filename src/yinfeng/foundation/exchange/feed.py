@@ -26,7 +26,7 @@ KIND = "changes"
 SIZE, MOST = 100, 200
 # Sealed rows that one request looks at: first a little more than a page, which is enough for who sees everything, then so
 # many at once; if that was not enough, the answer says that there is more.
-WINDOW = 600
+WINDOW = 400
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class Entry:
     verb: str
     named: dict[str, int] = field(default_factory=dict)  # parts of the object: {"milestone": 5, "phase": 3}
     gone: bool = False
+    right: str = ""  # the line of the rights table under which the viewer may have it
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -117,9 +118,10 @@ def step(viewer: Viewer, after: int, *, size: int) -> Step:
     """At most ``size`` entries after the seal number ``after``, out of at most ``MOST_STEPS`` windows."""
     entries: list[Entry] = []
     position = after
+    seen: dict[tuple[str, str], dict[int, bool]] = {}
     for window in (size + size // 4, WINDOW):
         rows = _rows(position, window)
-        for entry in _seen(viewer, rows, size + 1 - len(entries)):
+        for entry in _seen(viewer, rows, size + 1 - len(entries), seen):
             if len(entries) == size:
                 # The next page begins after the last change told; what was looked at in vain is looked at again.
                 return Step(entries, entries[-1].sequence, True)
@@ -196,8 +198,9 @@ def _rows(after: int, window: int) -> list[Row]:
     return [Row(*row) for row in rows.values_list("seal_number", "verb", "object_kind", "object_id")[:window]]
 
 
-def _seen(viewer: Viewer, rows: list[Row], most: int) -> list[Entry]:
-    """The first entries that the viewer may have out of these rows. Values are read of those alone."""
+def _seen(viewer: Viewer, rows: list[Row], most: int, known: dict[tuple[str, str], dict[int, bool]]) -> list[Entry]:
+    """The first entries that the viewer may have out of these rows. Values are read of those alone; ``known`` remembers
+    which objects were asked about already."""
     asked: dict[tuple[str, str], set[int]] = {}
     relevant: list[tuple[Row, Source, int, str]] = []
     rights: dict[tuple[str, str], str] = {}
@@ -212,13 +215,16 @@ def _seen(viewer: Viewer, rows: list[Row], most: int) -> list[Entry]:
         if right:
             relevant.append((row, source, row.object_id, right))
             asked.setdefault((row.kind, right), set()).add(row.object_id)
-    visible = {key: _sources[key[0]].visible(viewer, key[1], ids) for key, ids in asked.items()}
-    gone = _left(viewer, [r for r in relevant if r[2] not in visible[r[0].kind, r[3]]])
+    for key, ids in asked.items():
+        told = known.setdefault(key, {})
+        if fresh := ids - told.keys():
+            good = _sources[key[0]].visible(viewer, key[1], fresh)
+            told |= {pk: pk in good for pk in fresh}
+    gone = _left(viewer, [r for r in relevant if not known[r[0].kind, r[3]][r[2]]])
     wanted = [
-        (row, source, pk) for row, source, pk, right in relevant
-        if pk in visible[row.kind, right] or row.sequence in gone
+        line for line in relevant if known[line[0].kind, line[3]][line[2]] or line[0].sequence in gone
     ][:most]  # fmt: skip
-    numbers = [row.sequence for row, _source, _pk in wanted]
+    numbers = [line[0].sequence for line in wanted]
     values = {
         number: (at, after)
         for number, at, after in AuditRow.objects.filter(seal_number__in=numbers).values_list(
@@ -226,11 +232,11 @@ def _seen(viewer: Viewer, rows: list[Row], most: int) -> list[Entry]:
         )
     }
     found = []
-    for row, source, pk in wanted:
+    for row, source, pk, right in wanted:
         at, after = values[row.sequence]
         is_gone = row.sequence in gone
         named = {} if is_gone else _parts(source, after)
-        found.append(Entry(row.sequence, at, row.kind, pk, "left" if is_gone else row.verb, named, is_gone))
+        found.append(Entry(row.sequence, at, row.kind, pk, "left" if is_gone else row.verb, named, is_gone, right))
     return found
 
 

@@ -100,8 +100,7 @@ def show(viewer: Viewer, entries: Iterable[Entry]) -> dict[str, list[Any]]:
     """The projects of a page and the parts that changed, as they are now: one query a noun."""
     told = list(entries)
     # Whoever may take an agreement out does not thereby see its project.
-    seen = visible_projects(viewer, "X", among={e.id for e in told}, merged=True)
-    shown = {"projects": list(seen.order_by("pk").values(*_PROJECT))}
+    shown = {"projects": _rows(Project, {e.id for e in told if e.right == "project"}, _PROJECT)}
     for noun, (name, model, columns) in _SHOWN.items():
         if ids := {e.named[noun] for e in told if noun in e.named}:
             shown[name] = _rows(model, ids, columns)
