@@ -118,6 +118,14 @@ def _on_document(name: str, verb: str, methods: tuple[str, ...] = POST, **more: 
     )
 
 
+def _on_import(name: str, verb: str, methods: tuple[str, ...] = POST, **more: Any) -> Row:
+    reader = {} if verb == "S" else {"reader": "director"}
+    return Row(
+        f"importing:{name}", ("import", verb), methods, _id("an_import"), about=True, stranger="stranger",
+        **{**reader, **more},
+    )  # fmt: skip
+
+
 def _administered(name: str, kind: str, verb: str, methods: tuple[str, ...], **more: Any) -> Row:
     right = {"account": "sysadmin", "rights": "secadmin", "audit": "auditor", "setting": "sysadmin"}[kind]
     reader = {"reader": "auditor"} if (kind, verb) == ("account", "A") else {}
@@ -327,6 +335,15 @@ ROWS: tuple[Row, ...] = (
     ),
     _on_project("lead_visit", ("contact", "E"), of=_id("lead")),
     # ---------------------------------------------------------------------------------- documents
+    Row("importing:index", ("import", "S")),
+    Row("importing:upload", ("import", "E"), POST, no_page=True),
+    Row("importing:template", ("import", "E"), no_page=True, writes_on_get=True),
+    Row("importing:export", ("project", "X"), no_page=True, writes_on_get=True),
+    _on_import("detail", "S", GET),
+    _on_import("choose", "E"),
+    _on_import("apply", "E"),
+    _on_import("undo", "S", reader="colleague"),
+    _on_import("rest", "S", GET, no_page=True, writes_on_get=True),
     Row("intelligence:queue", ("document", "S")),
     Row("intelligence:take_in", ("document", "E"), BOTH, reader="leader"),
     _on_document("document", "S", GET),

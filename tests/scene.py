@@ -16,6 +16,7 @@ from yinfeng.domain.assessment.rules.words import SubjectKind
 from yinfeng.domain.assessment.subjects import Subject
 from yinfeng.domain.chains import actions as chains
 from yinfeng.domain.enterprises.actions import add_contact
+from yinfeng.domain.importing.actions.staging import bring_in, check
 from yinfeng.domain.intelligence.tests.documents import first, make_document
 from yinfeng.domain.projects.actions import (
     agreements,
@@ -140,6 +141,12 @@ def fill(city: Any, project: Any) -> Scene:
     made.flag = facts.raise_flag(
         project=project, kind=FlagKind.STALLED, happened_on=day, reason="等待用地指标", actor=officer, at=at()
     )
+    made.an_import = check(
+        of=bring_in(
+            content="项目名称,总投资（万元）,签约日期\n云上展厅,3600,2025-03-01\n云上展厅,3600,2025-03-02\n".encode(),
+            name="东区台账.csv", unit=units["east"], actor=officer, at=at(),
+        ), viewer=viewer_of(officer, timezone.localdate()), actor=officer, at=at(),
+    )  # fmt: skip
     made.claim = claims.claim(
         project=project, unit=units["east"], kind="report", grounds="投资方来函", actor=officer, at=at()
     )

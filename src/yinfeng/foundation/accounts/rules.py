@@ -120,7 +120,7 @@ STANDARD_RIGHTS: dict[str, dict[str, str]] = {
         "agent": "SE assigned", "steward": "S all",
     },
     "review": {"leader": "S all", "director": "SED all", "officer": "S own", "steward": "S all"},
-    "import": {"director": "D all", "officer": "E own", "park": "E own", "steward": "SEVD all"},
+    "import": {"director": "SD all", "officer": "SE own", "park": "SE own", "steward": "SEVD all"},
     "account": {"sysadmin": "SA all", "secadmin": "S all", "auditor": "S all"},
     "rights": {"secadmin": "SA all", "sysadmin": "S all", "auditor": "S all"},
     "audit": {"auditor": "SX all"},

@@ -56,6 +56,9 @@ def decide(group: Group, rows: Sequence[Staged], held: Sequence[LedgerRow], rule
             row.blame("name", "row.hidden", _("已有首报，请联系上级。"), _("这一行不属于您可以导入的项目。"))
     work = _Work(rows, held, rules)
     plan = work.plan()
+    if held and not rules.may_change(held[0].project_id):
+        for row in rows:  # nothing of a project that is out of reach is told
+            row.differences = []
     if any(row.is_faulty for row in rows):
         wrong = Decision.FAULTY
         codes = {f["code"] for row in rows for f in row.faults if f["severity"] == "error"}

@@ -15,6 +15,9 @@ from yinfeng.foundation.audit.models import AuditRow
 from ..rules.values import MILESTONE_KEYS, PROJECT_ATTRIBUTES
 from .staged import Staged
 
+# Under which name the audit trail keeps a column, where it is no attribute of that name.
+_RECORDED_AS = {"investment_cny": "investment_amount", "company": "company_id"}
+
 
 def add_sources(rows: Sequence[Staged]) -> None:
     """Write ``source`` into each difference that is a conflict (three queries, whatever there is)."""
@@ -37,7 +40,7 @@ def add_sources(rows: Sequence[Staged]) -> None:
         difference["source"] = ""
         if key in MILESTONE_KEYS and (fact := milestones.get((pk, MILESTONE_KEYS[key]))):
             difference["source"] = _of_fact(fact)
-        elif (name := PROJECT_ATTRIBUTES.get(key)) and (edit := edits.get((pk, name))):
+        elif edit := edits.get((pk, _RECORDED_AS.get(key) or PROJECT_ATTRIBUTES.get(key, key))):
             who = edit.actor.name if edit.actor else _("系统")
             difference["source"] = _("{who}于 {at} 修改").format(who=who, at=_moment(edit.at))
         elif project := opened.get(pk):

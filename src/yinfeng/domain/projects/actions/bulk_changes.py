@@ -148,7 +148,7 @@ class Changes:
         self._state(project)
         if before.keys() & GRANTING:
             self._granted.append(pk)
-        if before.keys() & _WORDS:
+        if before.keys() & _WORDS or plan.restore:
             self._words.append((pk, search_text(project)))
         if plan.framework:
             work.frameworks.append((pk, project.investor_name or project.name, *plan.framework))
