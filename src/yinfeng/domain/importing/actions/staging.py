@@ -12,6 +12,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from yinfeng.domain.projects.access import visible_projects
 from yinfeng.domain.projects.actions.periods import closed_months
 from yinfeng.domain.projects.models import Project, ProjectInvestor
 from yinfeng.domain.projects.queries import rulings
@@ -257,17 +258,28 @@ def rules_of(
     if viewer is not None:
         reach = viewer.reach("import", "E")
         verified = bool(viewer.reach("project", "V"))
+        secret = _secret(viewer)
+        may_change = lambda pk: pk not in secret  # noqa: E731
         if not reach.everything:
             units = frozenset(reach.unit_ids)
             mine = set(
                 AccessGrant.objects.filter(kind="project", unit_id__in=units).values_list("object_id", flat=True)
             )
-            may_change = mine.__contains__
+            may_change = (mine - secret).__contains__
     return Rules(
         mode=of.mode, on_conflict=of.on_conflict, unit=of.unit_id, as_of=min(day, today), today=today,
         stages=stage_table(today), closed=closed, may_take_units=units, may_change=may_change,
         may_replace_verified=verified, shown=lambda key, value: shown(names, key, value), new_units=new_units or {},
     )  # fmt: skip
+
+
+def _secret(viewer: Viewer) -> set[int]:
+    """Confidential projects that are out of the viewer's sight, whatever their reach is."""
+    ids = list(Project.objects.filter(is_confidential=True, merged_into=None).values_list("pk", flat=True))
+    seen: set[int] = set()
+    for start in range(0, len(ids), CHUNK):
+        seen |= set(visible_projects(viewer, among=ids[start : start + CHUNK]).values_list("pk", flat=True))
+    return set(ids) - seen
 
 
 def _ledger(viewer: Viewer | None) -> Ledger:
@@ -279,11 +291,16 @@ def _ledger(viewer: Viewer | None) -> Ledger:
         reach = viewer.reach("project", "S")
         seen = set(rows.filter(unit_id__in=reach.unit_ids).values_list("object_id", flat=True))
         seen |= set(rows.filter(person_id=viewer.person_id).values_list("object_id", flat=True))
+    secret = _secret(viewer) if viewer is not None else set()
     projects = Project.objects.filter(merged_into=None).order_by("pk")
     for pk, code, platform, name, key, investor, unit in projects.values_list(
         "pk", "code", "platform_code", "name", "name_key", "investor_name", "lead_unit_id"
     ).iterator(chunk_size=5_000):
-        found.add(Known(pk, code, platform or "", name, key, investor, unit, seen is None or pk in seen))
+        found.add(
+            Known(
+                pk, code, platform or "", name, key, investor, unit, (seen is None or pk in seen) and pk not in secret
+            )
+        )
     codes: dict[int, set[str]] = {}
     for pk, uscc in ProjectInvestor.objects.filter(until=None, enterprise__uscc__isnull=False).values_list(
         "project_id", "enterprise__uscc"

@@ -107,7 +107,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@needs("import", "E")
+@needs("import", "S")
 def choosing(request: HttpRequest, pk: int) -> HttpResponse:
     """Options and the mapping of columns; the workbook is then checked anew."""
     viewer = viewer_of(request)
@@ -137,7 +137,7 @@ def choosing(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@needs("import", "E")
+@needs("import", "S")
 def applying(request: HttpRequest, pk: int) -> HttpResponse:
     viewer = viewer_of(request)
     of = access.import_for(viewer, pk, "E")

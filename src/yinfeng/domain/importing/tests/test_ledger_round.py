@@ -133,7 +133,9 @@ def test_export_and_import_differ_in_nothing(city: Any, at: Any, tmp_path: Path,
             facts.declare_funds(
                 project=project, phase=None, data=data, evidence=paper, actor=city.people["officer"], at=at()
             )
-    found = bring(city, export(city, tmp_path / "out.xlsx"), who="director", key="code")
+    path, steward = export(city, tmp_path / "out.xlsx"), city.people["steward"]
+    made_import = bring_in(content=path, name="o.xlsx", unit=city.units["east"], key="code", actor=steward, at=at())
+    found = check(of=made_import, viewer=None, actor=steward, at=at())
     rows = ImportRow.objects.filter(of=found).order_by("number")
     assert [(r.decision, r.differences, [f for f in r.faults if f["severity"] == "error"]) for r in rows] == [
         ("same", [], []) for _ in range(sum(len(one["phases"]) for one in made))

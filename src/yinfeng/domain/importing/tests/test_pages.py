@@ -1,0 +1,106 @@
+"""The pages: a workbook up, its differences shown, taken, taken back; the template out and in again."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from yinfeng.domain.importing.models import ColumnMemory, Import
+from yinfeng.domain.projects.models import Milestone, Project
+from yinfeng.foundation.accounts.tests.people import client_of
+
+from .test_bulk import no_faults
+
+pytestmark = pytest.mark.django_db
+
+CSV = (
+    "项目名称,投资方,总投资（万元）,签约日期,甲方口径\n"
+    "云上展厅,云梯集团有限公司,3600,2025-03-01,1\n"
+    "霁光产线,霁光科技有限公司,1200,,2\n"
+)
+
+
+def upload(client: Any, city: Any, content: bytes, name: str, **more: Any) -> Any:
+    data = {
+        "upload": SimpleUploadedFile(name, content), "unit": city.units["east"].pk, "mode": "both", "key": "auto", **more,
+    }  # fmt: skip
+    return client.post(reverse("importing:upload"), data)
+
+
+def test_a_workbook_goes_in_by_the_page_and_comes_back_out(city: Any) -> None:
+    officer, director = client_of(city.people["officer"]), client_of(city.people["director"])
+    answer = upload(officer, city, CSV.encode(), "东区台账.csv")
+    made = Import.objects.get()
+    page = reverse("importing:detail", args=[made.pk])
+    assert answer["Location"] == page
+    shown = officer.get(page).content.decode()
+    assert "云上展厅" in shown
+    assert "确认导入 2 行" in shown
+    assert Project.objects.count() == 0
+    # Seen and not allowed: who decides does not enter; nobody but who took it, or who decides, takes it back.
+    assert director.post(reverse("importing:apply", args=[made.pk])).status_code == 403
+    officer.post(reverse("importing:apply", args=[made.pk]))
+    assert Project.objects.count() == 2
+    assert client_of(city.people["colleague"]).post(reverse("importing:undo", args=[made.pk])).status_code == 403
+    assert client_of(city.people["stranger"]).get(page).status_code == 404
+    assert "撤销导入" in officer.get(page).content.decode()
+    director.post(reverse("importing:undo", args=[made.pk]), {"reason": "传错了文件"})
+    made.refresh_from_db()
+    assert (made.state, made.undone_by_id) == ("undone", city.people["director"].pk)
+    assert Milestone.objects.get().status == "voided"
+    project = Project.objects.get(name="云上展厅")
+    assert officer.get(reverse("projects:project", args=[project.pk])).status_code == 404
+    no_faults()
+
+
+def test_a_mapping_is_remembered_for_the_unit(city: Any) -> None:
+    officer = client_of(city.people["officer"])
+    upload(officer, city, CSV.encode(), "东区台账.csv")
+    made = Import.objects.get()
+    column = next(c["column"] for c in made.found["columns"] if c["header"] == "甲方口径")
+    keys = {f"col-{c['column']}": c["key"] for c in made.found["columns"]} | {f"col-{column}": "jobs"}
+    officer.post(
+        reverse("importing:choose", args=[made.pk]),
+        {"sheet": made.sheet, "mode": "create", "key": "auto", "on_conflict": "refuse", **keys},
+    )
+    made.refresh_from_db()
+    assert (made.state, made.mode) == ("previewed", "create")
+    assert made.rows.first().values["jobs"] == 1
+    assert ColumnMemory.objects.filter(key="jobs", unit=city.units["east"]).count() == 1
+    upload(officer, city, CSV.encode(), "再来.csv")
+    assert Import.objects.latest("pk").rows.first().values["jobs"] == 1
+
+
+def test_a_template_is_filled_and_each_change_is_shown(city: Any, project: Any) -> None:
+    officer = client_of(city.people["officer"])
+    answer = officer.get(reverse("importing:template"))
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
+    page = book.worksheets[0]
+    heads = [cell.value for cell in page[1]]
+    assert page.protection.sheet
+    assert page.cell(2, heads.index("当前阶段") + 1).protection.locked
+    assert not page.cell(2, heads.index("主要产品") + 1).protection.locked
+    assert page.column_dimensions[page.cell(1, heads.index("台账版本") + 1).column_letter].hidden
+    assert page.data_validations.dataValidation
+    page.cell(2, heads.index("主要产品") + 1).value = "=1+1 号产线"
+    out = io.BytesIO()
+    book.save(out)
+    before = Project.objects.values().get(pk=project.pk)
+    upload(officer, city, out.getvalue(), "模板.xlsx")
+    row = Import.objects.get().rows.get()
+    assert [(d["key"], d["old"]) for d in row.differences] == [("product", before["product"])]
+    assert Project.objects.values().get(pk=project.pk) == before
+
+
+def test_what_is_no_ledger_is_refused_in_words(city: Any) -> None:
+    officer = client_of(city.people["officer"])
+    assert upload(officer, city, b"\x7fELF\x02\x01\x01", "a.xlsx").status_code == 422
+    upload(officer, city, "甲,乙\n1,2\n".encode(), "b.csv")
+    made = Import.objects.get()
+    assert made.state == "refused"
+    assert "项目名称" in officer.get(reverse("importing:detail", args=[made.pk])).content.decode()
