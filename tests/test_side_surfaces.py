@@ -12,7 +12,7 @@ import logging
 import re
 import zipfile
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -43,6 +43,10 @@ from yinfeng.domain.projects.rules.words import Channel, FundsBasis, FundsBounda
 from yinfeng.domain.reporting.actions.tasks import issue_tasks
 from yinfeng.domain.reporting.models import ReportingTask
 from yinfeng.foundation.accounts.tests.people import client_of
+from yinfeng.foundation.accounts.viewer import viewer_of
+from yinfeng.foundation.audit.actions import seal
+from yinfeng.foundation.exchange.actions.tokens import make_token
+from yinfeng.foundation.exchange.queries import offered
 from yinfeng.foundation.files import actions as files
 from yinfeng.kernel.periods import Period
 
@@ -413,3 +417,35 @@ def test_the_doctor_page_names_no_business(town: Any) -> None:
         text = readable(sysadmin.get(reverse(name)).content)
         assert "玄羽" not in text
         assert secret.project.code not in text
+
+
+@pytest.mark.parametrize("confidential", [False, True], ids=["ordinary", "confidential"])
+def test_a_token_shows_a_stranger_no_more_than_the_screen(town: Any, confidential: bool) -> None:
+    """Every address of the interface that is read, with a token of every scope: the same bytes before and after. Of the
+    change feed the entries are compared: its cursor counts what is sealed in the whole house."""
+    key = "colleague" if confidential else "stranger"
+    told = make_token(
+        viewer=viewer_of(town.people[key], NOW.date()), name="乱看", actor=town.people[key], at=NOW, days=1,
+        scopes=[s for s, _label in offered(viewer_of(town.people[key], NOW.date()))],
+    )  # fmt: skip
+    program = Client(headers={"Authorization": f"Bearer {told.text}"})
+    made = town.east if confidential else town.west
+    paths = [row.url(made) for row in ROWS if row.name.startswith("api:list_") and not row.about]
+    paths += [f"{p}?q=玄羽" for p in (reverse("api:list_projects"), reverse("api:list_leads"))]
+    paths += [f"{reverse('api:list_projects')}?totals=true"]
+
+    def look() -> dict[str, Any]:
+        seal(at=NOW + timedelta(days=9999))
+        found = {}
+        for path in paths:
+            answer = program.get(path)
+            assert answer.status_code == 200, path
+            body = answer.json()
+            found[path] = [{**e, "sequence": 0} for e in body["items"]] if "scope_changed" in body else body
+        return found
+
+    before = look()
+    secret = keep_secret(town, confidential=confidential)
+    assert look() == before
+    for path in (f"/api/v1/projects/{secret.project.pk}", f"/api/v1/projects/{secret.project.pk}/facts"):
+        assert program.get(path).status_code == 404
