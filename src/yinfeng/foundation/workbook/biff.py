@@ -13,15 +13,18 @@ from .compound import Compound, Damaged
 from .refusing import MOST_COLUMNS, MOST_ROWS, refused
 
 _BOF, _EOF, _BOUNDSHEET, _FILEPASS, _ROW, _COLINFO = 0x0809, 0x0A, 0x85, 0x2F, 0x0208, 0x7D
+_FORMULA, _BOOLERR = 0x06, 0x0205
+_ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 _MACRO_SHEET, _VBA_MODULE = 1, 6
 
 
 @dataclass
 class Biff:
-    """Sheet name -> its hidden rows and columns, from 0."""
+    """Sheet name -> its hidden rows and columns, from 0, and what its failed formulas show."""
 
     hidden_rows: dict[str, frozenset[int]] = field(default_factory=dict)
     hidden_columns: dict[str, frozenset[int]] = field(default_factory=dict)
+    errors: dict[str, dict[tuple[int, int], str]] = field(default_factory=dict)
 
 
 def read_biff(raw: bytes, shown: str) -> Biff:
@@ -61,6 +64,7 @@ def _read(stream: bytes, shown: str) -> Biff:
     for place, name in sheets.items():
         rows: set[int] = set()
         columns: set[int] = set()
+        errors: dict[tuple[int, int], str] = {}
         for kind, start, length in _records(stream, place):
             if kind == _ROW and length >= 16 and stream[start + 12] & 0x20:
                 row = int.from_bytes(stream[start : start + 2], "little")
@@ -69,8 +73,21 @@ def _read(stream: bytes, shown: str) -> Biff:
             elif kind == _COLINFO and length >= 10 and stream[start + 8] & 0x01:
                 first, last = (int.from_bytes(stream[start + at : start + at + 2], "little") for at in (0, 2))
                 columns.update(range(first, min(last + 1, MOST_COLUMNS)))
+            elif (code := _error_of(kind, stream[start : start + length])) is not None:
+                row, column = (int.from_bytes(stream[start + at : start + at + 2], "little") for at in (0, 2))
+                errors[row, column] = _ERRORS.get(code, "#N/A")
+        found.errors[name] = errors
         found.hidden_rows[name], found.hidden_columns[name] = frozenset(rows), frozenset(columns)
     return found
+
+
+def _error_of(kind: int, record: bytes) -> int | None:
+    """The code of the error that a cell shows, None for any other cell."""
+    if kind == _BOOLERR and len(record) >= 8 and record[7] == 1:
+        return record[6]
+    if kind == _FORMULA and len(record) >= 14 and record[12:14] == b"\xff\xff" and record[6] == 2:
+        return record[8]
+    return None
 
 
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, int, int]]:

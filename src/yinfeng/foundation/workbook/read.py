@@ -67,7 +67,10 @@ def _layout(raw: bytes, part: str | None, shown: str) -> Layout:
 
 
 def _old_layout(biff: Biff, sheet: str) -> Layout:
-    return Layout(biff.hidden_rows.get(sheet, frozenset()), biff.hidden_columns.get(sheet, frozenset()))
+    return Layout(
+        biff.hidden_rows.get(sheet, frozenset()), biff.hidden_columns.get(sheet, frozenset()),
+        errors=biff.errors.get(sheet, {}),
+    )  # fmt: skip
 
 
 def _read_office(raw: bytes, shown: str, layout_of: Any) -> list[Sheet]:
@@ -83,6 +86,9 @@ def _read_office(raw: bytes, shown: str, layout_of: Any) -> list[Sheet]:
             rows = _rows(sheet, known)
             layout = layout_of(told.name)
             width = len(rows[0]) if rows else 0
+            for (row, column), error in layout.errors.items():  # the library gives nothing for them
+                if row < len(rows) and column < width and rows[row][column] is None:
+                    rows[row][column] = error
             merged = tuple(
                 sorted((top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ())
             )

@@ -10,8 +10,8 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 import defusedxml.ElementTree as SafeTree
 from defusedxml.common import DefusedXmlException
@@ -38,11 +38,12 @@ _OPEN_DOCUMENT = {b"text": "word", b"presentation": "slides"}
 
 @dataclass(frozen=True)
 class Layout:
-    """What the bytes of a sheet tell beside its values; rows and columns from 0."""
+    """What the bytes of a sheet tell beside its values; rows and columns from 0. ``errors``: what a failed formula shows."""
 
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     uncomputed: frozenset[tuple[int, int]] = frozenset()
+    errors: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
 def judge_zip(raw: bytes, shown: str) -> dict[str, str]:
@@ -147,6 +148,9 @@ _NO_VALUE = re.compile(
     rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f[^<>]*/>)\s*"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
+_ERROR = re.compile(rb"<(?:\w+:)?c\s([^<>]*?)\bt\s*=\s*[\"']e[\"']([^<>]*)>(.{0,3000}?)</(?:\w+:)?c>", re.S)
+_REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})[\"']")
+_SHOWN = re.compile(rb"<(?:\w+:)?v>([^<]{1,20})</")
 _CELL = re.compile(rb"<(?:\w+:)?c\s[^<>]*?\br\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})[\"']")
 
 
@@ -155,6 +159,7 @@ def read_layout(raw: bytes, part: str, shown: str) -> Layout:
     rows: set[int] = set()
     columns: set[int] = set()
     uncomputed: set[tuple[int, int]] = set()
+    errors: dict[tuple[int, int], str] = {}
     with zipfile.ZipFile(io.BytesIO(raw)) as packed:
         entry = packed.getinfo(part)
     held, done = b"", 0
@@ -165,7 +170,20 @@ def read_layout(raw: bytes, part: str, shown: str) -> Layout:
         _hidden_in(held, max(done - 200, 0), rows, columns)
         if b"f>" in held or b"/>" in held:
             _uncomputed_in(held, max(done - 2000, 0), uncomputed)
-    return Layout(frozenset(rows), frozenset(columns), frozenset(uncomputed))
+        if b't="e"' in held or b"t='e'" in held:
+            for match in _ERROR.finditer(held, max(done - 4000, 0)):
+                place, told = _REFERENCE.search(match[1] + b" " + match[2]), _SHOWN.search(match[3])
+                if place and told:
+                    errors[_place(place)] = told[1].decode("ascii", "replace")
+    return Layout(frozenset(rows), frozenset(columns), frozenset(uncomputed), errors)
+
+
+def _place(match: re.Match[bytes]) -> tuple[int, int]:
+    """Row and column of a reference: B7 is (6, 1)."""
+    column = 0
+    for letter in match[1].decode():
+        column = column * 26 + ord(letter) - 64
+    return int(match[2]) - 1, column - 1
 
 
 def _hidden_in(text: bytes, start: int, rows: set[int], columns: set[int]) -> None:
@@ -188,7 +206,4 @@ def _uncomputed_in(text: bytes, start: int, found: set[tuple[int, int]]) -> None
         opening = max(text.rfind(b"<c ", 0, match.start()), text.rfind(b":c ", 0, match.start()) - 4)
         cell = _CELL.search(text, max(opening, 0), match.start())
         if cell:
-            column = 0
-            for letter in cell[1].decode():
-                column = column * 26 + ord(letter) - 64
-            found.add((int(cell[2]) - 1, column - 1))
+            found.add(_place(cell))

@@ -49,7 +49,7 @@ _YEAR_ONLY = re.compile(r"(?P<y>(?:19|20)\d\d)\s*(?:年度?)?\s*[初中底末内
 _NO_YEAR_DAY = re.compile(r"(?<![\d.])(?P<m>\d{1,2})\s*(?:月|[.\-/](?=\d))\s*(?P<d>\d{1,2})(?![\d%])\s*[日号]?")
 _NO_YEAR_MONTH = re.compile(r"(?<![\d.])(?P<m>\d{1,2})\s*月份?\s*(?P<part>上旬|中旬|下旬|[初中底末])?")
 _COMPACT = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)?(?!\d)")
-_DAY_FIRST = re.compile(r"(?P<a>\d{1,2})\s*[./\-]\s*(?P<b>\d{1,2})\s*[./\-]\s*(?P<y>(?:19|20)\d\d)(?!\d)")
+_DAY_FIRST = re.compile(r"(?<![\d.])(?P<a>\d{1,2})\s*[./\-]\s*(?P<b>\d{1,2})\s*[./\-]\s*(?P<y>(?:19|20)\d\d)(?!\d)")
 _THIS_YEAR = re.compile("今年|本年|当年")
 _YEAR_END = re.compile(r"^(?:今年|本年|当年)?年?(?P<part>年底|年末|年内|底前)$")
 

@@ -172,7 +172,9 @@ def units_list(texts: Sequence[str]) -> list[str]:
 
 def _notes(headers: Sequence[str]) -> Iterator[str]:
     """A note of the unit that stands in the header for all columns: 序号（单位：万元）."""
-    yield from (text for text in headers if "单位:" in text or "单位：" in text)
+    for text in headers:
+        if re.search("单位[:：]", text) and guesses(text)[:1] and guesses(text)[0].key == "sequence":
+            yield text
 
 
 def _day_in(text: str) -> str:

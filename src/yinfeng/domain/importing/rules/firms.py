@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from yinfeng.foundation.workbook.sheet import Cell
+from yinfeng.kernel.rounding import plain
 from yinfeng.kernel.text import squeeze
 from yinfeng.kernel.uscc import UsccError, validate
 
@@ -79,7 +80,7 @@ def read_firms(value: Cell) -> tuple[tuple[Firm, ...], list[Trouble]]:
             found.append(firm)
     shares = sum((firm.share_percent for firm in found if firm.share_percent is not None), Decimal(0))
     if shares > 100:
-        troubles.append(trouble("firms.shares", value=shares.normalize()))
+        troubles.append(trouble("firms.shares", value=plain(shares)))
     for firm in found:
         if len(firm.name) > LONGEST_NAME:
             troubles.append(trouble("text.long", length=len(firm.name), most=LONGEST_NAME, value=shown(firm.name)))

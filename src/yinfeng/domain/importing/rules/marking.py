@@ -46,13 +46,13 @@ def mark_rows(
     """The marked rows below the header, and the last row of the table. ``told``: columns that mean something."""
     marks: dict[int, RowMark] = {}
     header = [fold(text.rsplit("/", 1)[-1]) for text in block.headers]
-    merged = _wide(sheet)
+    merged, within = _wide(sheet), _within(sheet, name)
     words = {kind: say(text) for kind, text in _REASONS.items()}
     last = block.bottom
     for number in range(block.bottom + 1, len(sheet.rows)):
         row = sheet.rows[number]
         kind = _kind_of(row, header, name, sequence, told, first=number <= block.bottom + 2, wide=number in merged)
-        if kind is None or kind == "ambiguous":
+        if kind is None or kind == "ambiguous" or (number in within and kind in ("group", "note")):
             last = number
             continue
         if kind != "blank":
@@ -74,6 +74,15 @@ _REASONS = {
 def _wide(sheet: Sheet) -> set[int]:
     """Rows of which one merged cell takes four columns or more."""
     return {top for top, left, bottom, right in sheet.merged if top == bottom and right - left >= 3}
+
+
+def _within(sheet: Sheet, name: int | None) -> set[int]:
+    """Rows whose name is merged with the one above: they belong to its project."""
+    found: set[int] = set()
+    for top, left, bottom, _right in sheet.merged:
+        if left == name and bottom > top:
+            found.update(range(top + 1, min(bottom, len(sheet.rows) - 1) + 1))
+    return found
 
 
 def _kind_of(

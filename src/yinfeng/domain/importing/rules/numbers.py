@@ -102,7 +102,7 @@ def _read_text(value: str) -> NumberSaid | Trouble:
     rest = _AFTER.sub("", rest)
     if rest.startswith(("\\", "/")) and len(rest) == 1:
         rest = ""
-    if re.match(r"[.,]", rest):
+    if re.match(r"[.,]+\d", rest):
         return trouble("number.unreadable", value=value)
     if _NUMBER.search(rest):
         return _compound(bare, approximate) or trouble("number.several", value=value)

@@ -83,6 +83,12 @@ _MOST_KNOWN = 2000  # different words of a column that are remembered
 _PHASE_IN_NAME = re.compile(r"(?<=..)[（(]?第?[一二三四五六七八九十]{1,2}期(?:项目|工程)?[）)]?$")
 
 
+def _year_in(header: str) -> int | None:
+    """2023年开工时间 tells the year of its dates."""
+    match = re.search(r"(20\d\d)年", header)
+    return int(match[1]) if match else None
+
+
 class _Reader:
     def __init__(self, sheet: Sheet, recognised: Recognised, today: date, year: int | None) -> None:
         self.sheet, self.recognised, self.today, self.year = sheet, recognised, today, year
@@ -95,7 +101,7 @@ class _Reader:
                 Place(
                     BY_KEY[match.key],
                     unit=match.unit,
-                    year=year,
+                    year=_year_in(match.header) or year,
                     padded=self._padded(match) if BY_KEY[match.key].kind == "date" else None,
                     today=today,
                 ),
@@ -173,7 +179,8 @@ class _Reader:
         for troubled, what in put_together(draft, as_of=self.as_of, today=self.today):
             column_of = draft.columns.get(troubled) if troubled else None
             faults.append(fault_at(number, column_of, troubled, self._worded(troubled, what)))
-        faults += self._of_the_row(number, draft)
+        if not any(fault.key == "name" for fault in faults):
+            faults += self._of_the_row(number, draft)
         faults.sort(key=lambda fault: (fault.cell == "", len(fault.column_letter), fault.column_letter))
         return ReadRow(
             number + 1, draft.values, draft.cells, tuple(faults), number in self.sheet.hidden_rows,
