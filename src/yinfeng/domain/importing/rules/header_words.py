@@ -45,7 +45,7 @@ SPANS = (
 )
 SAME = (
     ("时间", "日期"), ("总计", "累计"), ("累积", "累计"), ("统一社会信用代码", "信用代码"), ("年月日", "日期"),
-    ("固定资产投资", "固投"), ("其中", ""), ("情况", ""), ("其它", "其他"), ("本年度", "本年"), ("额度", "额"), ("已经", "已"),
+    ("固定资产投资", "固投"), ("其中", ""), ("其它", "其他"), ("本年度", "本年"), ("额度", "额"), ("已经", "已"),
 )  # fmt: skip
 # A guess may only join headers in which the same of these stand.
 TELLING = re.compile(
@@ -100,5 +100,5 @@ TRIMMED = (
     re.compile("^(?:本|该)?项目"), re.compile("^招商引资(?:项目)?"), re.compile("^(?:本年|本月|累计)"), re.compile("^实际"),
     re.compile("(?:全称|名称)$"), re.compile("^(?:是否|已|目前|当前|主要|具体|引进|企业|客商)"), OUTSIDE,
     re.compile("(?:合计|小计|数额?|额)$"), re.compile("(?:必填|选填|填写)$"), re.compile("^(?:协议|合同|签约)(?=..)"),
-    re.compile("员$"),
+    re.compile("员$"), re.compile("情况$"),
 )  # fmt: skip

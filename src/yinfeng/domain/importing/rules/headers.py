@@ -126,6 +126,7 @@ def parse_header(text: str) -> Header:
             part = part[: match.start()]
         if part := _core(part):
             parts.append(part)
+    parts = [*(part.replace("情况", "") or part for part in parts[:-1]), *parts[-1:]]
     boundary = next((value for pattern, value in BOUNDARIES if pattern.search(outside)), "")
     return Header(shown, "/".join(parts), unit, {"funds_boundary": boundary} if boundary else {})
 
@@ -191,11 +192,15 @@ def guesses(text: str) -> tuple[Guess, ...]:
     if not header.core or len(header.core) > LONGEST_HEADER:
         return ()
     best: dict[str, Guess] = {}
+    is_told = header.core.endswith("情况")
     is_part = "本年" in header.core or "本月" in header.core
 
     def keep(key: str, confidence: float, reason: str) -> None:
-        if is_part and BY_KEY[key].kind == "money" and BY_KEY[key].span in ("", "to_date") and key != "year_plan_cny":
+        column = BY_KEY[key]
+        if is_part and column.kind == "money" and column.span in ("", "to_date") and column.place != "aside":
             return  # a part of the whole is not the whole
+        if is_told and column.kind == "date":
+            confidence = min(confidence, _LEAST)  # 开工情况 is told in words more often than by a date
         key = _by_currency(key, header.unit)
         if key not in best or best[key].confidence < confidence:
             best[key] = Guess(key, round(confidence, 3), reason)
