@@ -3,45 +3,44 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from yinfeng.kernel.errors import DomainError
 
 MOST_ROWS = 200_000
 MOST_COLUMNS = 500
 
-_SAVE_ANEW = gettext_noop("请用 Excel 或 WPS 打开后另存为 .xlsx 再导入。")
+_SAVE_ANEW = "请用 Excel 或 WPS 打开后另存为 .xlsx 再导入。"
 
 # What a file may be instead of a table: code -> what it is, what to do.
 REASONS: dict[str, tuple[str, str]] = {
-    "empty": (gettext_noop("是空文件"), gettext_noop("请确认文件已保存完整。")),
-    "too_big": (gettext_noop("超过 200 MB"), gettext_noop("请拆分后分批导入。")),
-    "encrypted": (gettext_noop("设有打开密码"), gettext_noop("请取消密码保护后再导入。")),
-    "damaged": (gettext_noop("已损坏或不完整"), gettext_noop("请用原软件打开核对，另存后再导入。")),
-    "unreadable": (gettext_noop("不是可以读取的 Excel 文件，或已损坏"), _SAVE_ANEW),
+    "empty": ("是空文件", "请确认文件已保存完整。"),
+    "too_big": ("超过 200 MB", "请拆分后分批导入。"),
+    "encrypted": ("设有打开密码", "请取消密码保护后再导入。"),
+    "damaged": ("已损坏或不完整", "请用原软件打开核对，另存后再导入。"),
+    "unreadable": ("不是可以读取的 Excel 文件，或已损坏", _SAVE_ANEW),
     "bomb": (
-        gettext_noop("解压后体积异常，可能是恶意文件"),
-        gettext_noop("请用 Excel 或 WPS 重新打开并另存后再导入。"),
+        "解压后体积异常，可能是恶意文件",
+        "请用 Excel 或 WPS 重新打开并另存后再导入。",
     ),
-    "macros": (gettext_noop("含有宏"), gettext_noop("请在 Excel 或 WPS 中另存为不含宏的 .xlsx 后再导入。")),
-    "external": (gettext_noop("引用了外部内容，可能是恶意文件"), _SAVE_ANEW),
+    "macros": ("含有宏", "请在 Excel 或 WPS 中另存为不含宏的 .xlsx 后再导入。"),
+    "external": ("引用了外部内容，可能是恶意文件", _SAVE_ANEW),
     "word": (
-        gettext_noop("是文字文档，不是表格"),
-        gettext_noop("请把其中的表格复制到 Excel 或 WPS 表格中，另存为 .xlsx 后再导入。"),
+        "是文字文档，不是表格",
+        "请把其中的表格复制到 Excel 或 WPS 表格中，另存为 .xlsx 后再导入。",
     ),
     "slides": (
-        gettext_noop("是演示文稿，不是表格"),
-        gettext_noop("请导入 .xlsx、.xls 或 UTF-8 / GBK 编码的 .csv 文件。"),
+        "是演示文稿，不是表格",
+        "请导入 .xlsx、.xls 或 UTF-8 / GBK 编码的 .csv 文件。",
     ),
-    "pdf": (gettext_noop("是 PDF，不是表格"), gettext_noop("请向提供人索取 Excel 原表；公开文件请从“文档”读入。")),
-    "image": (gettext_noop("是图片，不是表格"), gettext_noop("请向提供人索取 Excel 原表。")),
-    "archive": (gettext_noop("是压缩包"), gettext_noop("请解压后导入其中的表格。")),
-    "web_page": (gettext_noop("是网页，里面没有表格"), gettext_noop("请在原系统中重新导出为 Excel 文件。")),
+    "pdf": ("是 PDF，不是表格", "请向提供人索取 Excel 原表；公开文件请从“文档”读入。"),
+    "image": ("是图片，不是表格", "请向提供人索取 Excel 原表。"),
+    "archive": ("是压缩包", "请解压后导入其中的表格。"),
+    "web_page": ("是网页，里面没有表格", "请在原系统中重新导出为 Excel 文件。"),
     "encoding": (
-        gettext_noop("的文字编码无法识别"),
-        gettext_noop("请用 Excel 或 WPS 打开，确认文字正常后另存为 .xlsx 再导入。"),
+        "的文字编码无法识别",
+        "请用 Excel 或 WPS 打开，确认文字正常后另存为 .xlsx 再导入。",
     ),
-    "unknown": (gettext_noop("不是表格"), gettext_noop("请导入 .xlsx、.xls 或 UTF-8 / GBK 编码的 .csv 文件。")),
+    "unknown": ("不是表格", "请导入 .xlsx、.xls 或 UTF-8 / GBK 编码的 .csv 文件。"),
 }
 
 

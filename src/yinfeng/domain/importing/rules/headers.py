@@ -140,7 +140,7 @@ def _core(text: str) -> str:
             break
     core = fold(squeezed)
     for old, new in SAME:
-        core = core.replace(old, new) if core != old else core
+        core = core.replace(old, new) if new or core != old else core
     return core
 
 
