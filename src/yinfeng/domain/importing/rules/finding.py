@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from yinfeng.foundation.workbook.sheet import Cell, Sheet
 
-from .headers import LONGEST_HEADER, fold, fold_header, guesses, units_in
+from .headers import LONGEST_HEADER, fold, fold_header, guesses, unit_of_words, units_in
 
 FARTHEST = 40  # rows in which a header is looked for
 DEEPEST = 4  # rows of a header
@@ -162,12 +162,20 @@ def title_above(sheet: Sheet, block: Block) -> Above:
     years = [int(match.group(1)) for text in said for match in [_YEAR.search(text)] if match]
     year = int(as_of[:4]) if as_of else years[0] if years else None
     headers = [text for text in block.headers if text]
-    return Above(title, tuple(units_list([*texts, *_notes(headers)])), year, as_of)
+    noted = [*units_list([*texts, *_notes(headers)]), *_in_brackets(title)]
+    return Above(title, tuple(dict.fromkeys(noted)), year, as_of)
 
 
 def units_list(texts: Sequence[str]) -> list[str]:
     """The units noted in these texts, in their order, each once."""
     return list(dict.fromkeys(unit for text in texts for unit in units_in(text)))
+
+
+def _in_brackets(title: str) -> Iterator[str]:
+    """到位资金统计表（万元）."""
+    for words in re.findall(r"[(（]([^()（）]{1,12})[)）]", title):
+        if unit := unit_of_words(words):
+            yield unit
 
 
 def _notes(headers: Sequence[str]) -> Iterator[str]:

@@ -20,9 +20,11 @@ from .header_words import (
     BRACKETS,
     COUNTS,
     EMPTY,
+    HEADINGS,
     KEPT,
     NUMBERING,
     PER,
+    PLANS,
     SAME,
     SEPARATORS,
     SPANS,
@@ -30,6 +32,7 @@ from .header_words import (
     TRAILING_UNIT,
     TRIMMED,
     UNIT_WORDS,
+    WHOLE,
 )
 from .synonyms import EITHER
 
@@ -115,7 +118,8 @@ def parse_header(text: str) -> Header:
         for part in (words, *SEPARATORS.split(words)):
             unit = unit or unit_of_words(part)
     parts = []
-    for place, part in enumerate(outside.split("/")):
+    told = outside.split("/")
+    for place, part in enumerate(told):
         part = NUMBERING.sub("", part.strip())
         if place and (found := unit_of_words(part)):  # 总投资/万元: the lower row is a unit
             unit = unit or found
@@ -124,6 +128,8 @@ def parse_header(text: str) -> Header:
         if match and match.start() > 0 and not unit:
             unit = unit_of_words(match.group(1))
             part = part[: match.start()]
+        if place < len(told) - 1 and HEADINGS.fullmatch("".join(part.split())):
+            continue
         if part := _core(part):
             parts.append(part)
     parts = [*(part.replace("情况", "") or part for part in parts[:-1]), *parts[-1:]]
@@ -152,8 +158,9 @@ def _variants(core: str) -> dict[str, float]:
     found: dict[str, float] = {above + tail: 0.0, tail + above: 0.0}
     if len(parts) > 2:
         found |= {parts[-2] + tail: 0.0, tail + parts[-2]: 0.0}
-    if above and tail in EMPTY:
+    if above and tail in WHOLE:
         found.setdefault(above, 0.02)
+    if above and tail in EMPTY:
         return found
     found.setdefault(tail, 0.02 if above else 0.0)
     waiting = list(found.items())
@@ -192,6 +199,7 @@ def guesses(text: str) -> tuple[Guess, ...]:
     if not header.core or len(header.core) > LONGEST_HEADER:
         return ()
     best: dict[str, Guess] = {}
+    is_asked, is_plan = header.core.startswith("是否"), bool(PLANS.match(header.core))
     is_told = header.core.endswith("情况")
     is_part = "本年" in header.core or "本月" in header.core
 
@@ -199,6 +207,10 @@ def guesses(text: str) -> tuple[Guess, ...]:
         column = BY_KEY[key]
         if is_part and column.kind == "money" and column.span in ("", "to_date") and column.place != "aside":
             return  # a part of the whole is not the whole
+        if is_asked and column.kind not in ("yes_no", "choice") and column.key != "investor_titles":
+            return  # 是否开工 is answered by yes or no
+        if is_plan and column.kind == "date" and column.place != "phase":
+            return  # 预计签约时间 is no signing
         if is_told and column.kind == "date":
             confidence = min(confidence, _LEAST)  # 开工情况 is told in words more often than by a date
         key = _by_currency(key, header.unit)

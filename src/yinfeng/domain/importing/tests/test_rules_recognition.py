@@ -17,6 +17,13 @@ from yinfeng.foundation.workbook.sheet import Sheet
 from .reading import TODAY
 
 HEADERS = {
+    "项目概况/名称": "name",
+    "项目基本情况/总投资（万元）": "investment_cny",
+    "拟落户地点": "landing_unit",
+    "2023年到位资金/小计": "funds_this_year_cny",
+    "截至本月底累计完成投资": "fixed_assets_to_date_cny",
+    "供地情况/时间": "land_supplied_on",
+    "项目进展情况": "progress",
     "项目名称*": "name",
     "1.项目名称": "name",
     "招商引资项目名称": "name",
