@@ -17,6 +17,8 @@ from yinfeng.kernel.voice import say
 from .faults import Trouble, trouble
 from .headers import unit_of_words
 
+LONGEST_NUMBER = 200  # characters; longer ones tell a story
+
 # Areas in square metres; a mu is 2000/3 of them.
 _SQUARE_METRES = {
     "亩": Decimal(2000) / 3,
@@ -77,6 +79,8 @@ def read_said(value: Cell) -> NumberSaid | Trouble:
 
 @lru_cache(maxsize=4096)
 def _read_text(value: str) -> NumberSaid | Trouble:
+    if len(value) > LONGEST_NUMBER:
+        return trouble("number.unreadable", value=value)
     text = unicodedata.normalize("NFKC", value)
     text = "".join(text.split()).replace("，", ",").replace("−", "-").replace("。", ".")
     negative = re.fullmatch(r"\((?P<inner>[\d.,]+)\)", text)  # (1,200) of bookkeeping

@@ -268,6 +268,15 @@ def test_no_cell_breaks_the_reader(value: Any, column: Any, unit: str) -> None:
         assert not isinstance(reading.value, datetime | time)
 
 
+LONG = ["1" * 30_000, "1." * 15_000, "（" * 30_000, "甲公司、" * 8000, "年" * 30_000, "9" * 18 + " " * 9000]
+
+
+@pytest.mark.parametrize("value", LONG)
+def test_a_cell_full_of_one_sign_is_answered_at_once(value: str) -> None:
+    for column in LEDGER:
+        read_cell(Place(column, unit="万元", year=2023), value)
+
+
 def test_every_fault_says_what_to_do() -> None:
     for code, (severity, message, mend) in WORDINGS.items():
         assert severity in ("error", "warning"), code
