@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -12,7 +14,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
 
-from yinfeng.domain.projects.models import ProjectState
+from yinfeng.domain.projects.models import Project, ProjectState
 
 from ..rules.definition import SUMMED, Definition, Funds
 from ..rules.figures import Raw, Tally, into_bands
@@ -22,6 +24,7 @@ from .conditions import base_condition, funds_condition, part_condition
 from .dimensions import Dimension
 
 KEPT = "funds_cny"
+MEASURES = "project_measures"  # the index of projects that holds what is counted most
 Keys = dict[tuple[Any, ...], Raw]
 
 
@@ -103,7 +106,9 @@ def _durations(definition: Definition, ask: Ask, dimensions: list[Dimension]) ->
     keys |= {"key_first": F(reading.column(base.date)), "key_then": F(reading.column(numerator.reached[0]))}
     rows = reading.rows.filter(base_condition(definition, ask, reading) & part_condition(definition, ask, reading))
     found: Keys = {}
-    for row in rows.annotate(**keys).values(*keys).annotate(n=Count("pk")):
+    with _scanning(rows):
+        counted = list(rows.annotate(**keys).values(*keys).annotate(n=Count("pk")))
+    for row in counted:
         raw = found.setdefault(tuple(d.fold(row[f"key{n}"]) for n, d in enumerate(dimensions)), Raw())
         days = abs((row["key_then"] - row["key_first"]).days) * row["n"]
         raw.base.add(Tally(row["n"], row["n"]))
@@ -171,18 +176,36 @@ def _grouped(
 
 @contextmanager
 def _scanning(rows: QuerySet[Any]) -> Iterator[None]:
-    """States that are not narrowed by their signing are read in one walk over the table. SQLite only: it would walk an
-    index for them and fetch each row by the way (125 ms of 262,000 states where the walk takes 36)."""
-    if connection.vendor != "sqlite" or rows.model is not ProjectState or _is_narrow(rows.query.where):
+    """Rows that are not narrowed by their signing are read in one walk: states over the table, projects over the index
+    that holds all that is asked, where it does. SQLite only: it would walk another index for them and fetch each wide
+    row by the way (125 ms of 262,000 states where the walk takes 36; 90 of 100,000 projects where it takes 25)."""
+    if connection.vendor != "sqlite" or rows.model not in (Project, ProjectState) or _is_narrow(rows.query.where):
         yield
         return
-    table = f'FROM "{ProjectState._meta.db_table}"'
+    table = f'FROM "{rows.model._meta.db_table}"'
 
     def rewrite(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        return execute(sql.replace(table, f"{table} NOT INDEXED", 1), params, many, context)
+        if rows.model is ProjectState:
+            sql = sql.replace(table, f"{table} NOT INDEXED", 1)
+        elif _is_covered(sql):
+            sql = sql.replace(table, f'{table} INDEXED BY "{MEASURES}"', 1)
+        return execute(sql, params, many, context)
 
     with connection.execute_wrapper(rewrite):
         yield
+
+
+def _is_covered(sql: str) -> bool:
+    """Whether a statement reads nothing of projects but what stands in the index of measures."""
+    named = set(re.findall(r'"projects_project"\."(\w+)"', sql))
+    return f'FROM "{Project._meta.db_table}" WHERE' in sql and "SELECT" not in sql[6:] and named <= _covered()
+
+
+@lru_cache(maxsize=1)
+def _covered() -> frozenset[str]:
+    index = next(index for index in Project._meta.indexes if index.name == MEASURES)
+    columns: list[Any] = [Project._meta.get_field(name) for name in index.fields]
+    return frozenset(column.column for column in columns)
 
 
 def _is_narrow(where: Any) -> bool:

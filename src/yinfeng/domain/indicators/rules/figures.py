@@ -251,12 +251,17 @@ def cohorts(
     """From (first date, date reached or None, how many) to one cohort a period, in order."""
     sizes: dict[Period, int] = {}
     reached: dict[Period, list[int]] = {}
+    days: dict[date, tuple[Period, list[date]]] = {}  # many begin on the same day
     for first, got_there, count in pairs:
-        period = period_of(first, grain)
+        if first not in days:
+            days[first] = period_of(first, grain), [min(shift_months(first, within), as_of) for within in months]
+        period, ends = days[first]
         sizes[period] = sizes.get(period, 0) + count
         row = reached.setdefault(period, [0] * len(months))
-        for place, within in enumerate(months):
-            if got_there is not None and got_there <= min(shift_months(first, within), as_of):
+        if got_there is None:
+            continue
+        for place, end in enumerate(ends):
+            if got_there <= end:
                 row[place] += count
     return [
         Cohort(
