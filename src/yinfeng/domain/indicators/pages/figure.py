@@ -31,7 +31,9 @@ from ..queries.asking import Ask
 from ..queries.bridge import BRIDGED
 from ..queries.periods import period_between
 from ..queries.rows import Row
+from ..queries.sanity import findings
 from ..rules.definition import Definition
+from ..rules.sanity import Finding
 from ..rules.wording import said_percent
 from .common import XLSX, Tab, definition_of, label_of, query_of, tabs, viewer_of
 
@@ -116,6 +118,9 @@ class FigurePage:
     has_part: bool
     export_query: str
     bridge_query: str
+    asked: list[tuple[str, str]]
+    published: str
+    findings: list[Finding] | None  # None where no check was asked for
     may_export: bool
 
 
@@ -231,6 +236,12 @@ def _page(
             rows, cut = _shown_rows(definition, ask, None)
             title = _("合计")
     heads, table = _cohorts(definition, answer)
+    checked, published = None, request.GET.get("published", "")[:40]
+    if answer is not None and ask is not None and answer.state == "ok" and "check" in request.GET:
+        try:
+            checked = findings(answer, ask, published)
+        except DomainError as unreadable:
+            checked = [Finding("published", True, str(unreadable))]
     return FigurePage(
         label=label_of(definition), definition=definition, stamp=stamp, form=form, shortcuts=_shortcuts(asked),
         answer=answer, fault=fault, dimension=dict(dimensions).get(asked.get("by", ""), ""), lines=lines,
@@ -238,7 +249,8 @@ def _page(
         rows_query=query_of(asked, rows="1") + "#rows", has_part=definition.numerator is not None,
         export_query=query_of(asked),
         bridge_query=query_of({k: asked[k] for k in ("start", "end") if k in asked})
-        if definition.measure in BRIDGED else "", may_export=may_export(viewer_of(request)),
+        if definition.measure in BRIDGED else "", asked=list(asked.items()), published=published,
+        findings=checked, may_export=may_export(viewer_of(request)),
     )  # fmt: skip
 
 

@@ -18,11 +18,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from yinfeng.domain.indicators.queries import editions
-from yinfeng.domain.indicators.queries.answers import Answer, answered, ask_of, rows_behind
+from yinfeng.domain.indicators.queries.answers import Answer, answered, ask_of, find, possible, rows_behind
 from yinfeng.domain.indicators.queries.as_json import answer_json
 from yinfeng.domain.indicators.queries.bridge import bridge_between, bridge_json
 from yinfeng.domain.indicators.queries.periods import period_between
 from yinfeng.domain.indicators.queries.rows import MOST_ROWS
+from yinfeng.domain.indicators.queries.sanity import findings
 from yinfeng.domain.indicators.rules.definition import DIMENSIONS, DefinitionSet
 from yinfeng.domain.indicators.rules.parsing import parse_set
 from yinfeng.domain.indicators.rules.wording import said_percent
@@ -66,8 +67,14 @@ class Command(BaseCommand):
         bridge.add_argument("--json", action="store_true", help="以 JSON 输出；格式见 docs/formats/indicators.md")
         listing = sub.add_parser("list", help="列出全部指标")
         listing.add_argument("--json", action="store_true", help="以 JSON 输出")
-        check = sub.add_parser("check", help="检查一份指标定义")
-        check.add_argument("file", type=Path, metavar="FILE")
+        check = sub.add_parser("check", help="检查一份指标定义文件，或核验一个指标的数值")
+        check.add_argument("target", metavar="FILE|NAME", help="定义文件，或指标的代号、中文名")
+        check.add_argument("--from", dest="start", type=_day, metavar="YYYY-MM-DD", help="期间第一天（核验数值时）")
+        check.add_argument("--to", dest="end", type=_day, metavar="YYYY-MM-DD", help="期间最后一天（核验数值时）")
+        check.add_argument("--by", default="unit", metavar="DIM", help="分列维度，缺省为 unit")
+        check.add_argument("--as-of", type=_day, metavar="YYYY-MM-DD", help="截至哪一天的事实（缺省为今天）")
+        check.add_argument("--published", default="", metavar="VALUE", help="已公布的数，如 68.9% 或 160.7亿元")
+        check.add_argument("--json", action="store_true", help="以 JSON 输出")
 
     def handle(self, *args: Any, verb: str, **options: Any) -> None:
         try:
@@ -199,9 +206,32 @@ class Command(BaseCommand):
             if rows:
                 self._table(rows)
 
-    def _check(self, *, file: Path, **_o: Any) -> None:
-        known = self._read(file)
-        self.stdout.write(f"{file.name}：{len(known.by_name)} 个指标，可以使用。")
+    def _check(
+        self, *, target: str, start: date | None, end: date | None, by: str, as_of: date | None, published: str,
+        json: bool, **_o: Any,
+    ) -> None:  # fmt: skip
+        file = Path(target)
+        if start is None and end is None and (file.suffix in (".yaml", ".yml") or file.exists()):
+            known = self._read(file)
+            self.stdout.write(f"{file.name}：{len(known.by_name)} 个指标，可以使用。")
+            return
+        if start is None or end is None or start > end:
+            raise CommandError("核验数值须写明 --from 和 --to，且先后正确", returncode=2)
+        definition, known, _stamp = find(target, timezone.localdate())
+        offered = dict(possible(definition, known))
+        question = ask_of(
+            target, viewer=None, period=period_between(start, end), by=(by,) if by in offered else (), as_of=as_of
+        )
+        found = findings(answered(*question), question[1], published)
+        if json:
+            told = [{"rule": f.rule, "wrong": f.is_wrong, "words": f.words} for f in found]
+            self._json({"format": 1, "indicator": definition.name, "findings": told})
+        elif not found:
+            self.stdout.write(f"{definition.label}：没有发现问题。")
+        for one in found if not json else ():
+            self.stdout.write(f"{'有误' if one.is_wrong else '留意'}：{one.words}")
+        if any(one.is_wrong for one in found):
+            raise SystemExit(1)
 
     def _read(self, file: Path) -> DefinitionSet:
         try:
