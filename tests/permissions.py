@@ -365,6 +365,13 @@ ROWS: tuple[Row, ...] = (
         "indicators:targets_set", ("definition", "E"), BOTH, lambda _: {"name": "signed_count", "year": 2026},
         right="steward", reader="officer",
     ),
+    Row("indicators:shares", ("indicator", "S")),
+    Row("indicators:share", ("project", "D"), BOTH, right="director", reader="officer"),
+    Row("indicators:statistics", ("indicator", "X"), right="director", reader="officer"),
+    Row(
+        "indicators:statistics_list", ("indicator", "X"), of=_id("statistics_list"), right="director", reader="officer"
+    ),
+    Row("indicators:statistics_import", ("indicator", "X"), BOTH, right="steward", reader="officer"),
     Row("indicators:definitions", ("definition", "S")),
     Row("indicators:definition", ("definition", "S"), of=lambda _: {"name": "start_rate"}),
     Row("indicators:definition_new", ("definition", "E"), BOTH, right="steward", reader="officer"),

@@ -17,6 +17,7 @@ from yinfeng.domain.assessment.subjects import Subject
 from yinfeng.domain.chains import actions as chains
 from yinfeng.domain.enterprises.actions import add_contact
 from yinfeng.domain.importing.actions.staging import bring_in, check
+from yinfeng.domain.indicators.actions import import_statistics
 from yinfeng.domain.intelligence.tests.documents import first, make_document
 from yinfeng.domain.projects.actions import (
     agreements,
@@ -229,6 +230,10 @@ def fill(city: Any, project: Any) -> Scene:
         chain=made.chain, code="", name="基膜", position="upstream", actor=people["steward"], at=at()
     )
     made.group = chains.add_industry_group(scheme="4+3+1", name="新材料", actor=people["steward"], at=at())
+    made.statistics_list = import_statistics(
+        content="项目代码,项目名称,总投资（万元）\n2603-330000,海屏镀膜项目,20000\n".encode(), name="入库名单.csv",
+        as_of=date(2026, 3, 31), actor=people["steward"], at=at(),
+    )  # fmt: skip
     issue_tasks(month=Period.month(2026, 2), actor=None, at=at())
     made.task = ReportingTask.objects.get(unit=units["east"], key="funds")
     viewer = viewer_of(officer, timezone.localdate())

@@ -1,21 +1,27 @@
-"""Editing indicators: a definition is saved by proposing the next edition of the whole set, which another approves."""
+"""What people do with indicators: propose definitions and targets, take in lists of statistics, share credit."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from yinfeng.domain.projects.models import Project
 from yinfeng.foundation.accounts.models import Person
+from yinfeng.foundation.audit.actions import record
 from yinfeng.foundation.rulebook import actions as rulebook
 from yinfeng.foundation.rulebook.models import Rule
+from yinfeng.foundation.workbook.read import read_workbook
 from yinfeng.kernel.errors import DomainError
 
+from .models import CreditShare, StatisticsList, StatisticsRow
 from .queries.drafting import ground, targets_ground, with_definition
 from .queries.editions import DEFINITIONS, TARGETS
+from .rules.statistics import Entry, UnreadableError, read_list
 
 
 @transaction.atomic
@@ -58,3 +64,71 @@ def _unchanged(based_on: int | None, version: int) -> None:
         raise DomainError(
             _("他人刚提交了新的一版，您的修改没有保存。"), code="indicator.changed", fix=_("请刷新后在新版上修改。")
         )
+
+
+@transaction.atomic
+def import_statistics(*, content: bytes, name: str, as_of: date, actor: Person, at: datetime) -> StatisticsList:
+    """Keep a list of the statistics office as it came: all of it, or nothing and the faults. A later list of the same day
+    stands beside the earlier one; nothing in either is ever changed."""
+    entries: list[Entry] = []
+    faults: list[str] = []
+    for sheet in read_workbook(content, name=name):
+        try:
+            entries = read_list(sheet.rows)
+            break
+        except UnreadableError as fault:
+            faults.append(f"“{sheet.name}”：{fault}" if sheet.name else str(fault))
+    if not entries:
+        raise DomainError(
+            _("名单不能读取：{faults}。").format(faults="；".join(faults)), code="statistics.unreadable", field="file",
+            fix=_("请改正后重新导入；没有导入任何一行。"),
+        )  # fmt: skip
+    made = StatisticsList.objects.create(name=name[:120] or _("统计名单"), as_of=as_of, imported_by=actor, at=at)
+    StatisticsRow.objects.bulk_create(
+        [
+            StatisticsRow(
+                list=made, number=e.number, platform_code=e.platform_code, name=e.name, investment_cny=e.investment_cny,
+                invested_cny=e.invested_cny, enrolled_on=e.enrolled_on,
+            )
+            for e in entries
+        ],
+        batch_size=1000,
+    )  # fmt: skip
+    record(
+        actor=actor, at=at, verb="statistics.import", kind="statistics", object_id=made.pk,
+        after={"name": made.name, "as_of": as_of, "rows": len(entries)},
+    )  # fmt: skip
+    return made
+
+
+@transaction.atomic
+def share_credit(
+    *, project: Project, shares: Mapping[int, Decimal], grounds: str, actor: Person, at: datetime
+) -> list[CreditShare]:
+    """Share a project's credit between units, by unit id in percent, in place of what was shared before; an empty mapping
+    gives it back to the lead unit. Assessment views follow it, statistics never do."""
+    if not grounds.strip():
+        raise DomainError(_("请写明分享依据。"), code="share.grounds", field="grounds")
+    if shares and (sum(shares.values()) != 100 or min(shares.values()) <= 0):
+        raise DomainError(
+            _("分享比例之和为 {sum}%，应为 100%，且各单位大于零。").format(sum=sum(shares.values())),
+            code="share.sum",
+            field="shares",
+        )
+    standing = CreditShare.objects.select_for_update().filter(project=project, ended_at=None)
+    before = {str(one.unit_id): str(one.percent) for one in standing}
+    if not shares and not before:
+        raise DomainError(_("这个项目没有分享，不需要取消。"), code="share.none", field="shares")
+    standing.update(ended_at=at)
+    made = [
+        CreditShare(
+            project=project, unit_id=unit, percent=percent, grounds=grounds.strip()[:300], recorded_by=actor, at=at
+        )
+        for unit, percent in shares.items()
+    ]
+    CreditShare.objects.bulk_create(made)
+    record(
+        actor=actor, at=at, verb="project.share_credit", kind="project", object_id=project.pk, before={"shares": before},
+        after={"shares": {str(one.unit_id): str(one.percent) for one in made}}, note=grounds.strip(),
+    )  # fmt: skip
+    return made

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -211,6 +212,37 @@ class TargetsForm(forms.Form):
         found = {code: self.cleaned_data[f"unit-{code}"] for code, _label in self.codes}
         told: dict[str, Any] = {code: value for code, value in found.items() if value != ""}
         return {**told, CURVE: self.cleaned_data["curve"]} if told and self.cleaned_data["curve"] else told
+
+
+class StatisticsForm(forms.Form):
+    file = forms.FileField(label=gettext_lazy("名单文件"), help_text=gettext_lazy("Excel 或 CSV"))
+    as_of = forms.DateField(label=gettext_lazy("截至"), widget=DayInput(), help_text=gettext_lazy("名单所反映的日期"))
+
+
+class ShareForm(forms.Form):
+    """One project and the units that share its credit, one a line."""
+
+    code = forms.CharField(label=gettext_lazy("项目编号"), max_length=20)
+    grounds = forms.CharField(
+        label=gettext_lazy("依据"), max_length=300, help_text=gettext_lazy("流转协议、会议纪要等")
+    )
+    shares = forms.CharField(
+        label=gettext_lazy("分享比例"), required=False, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("一行一个单位简称和百分数，如“东区 60”；合计 100，留空为取消分享"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, units: dict[str, int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.units = units
+
+    def clean_shares(self) -> dict[int, Decimal]:
+        found: dict[int, Decimal] = {}
+        for line in filter(None, map(str.strip, self.cleaned_data["shares"].splitlines())):
+            match = re.fullmatch(r"(.+?)[\s：:]+(\d{1,3}(?:\.\d{1,2})?)\s*[%％]?", line)
+            if match is None or match[1].strip() not in self.units:
+                raise forms.ValidationError(_("“{line}”不是“单位简称 百分数”，或没有这个单位。").format(line=line))
+            found[self.units[match[1].strip()]] = Decimal(match[2])
+        return found
 
 
 def end_of(day: date) -> datetime:

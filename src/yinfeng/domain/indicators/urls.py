@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import bridge, editor, figure, funnels, pivot, targets
+from .pages import bridge, editor, figure, funnels, pivot, shares, statistics, targets
 
 app_name = "indicators"
 urlpatterns = [
@@ -14,6 +14,11 @@ urlpatterns = [
     path("targets/", targets.targets, name="targets"),
     path("targets/<slug:name>/<int:year>/", targets.targets_of, name="targets_of"),
     path("targets/<slug:name>/<int:year>/set/", targets.targets_set, name="targets_set"),
+    path("statistics/", statistics.statistics, name="statistics"),
+    path("statistics/import/", statistics.statistics_import, name="statistics_import"),
+    path("statistics/<int:pk>/", statistics.statistics_list, name="statistics_list"),
+    path("shares/", shares.shares, name="shares"),
+    path("shares/new/", shares.share, name="share"),
     path("definitions/", editor.definitions, name="definitions"),
     path("definitions/new/", editor.definition_edit, name="definition_new"),
     path("definitions/<slug:name>/", editor.definition, name="definition"),

@@ -35,14 +35,15 @@ def viewer_of(request: HttpRequest) -> Viewer:
 def tabs(viewer: Viewer, current: str) -> list[Tab]:
     """The pages of the indicators that the viewer may open."""
     pages = [
-        ("index", _("全部指标"), "indicator"), ("pivot", _("透视"), "indicator"), ("cohorts", _("同期群"), "indicator"),
-        ("funnel", _("漏斗"), "indicator"), ("targets", _("目标"), "indicator"),
-        ("definitions", _("指标定义"), "definition"),
+        ("index", _("全部指标"), "indicator", "S"), ("pivot", _("透视"), "indicator", "S"),
+        ("cohorts", _("同期群"), "indicator", "S"), ("funnel", _("漏斗"), "indicator", "S"),
+        ("targets", _("目标"), "indicator", "S"), ("shares", _("考核分享"), "indicator", "S"),
+        ("statistics", _("统计核对"), "indicator", "X"), ("definitions", _("指标定义"), "definition", "S"),
     ]  # fmt: skip
     return [
         Tab(label, reverse(f"indicators:{name}"), name == current)
-        for name, label, right in pages
-        if viewer.may(right, "S")
+        for name, label, right, verb in pages
+        if viewer.may(right, verb)
     ]
 
 

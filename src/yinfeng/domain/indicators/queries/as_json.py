@@ -87,7 +87,7 @@ def _figure(figure: Figure) -> dict[str, Any]:
         "numerator": exact(figure.numerator),
         "denominator": exact(figure.denominator),
         "sums": {code: exact(amount) for code, amount in figure.sums} or None,
-        "untold": figure.untold,
+        "untold": figure.untold if isinstance(figure.untold, int) else exact(figure.untold),
         **({"target": exact(figure.target)} if figure.target is not None else {}),
         **({"missing": [month.code for month in figure.missing]} if figure.missing else {}),
     }

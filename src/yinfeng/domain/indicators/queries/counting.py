@@ -22,6 +22,7 @@ from ..rules.sources import SOURCES
 from .asking import Ask, Reading, arrivals_of, projects_of, reading_of
 from .conditions import base_condition, funds_condition, part_condition
 from .dimensions import Dimension
+from .sharing import UNITS, share_out, shared_item, shares_of
 
 KEPT = "funds_cny"
 MEASURES = "project_measures"  # the index of projects that holds what is counted most
@@ -33,6 +34,9 @@ def tallies(definition: Definition, ask: Ask, dimensions: list[Dimension]) -> Ke
     base = definition.base
     if base is None:
         raise ValueError(definition.name)
+    shares = {}
+    if definition.attribution == "split" and any(d.name in UNITS for d in dimensions) and (shares := shares_of(ask)):
+        dimensions = [*dimensions, shared_item(shares)]
     if definition.measure == "duration":
         return _durations(definition, ask, dimensions)
     if base.funds is not None:
@@ -48,6 +52,8 @@ def tallies(definition: Definition, ask: Ask, dimensions: list[Dimension]) -> Ke
         ):
             for key, raw in _money_of(definition, ask, dimensions).items():
                 found.setdefault(key, Raw()).part.add(raw.part)
+    if shares:
+        found, dimensions = share_out(found, dimensions, shares), dimensions[:-1]
     place = next((n for n, d in enumerate(dimensions) if d.name == "band"), None)
     return found if place is None else _banded(definition, found, place)
 

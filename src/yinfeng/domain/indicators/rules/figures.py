@@ -18,8 +18,8 @@ from .definition import Bands, Definition
 class Tally:
     """What a query found: how many, how many of them told a sum, and the sums by currency in whole units."""
 
-    count: int = 0
-    told: int = 0
+    count: int | Fraction = 0  # by shares it need not be whole
+    told: int | Fraction = 0
     sums: dict[str, Fraction] = field(default_factory=dict)
 
     def add(self, other: Tally) -> None:
@@ -60,8 +60,8 @@ class Figure:
     numerator: Fraction | None = None
     denominator: Fraction | None = None
     sums: tuple[tuple[str, Fraction], ...] = ()
-    count: int = 0
-    untold: int = 0
+    count: int | Fraction = 0
+    untold: int | Fraction = 0
     target: Fraction | None = None  # of a vintage
     missing: tuple[Period, ...] = ()  # the months in which a check failed
 

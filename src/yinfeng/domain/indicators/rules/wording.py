@@ -114,7 +114,7 @@ def formula(definition: Definition, figure: Figure) -> str:
     value = said(definition, figure)
     if base is None:
         return value
-    label, count, untold = say(base.label), f"{figure.count:,}", f"{figure.untold:,}"
+    label, count, untold = say(base.label), _number(figure.count), _number(figure.untold)
     if definition.measure == "count":
         return f"{label} {value}"
     if definition.measure == "sum":
@@ -133,6 +133,10 @@ def formula(definition: Definition, figure: Figure) -> str:
     if definition.of and figure.untold:
         text += say("（{n} 个未填金额，未计入）", n=untold)
     return text
+
+
+def _number(value: int | Fraction) -> str:
+    return f"{value if isinstance(value, int) else round_half_up(value, 2):,}"
 
 
 def derived_formula(
