@@ -168,7 +168,7 @@ class FundsArrival(Fact):
                     "project",
                 ],
                 name="funds_by_measure",
-            ),  # fmt: skip
+            ),
         ]
 
     def __str__(self) -> str:
