@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Where an intranet has mirrors of the registries, pip's and npm's own settings say so; nothing here names one.
 
-.PHONY: help run test check bench bundle setup setup-dev front-end clean
+.PHONY: help run test test-spark check bench bundle setup setup-dev front-end clean
 
 help:  ## show this
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -20,6 +20,11 @@ run: setup  ## a served, filled demo city on http://127.0.0.1:8000 (PORT=…)
 
 test: setup-dev  ## the whole suite, on SQLite and on a throw-away PostgreSQL
 	@$(BIN)/python -m tests.suite $(ARGS)
+
+test-spark:  ## the reader on Spark (in a virtual environment of its own; needs Java 17)
+	@test -x .venv-spark/bin/python || $(PYTHON) -m venv .venv-spark
+	@.venv-spark/bin/python -m pip install --quiet --disable-pip-version-check pytest hypothesis ahocorasick-rs opencc-pyo3 pypinyin "pyspark==4.0.5" "pandas>=2.2" "pyarrow>=17"
+	@PYTHONPATH=src .venv-spark/bin/python -m pytest -q -c /dev/null --rootdir . -p no:cacheprovider src/yinfeng/reading/tests/spark_parity.py
 
 check: setup-dev  ## linters, types and import contracts
 	$(BIN)/ruff check .

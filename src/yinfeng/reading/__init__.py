@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .errors import ReadingError
+    from .joining import Candidate, join_documents
     from .loading import Source, load
     from .model import Evidence, Lexicon, Normalised, Reading
     from .normalising import normalise
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 _HOMES = {
     "ReadingError": "errors",
     "Source": "loading",
+    "join_documents": "joining",
     "load": "loading",
+    "Candidate": "joining",
     "Evidence": "model",
     "Lexicon": "model",
     "Normalised": "model",
@@ -28,12 +31,14 @@ _HOMES = {
 }
 
 __all__ = [
+    "Candidate",
     "Evidence",
     "Lexicon",
     "Normalised",
     "Reading",
     "ReadingError",
     "Source",
+    "join_documents",
     "load",
     "normalise",
     "read_text",

@@ -96,6 +96,11 @@ def read_sentence(page: Page, index: int, drafts: Drafts) -> Told:
     return told
 
 
+_IN_A_ROW = re.compile(
+    r"[、和及与]|以及|(?:增加|调整|提高|扩大|调减|上调|下调|变更|增长|追加|上升|提升)[到至为]|增至|调至|升至"
+)
+
+
 def _roles(page: Page, sentence: Sentence) -> list[tuple[Number, str, Word | None]]:
     """The amounts of a sentence with what they are; an amount in a row (3亿元、2亿元和1亿元) is what the first one is."""
     found: list[tuple[Number, str, Word | None]] = []
@@ -103,7 +108,7 @@ def _roles(page: Page, sentence: Sentence) -> list[tuple[Number, str, Word | Non
         if number.kind != "money":
             continue
         role, word = role_of(page, number, sentence.start)
-        if not role and found and page.work[found[-1][0].full_end : number.start] in ("、", "和", "及", "与", "以及"):
+        if not role and found and _IN_A_ROW.fullmatch(page.work, found[-1][0].full_end, number.start):
             role, word = found[-1][1], found[-1][2]
         found.append((number, role, word))
     return found

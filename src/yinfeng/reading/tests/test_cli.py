@@ -46,6 +46,16 @@ def test_jobs_give_the_same_lines_in_the_same_order(tmp_path: Path, capsys: pyte
     assert capsys.readouterr().out == alone
 
 
+def test_join_prints_one_line_a_project(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    names = [*files(tmp_path, 3), str(tmp_path / "gone.txt")]
+    assert main([*names, "--join", "--date", "2024-05-20"]) == 1
+    out, err = capsys.readouterr()
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert [len(line["sources"]) for line in lines] == [3]
+    assert lines[0]["differing"] == {}
+    assert err.startswith(names[-1])
+
+
 @pytest.mark.parametrize(
     "arguments", [[], ["--date", "tomorrow", "a.txt"], ["--jobs", "0", "a.txt"], ["--what", "a.txt"]]
 )
