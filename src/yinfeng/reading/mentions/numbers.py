@@ -43,12 +43,12 @@ _TAIL = re.compile(
     rf"(?P<sqm>平方米|平方|平米|㎡|平(?![方均台衡稳板凡]))|(?P<sqkm>平方公里|平方千米|km²)|(?P<counter>{_COUNTERS}))?"
 )
 _RANGE = re.compile(rf" ?(?P<multiple>{_MULTIPLE})?(?P<unit>{_CURRENCY}|亩|个|家|项)? ?(?:-|~|至|到) ?(?=\d)")
-_NUMBER = re.compile(rf"(?<![\d.A-Za-z])(?:{_DIGITS})")
+_NUMBER = re.compile(rf"(?=\d)(?<![\d.A-Za-z])(?:{_DIGITS})")
 _HANZI_MONEY = re.compile(
-    rf"(?P<digits>{_HANZI}{{1,9}}|(?=[万亿]))(?P<vague>余|多|几)?(?P<multiple>万亿|亿|万)?(?P<vague2>余|多)?(?P<currency>{_CURRENCY})"
+    rf"(?=[零一二三四五六七八九十百千两万亿])(?P<digits>{_HANZI}{{1,9}}|(?=[万亿]))(?P<vague>余|多|几)?(?P<multiple>万亿|亿|万)?(?P<vague2>余|多)?(?P<currency>{_CURRENCY})"
 )
 _HANZI_COUNT = re.compile(
-    r"(?<![第一二三四五六七八九十百千两])(?P<digits>[一二三四五六七八九十两]{1,3})(?P<counter>个|项(?!目)|家|大|场|批|次|(?=项目))"
+    r"(?=[一二三四五六七八九十两])(?<![第一二三四五六七八九十百千两])(?P<digits>[一二三四五六七八九十两]{1,3})(?P<counter>个|项(?!目)|家|大|场|批|次|(?=项目))"
     r"(?:(?=[^,。;!?\n]{0,12}(?:项目|企业|活动|工程))|(?<=项目[一二三四五六七八九十两][个项])|(?<=项目[一二三四五六七八九十两]{2}[个项]))"
 )
 _BARE_MONEY_BEFORE = re.compile(

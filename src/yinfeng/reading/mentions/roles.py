@@ -71,19 +71,18 @@ _THRESHOLD_AFTER = re.compile(
 )
 
 
+_OVER_WHAT = re.compile(r"(?:的)?(?:投资|产业|工业|制造业|重大|招商|外资|外商|内资|合作|优质|大|好)*项目")
+_ALL_OVER = re.compile(r"均(?:在|为|超过?)$")
+_AND_MORE = re.compile(r"(?:\(含\))?(?:及)?以上[^,。;\d]{0,10}项目")
+
+
 def is_threshold(work: str, number: Number) -> bool:
     """亿元以上项目, 5000万元以上招商引资项目: the amount bounds a group."""
-    if _THRESHOLD_AFTER.match(work, number.end):
+    start, end = number.start, number.end
+    if work[start - 1 : start] in ("超", "过", "上") and _OVER_WHAT.match(work, end, end + 12):
         return True
-    if re.search(r"(?:超|超过|过|上)$", work[max(0, number.start - 2) : number.start]) and re.match(
-        r"(?:的)?(?:投资|产业|工业|制造业|重大|招商|外资|外商|内资|合作|优质|大|好)*项目",
-        work[number.end : number.end + 12],
-    ):
+    if work[end : end + 1] not in ("以", "及", "("):
+        return False
+    if _THRESHOLD_AFTER.match(work, end) or _AND_MORE.match(work, end, end + 14):
         return True
-    if (
-        re.search(r"均(?:在|为|超过?)$", work[max(0, number.start - 3) : number.start])
-        and work[number.end : number.end + 2] == "以上"
-    ):
-        return True
-    tail = work[number.end : number.end + 14]
-    return bool(re.match(r"(?:\(含\))?(?:及)?以上[^,。;\d]{0,10}项目", tail))
+    return bool(_ALL_OVER.search(work, max(0, start - 3), start)) and work[end : end + 2] == "以上"

@@ -126,24 +126,29 @@ def _stands_in_title(page: Page, group: Group) -> bool:
 def _is_part(page: Page, sentence: Sentence, group: Group) -> bool:
     """其中 before it in its clause or the clause before, or 从产业分类看, or a part of a list of thresholds."""
     work = page.work
-    before = work[max(sentence.start, group.start - 26) : group.start]
-    clause = max(work.rfind(mark, sentence.start, group.start) for mark in ",。;:") + 1
-    if (
-        work.startswith("其中", max(clause, sentence.start))
-        or re.search(r"其中,?[^,。;]{0,24}$", before)
-        or work[group.start : group.start + 2] == "其中"
-    ):
-        return True
+    if "其中" in work[sentence.start : group.start + 2]:
+        clause = max(work.rfind(mark, sentence.start, group.start) for mark in ",。;:") + 1
+        if (
+            work.startswith("其中", max(clause, sentence.start))
+            or _AMONG.search(work, max(sentence.start, group.start - 26), group.start)
+            or work.startswith("其中", group.start)
+        ):
+            return True
     head = work[sentence.start : group.start]
-    if re.search(r"(?:签约|引进|开工|投产|落地)的?(?:\d+余?个)?项目中,[^。;]*$", head):
-        return True
-    if re.search(r"\d+余?[个项](?:[^,。;]{0,14})项目中,", head) and not re.search(
-        r"项目中,[^。;]*(?:签约|开工|投产|已|未)[^。;]*$", head + work[group.start : group.noun_end]
-    ):
-        return True
-    return bool(re.search(r"从[^,。;]{1,12}(?:看|分|来看|上看),", head)) or bool(
-        re.search(r"(?:按|分)[^,。;]{1,8}(?:分|看),", head)
-    )
+    if "项目中," in head:
+        if _OF_THOSE.search(head):
+            return True
+        told = head + work[group.start : group.noun_end]
+        if _OF_SO_MANY.search(head) and not _STATE_OF_THOSE.search(told):
+            return True
+    return bool(_SEEN_BY.search(head))
+
+
+_AMONG = re.compile(r"其中,?[^,。;]{0,24}$")
+_OF_THOSE = re.compile(r"(?:签约|引进|开工|投产|落地)的?(?:\d+余?个)?项目中,[^。;]*$")
+_OF_SO_MANY = re.compile(r"\d+余?[个项](?:[^,。;]{0,14})项目中,")
+_STATE_OF_THOSE = re.compile(r"项目中,[^。;]*(?:签约|开工|投产|已|未)[^。;]*$")
+_SEEN_BY = re.compile(r"从[^,。;]{1,12}(?:看|分|来看|上看),|(?:按|分)[^,。;]{1,8}(?:分|看),")
 
 
 def _measure(page: Page, sentence: Sentence, group: Group) -> str | None:

@@ -102,13 +102,18 @@ def _common_end(a: str, b: str) -> int:
 
 def same_project(draft: Draft, name: Name, core: str, priced: bool = False) -> bool:
     """Whether a name means the project of the draft. priced: the name has an amount of its own before it."""
+    if core in draft.cores[:12]:
+        return True
     told_below = any(not old.title for old in draft.names)
+    seen: set[tuple[str, bool, bool, int]] = set()
     for old, old_core in zip(draft.names[:12], draft.cores[:12], strict=True):
-        if core == old_core:
-            return True
         if old.title and told_below:
             continue  # the text has told it better than its headline
-        short, long = sorted((core, old_core), key=len)
+        told = (old_core, old.title, old.listed, old.strength)
+        if told in seen:
+            continue
+        seen.add(told)
+        short, long = (core, old_core) if len(core) <= len(old_core) else (old_core, core)
         both_listed = name.listed and old.listed
         if priced and name.listed and name.strength == 1:
             continue  # 投资3亿元的新材料项目 in a list is another one than X新材料项目
@@ -132,9 +137,11 @@ def same_project(draft: Draft, name: Name, core: str, priced: bool = False) -> b
             p, q = sorted((name.proper, old.proper), key=len)
             if len(p) >= 2 and p in q and (len(core) <= 8 or len(old_core) <= 8 or alike(core, old_core) >= 0.35):
                 return True
-        if len(short) >= 4 and short[:2] == long[:2] and _covered(short, long) >= 0.8 and same_head:
+        if len(short) < 4:
+            continue
+        if short[:2] == long[:2] and same_head and _covered(short, long) >= 0.8:
             return True
-        if len(short) >= 4 and _covered(short, long) == 1.0 and short[-2:] == long[-2:]:
+        if short[-2:] == long[-2:] and _covered(short, long) == 1.0:
             return True
     return False
 
@@ -177,6 +184,9 @@ class Drafts:
     def find(self, name: Name, priced: bool = False) -> Draft | None:
         """The draft a name belongs to, or None. priced: the name has an amount of its own before it."""
         core = core_of(self._page.work[name.start : name.end])
+        known = None if priced and name.strength == 1 else self._by_core.get(core)
+        if known is not None:
+            return known
         grams = _grams(core)
         for draft in self.latest():
             if len(core) > 1 and draft.grams.isdisjoint(grams):
@@ -187,7 +197,7 @@ class Drafts:
             found = _same_place(self.all[-1], name, self._page)
             if found is not None:
                 return found
-        return None if priced and name.strength == 1 else self._by_core.get(core)
+        return None
 
     def of(self, name: Name, sentence: int, priced: bool) -> Draft:
         """The draft of a name told in a sentence, a new one where there was none."""

@@ -220,11 +220,12 @@ def investors_of(page: Page, draft: Draft, firms: list[Span], ours: Span | None)
 def _investors(page: Page, draft: Draft, firms: list[Span]) -> list[Span]:
     if draft.investors:
         return draft.investors
-    in_name = [span for name in draft.names if (span := investor_in_name(page, name))]
+    names = list({page.work[name.start : name.end]: name for name in reversed(draft.names[:24])}.values())[::-1]
+    in_name = [span for name in names if (span := investor_in_name(page, name))]
     for span in in_name:
         if page.work[span[0] : span[1]].endswith(("公司", "集团")):
             return [fuller(page, span, firms)]
-    told = [(name, sentence_at(page, name.start)) for name in draft.names]
+    told = [(name, sentence_at(page, name.start)) for name in names]
     told.sort(key=lambda pair: pair[1] is not None and pair[1].title)
     for name, sentence in told:
         found = paid_before(page, sentence, name.start) if sentence is not None else []
@@ -256,7 +257,7 @@ def _investors(page: Page, draft: Draft, firms: list[Span]) -> list[Span]:
             found = signed_with(page, sentence)
             if found:
                 return found
-    for name in draft.names:
+    for name in names:
         sentence = sentence_at(page, name.start)
         if sentence is not None and not name.listed and not sentence.title:
             near = [

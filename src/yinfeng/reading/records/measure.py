@@ -20,6 +20,7 @@ _STATES = (
     ("started", re.compile(r"开工|复工|奠基|动工|在建|开建|新开|破土|加快建设|加速建设|正在建设")),
     ("signed", re.compile(r"签约|签下|签署|签订|落户|落地|成交")),
 )
+_ANY_STATE = re.compile("|".join(pattern.pattern for _, pattern in _STATES))
 _FUTURE = re.compile(
     r"(?:将|拟|计划|预计|力争|争取|确保|安排|目标|推进|推动|加快|谋划|储备|共列|列入|实施|明年)[^,。;]{0,90}$"
 )
@@ -71,6 +72,8 @@ def measure_of(page: Page, sentence: Sentence, group: Group) -> tuple[str, str |
     if re.search(r"中,?有?$", before):  # 已签约项目中有7个项目尚未供地
         looks = [looks[0], looks[2], looks[1]]
     for text, future_matters in looks:
+        if not _ANY_STATE.search(text):
+            continue
         for state, pattern in _STATES:
             match = pattern.search(text)
             if not match:
