@@ -7,6 +7,7 @@ import re
 from ..mentions.groups import Group
 from ..mentions.page import Page, Sentence
 from ..model import AggregateRecord
+from .confidence import aggregate_signs, sure
 from .evidence import quote
 from .growth import bind_growth
 from .periods import Statistic, period_of, scope_of
@@ -36,6 +37,11 @@ _DISTANCE = 3
 
 def aggregate_records(page: Page, raw: str, story: Story) -> list[AggregateRecord]:
     """All statistics of the page in order, each once."""
+    return [_record(page, raw, statistic) for statistic in statistics_of(page, story)]
+
+
+def statistics_of(page: Page, story: Story) -> list[Statistic]:
+    """The statistics in the making, in order, each once."""
     found = _counts(page, story) + _sums(page, story)
     found.sort(key=lambda s: s.number.start)
     bind_growth(page, found)
@@ -43,7 +49,7 @@ def aggregate_records(page: Page, raw: str, story: Story) -> list[AggregateRecor
     for statistic in found:
         if statistic.period is None:
             statistic.period = period_of(page, statistic)
-    return [_record(page, raw, s) for s in _unique(page, found)]
+    return _unique(page, found)
 
 
 # ---------------------------------------------------------------- counts
@@ -233,7 +239,6 @@ def _sum(page: Page, story: Story, total: Sum, last: Statistic | None) -> Statis
     statistic.spans = [(number.start, number.end, "value")]
     if total.word is not None:
         statistic.spans.append((total.word.start, total.word.end, "measure"))
-    statistic.confidence = 0.9 if group is not None or measure != "total_investment" else 0.7
     return statistic
 
 
@@ -275,6 +280,7 @@ def _unique(page: Page, found: list[Statistic]) -> list[Statistic]:
 
 def _record(page: Page, raw: str, statistic: Statistic) -> AggregateRecord:
     repaired = any(page.normalised.is_repaired(a, b) for a, b, _ in statistic.spans)
+    confidence = 0.4 if repaired else sure("aggregate", aggregate_signs(page, statistic))
     period = statistic.period
     evidence = [quote(page, raw, a, b, what) for a, b, what in statistic.spans]
     if period is not None:
@@ -287,7 +293,7 @@ def _record(page: Page, raw: str, statistic: Statistic) -> AggregateRecord:
         scope=scope_of(page, statistic),
         period=page.text[period[0] : period[1]] if period else None,
         yoy_percent=statistic.yoy,
-        confidence=0.4 if repaired else statistic.confidence,
-        certain=statistic.confidence >= 0.8 and not repaired,
+        confidence=confidence,
+        certain=confidence >= 0.85 and not repaired,
         evidence=tuple(evidence),
     )

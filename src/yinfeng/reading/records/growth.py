@@ -138,7 +138,7 @@ def _rate_end(run: list[Number], number: Number) -> int:
 
 
 def _growth_of(measure: str, rate: float, number: Number, index: int, clause: int, average: bool) -> Statistic:
-    made = Statistic(measure, rate, "%", number, index, yoy=None if average else rate, confidence=0.85)
+    made = Statistic(measure, rate, "%", number, index, yoy=None if average else rate)
     made.spans = [(clause, number.end, "value")]
     return made
 

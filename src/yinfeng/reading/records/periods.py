@@ -35,7 +35,6 @@ class Statistic:
     yoy: float | None = None
     group: Group | None = None
     spans: list[tuple[int, int, str]] = field(default_factory=list)
-    confidence: float = 0.9
     part: str = ""  # the part of a group it counts: 制造业项目
     of_part: bool = False
 

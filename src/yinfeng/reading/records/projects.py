@@ -11,6 +11,7 @@ from ..mentions.numbers import Number
 from ..mentions.page import Page
 from ..mentions.stages import StageCue
 from ..model import Amount, Evidence, Phase, ProjectRecord
+from .confidence import project_signs, sure
 from .drafts import Draft
 from .events import Event, day_of, events_of
 from .evidence import quote
@@ -33,14 +34,14 @@ class Context:
 
 def project_records(page: Page, raw: str, story: Story) -> list[ProjectRecord]:
     """The projects of the story that are told of individually, in order of their first mention."""
-    records = []
     firms = organisations(page, 0, len(page.work))
     context = Context(firms, main_place(page, firms), announcer(page), story, events_of(page))
-    for draft in story.drafts:
-        if not _worth_telling(draft) or _only_headline(page, story, draft):
-            continue
-        records.append(_record(page, raw, context, draft))
-    return records
+    return [_record(page, raw, context, draft) for draft in told_drafts(page, story)]
+
+
+def told_drafts(page: Page, story: Story) -> list[Draft]:
+    """The drafts that are projects told of individually."""
+    return [draft for draft in story.drafts if _worth_telling(draft) and not _only_headline(page, story, draft)]
 
 
 def _worth_telling(draft: Draft) -> bool:
@@ -128,7 +129,8 @@ def _record(page: Page, raw: str, context: Context, draft: Draft) -> ProjectReco
     text = page.text
     evidence = _evidence(page, raw, draft)
     repaired = any(page.normalised.is_repaired(a, b) for a, b, _ in draft.spans)
-    confidence = _confidence(draft, total is not None, stage is not None)
+    signs = project_signs(draft, stage, total is not None, place is not None, bool(investors))
+    confidence = 0.4 if repaired else sure("project", signs)
     return ProjectRecord(
         name=text[name.start : name.end] if name else None,
         investor=";".join(text[a:b] for a, b in investors) or None,
@@ -144,7 +146,7 @@ def _record(page: Page, raw: str, context: Context, draft: Draft) -> ProjectReco
         phases=_phases(draft),
         stage_dates=_stage_dates(draft),
         confidence=confidence,
-        certain=confidence >= 0.85 and not repaired,
+        certain=confidence >= 0.8 and not repaired,
         evidence=evidence,
     )
 
@@ -233,7 +235,3 @@ def _evidence(page: Page, raw: str, draft: Draft) -> tuple[Evidence, ...]:
 
 
 _FIELDS = {"invest": "investment", "output": "expected_output_cny", "tax": "expected_tax_cny"}
-
-
-def _confidence(draft: Draft, priced: bool, staged: bool) -> float:
-    return min(0.97, 0.35 + 0.15 * draft.strength + 0.15 * priced + 0.1 * staged + 0.05 * draft.listed)
