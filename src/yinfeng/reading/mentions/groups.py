@@ -49,11 +49,12 @@ _EVENT = re.compile(
 _LEAD = re.compile(r"(?:线索|信息)(?:$|[^化])")
 _YEARS_NOUN = re.compile(r"^(?:个)?(?:亿|月|年|多月)")
 _THRESHOLD = re.compile(
-    r"(?P<number>\d+(?:\.\d+)?)?(?P<multiple>万亿|千亿|百亿|十亿|亿|千万|百万|万)(?P<money>元|美元)?(?:\(含\))?"
+    r"(?:(?P<number>\d+(?:\.\d+)?) ?)?(?P<multiple>万亿|千亿|百亿|十亿|亿|千万|百万|万)(?P<money>元|美元)?(?:\(含\))?"
     r"(?P<bound>及?以上|以下|级)?"
 )
 _OVER = re.compile(
-    r"(?:超|过|超过|上)(?P<number>\d+(?:\.\d+)?)?(?P<multiple>千亿|百亿|十亿|亿|千万)元?(?=(?:的)?(?:投资|产业|工业|制造业|重大|招商)*项目)"
+    r"(?:超|过|超过|上)(?:(?P<number>\d+(?:\.\d+)?) ?)?(?P<multiple>千亿|百亿|十亿|亿|千万)元?"
+    r"(?=(?:的)?(?:投资|产业|工业|制造业|重大|招商)*项目)"
 )
 _TIMES = {"万": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8, "十亿": 1e9, "百亿": 1e10, "千亿": 1e11, "万亿": 1e12}
 
@@ -184,7 +185,14 @@ def _broken(modifier: str) -> bool:
 def _phrase_start(head: str, at: int) -> int:
     """The left end of the noun phrase that ends at `at` of the clause head."""
     start = at
-    while start > 0 and head[start - 1] not in "、 ,有共和及等与了已" and at - start < 24:
+    while (
+        start > 0
+        and at - start < 24
+        and (
+            head[start - 1] not in "、 ,有共和及等与了已"
+            or (head[start - 1] == " " and head[start - 2 : start - 1].isdigit())
+        )
+    ):
         start -= 1
     return start
 

@@ -14,6 +14,7 @@ from .fold import fold
 from .invisible import strip_invisible
 from .mapped import Mapped
 from .traditional import looks_traditional, to_simplified
+from .wrapped import unwrap
 
 __all__ = ["fold", "normalise"]
 
@@ -22,7 +23,7 @@ _ROUNDS = 4  # annotations inside annotations; real pages need one round
 
 def normalise(raw: str) -> Normalised:
     """The readable simplified form of `raw` (see `Normalised`). Normalising the result again changes nothing."""
-    page = strip_invisible(Mapped.of(raw))
+    page = unwrap(strip_invisible(Mapped.of(raw)))
     garbled = looks_traditional(page.text)
     traditional = False
     for _ in range(_ROUNDS):

@@ -24,6 +24,7 @@ _MEASURE = {
 }
 _PART_HEAD = re.compile(r"(?:其中|,|;|^)(?:[^,;。\d]{0,8})(?:外资|内资|港澳台资|制造业|服务业|农业|工业)$")
 _SUM_CUES = re.compile(r"合计|获得|累计|总额|总值|总金额|全部|共计|分别|批准|完成|增资")
+_BOUGHT = re.compile(r"(?:采购|销售|供货|订货|承包|贸易)(?:合同|协议|订单)[^。;]{0,16}$")
 _SUM_WORD = re.compile(r"(?:金额|资金|总额|总投入|投额)[约达超近]?$")
 _NEXT_PART = re.compile(r"[,、]|[、,](?:总|协议|合同|计划总?)?(?:投资额?|金额|资金)?[^,。;]{0,14}[,、]")
 _FIRMS = {
@@ -69,7 +70,10 @@ def _counts(page: Page, story: Story) -> list[Statistic]:
         if measure is None:
             continue
         if group.kind == "project":
-            same_line = whole is not None and page.sentences[whole.sentence].line == sentence.line
+            same_line = whole is not None and (
+                page.sentences[whole.sentence].line == sentence.line
+                or (group.sentence - whole.sentence <= 2 and not page.times_in(sentence.start, group.start))
+            )
             part = group.part or (whole is not None and _is_part(page, sentence, group))
             if part and not same_line:  # 从签约项目产业分布看,… in a paragraph of its own
                 told = _told_whole(page, sentence, group, found)
@@ -233,6 +237,8 @@ def _sum(page: Page, story: Story, total: Sum, last: Statistic | None) -> Statis
         return None
     if sentence.title and not number.stated:
         return None
+    if measure == "total_investment" and _BOUGHT.search(work, max(sentence.start, number.start - 30), number.start):
+        return None
     statistic = Statistic(measure, number.value, number.unit, number, total.sentence, group=group)
     if group is not None and group.kind == "project" and measure in ("total_investment", "fixed_asset_investment"):
         statistic.threshold = group.threshold
@@ -271,11 +277,23 @@ def _unique(page: Page, found: list[Statistic]) -> list[Statistic]:
             if better or (old.period is None and statistic.period is not None):
                 kept[key] = statistic
                 statistic.yoy = statistic.yoy if statistic.yoy is not None else old.yoy
-    told = {(s.value, s.unit) for s in kept.values() if not page.sentences[s.sentence].title}
+    told = [s for s in kept.values() if not page.sentences[s.sentence].title]
     return sorted(
-        (s for s in kept.values() if not (page.sentences[s.sentence].title and (s.value, s.unit) in told)),
+        (
+            s
+            for s in kept.values()
+            if not (page.sentences[s.sentence].title and any(_again(s, other) for other in told))
+        ),
         key=lambda s: s.number.start,
     )
+
+
+def _again(headline: Statistic, told: Statistic) -> bool:
+    """Whether a headline repeats a statistic of the text, rounded or not: 4.1万家 for 41256家."""
+    if headline.unit != told.unit or headline.unit == "%":
+        return headline.unit == told.unit and headline.value == told.value
+    near = abs(headline.value - told.value) <= 0.02 * max(abs(told.value), 1) and headline.value >= 1000
+    return headline.value == told.value or (near and headline.measure == told.measure)
 
 
 def _record(page: Page, raw: str, statistic: Statistic) -> AggregateRecord:

@@ -21,12 +21,13 @@ _INVEST_VERB = re.compile(r"(?:独资|全资|联合|共同|合资|合作)?(?:投
 _BY = re.compile(
     r"由([^,。;:由]{2,60}?)(?:独资|全资|联合|共同|合资|合作|负责|统一)*(?:投资|出资|承建|建设|开发|打造|运营|牵头)"
 )
+_SURE_JOINT = re.compile(r"以及|[、与及]")
 _JOINT = re.compile(r"[、和与及]|以及")
 _FILLERS = re.compile(
     r"^(?:[一二三四五六七八九十]是|据悉|据了解|据介绍|此外|同时|目前|近日|日前|其中|去年|今年|昨日|今天|昨天|当日|此次|原来|下一步|未来|另外|该|而|由|是|的|和|与|在|,|\d+日?|上午|下午|中国企业|企业|公司|中国工程机械制造企业|-)+"
 )
 _NOT_BRAND = re.compile(
-    r"^亚太|^华[东南北中]|^西[南北]|^东北|^大中华|^中国|^国家|^全球|^北美|^欧洲|^区域|[^新高]区$|人民|实验|红色|公共|中心|市民|区域|长三角|珠三角|京津冀|大湾区|粤港澳|海峡|国际|(?:生态|人居|农村)环境|全民|机制|一批|系列|首个|超|抗|高|医科|理工|师范|职业|^第|期$"
+    r"^[县市省区镇]|^亚太|^华[东南北中]|^西[南北]|^东北|^大中华|^中国|^国家|^全球|^北美|^欧洲|^区域|[^新高]区$|人民|实验|红色|公共|中心|市民|区域|长三角|珠三角|京津冀|大湾区|粤港澳|海峡|国际|(?:生态|人居|农村)环境|全民|机制|一批|系列|首个|超|抗|高|医科|理工|师范|职业|^第|期$"
 )
 _PUBLIC = word_set("public")
 
@@ -167,10 +168,11 @@ def subject_before(page: Page, sentence: Sentence, at: int) -> Span | None:
 def _parts(page: Page, start: int, end: int) -> list[Span]:
     """Joint investors split at 、和与, each a plausible name."""
     firms = organisations(page, start, end)
-    if firms:
+    if firms and (len(firms) > 1 or not _SURE_JOINT.search(page.work, start, end)):
         return firms
     work, found, at = page.work, [], start
-    for joint in [*_JOINT.finditer(work, start, end), None]:
+    joints = _JOINT if not re.search(r"[、与及]", work[start:end]) else _SURE_JOINT
+    for joint in [*joints.finditer(work, start, end), None]:
         stop = joint.start() if joint else end
         text = work[at:stop]
         cut = re.match(r"(.{2,28}?)(?:出资|投资|持股|等|共$|联$|\d)", text)
@@ -272,7 +274,7 @@ def _investors(page: Page, draft: Draft, firms: list[Span]) -> list[Span]:
 
 _ANNOUNCES = re.compile(
     r"(?:^|[\n,。】:丨|])(?P<firm>[\u4e00-\u9fffA-Za-z]{2,10}?)(?: ?\( ?\d{6}(?: ?\.[A-Z]{2})? ?\))?"
-    r"(?:昨日|今日|昨|今)?(?:晚间|晚|早间)?"
+    r"(?:昨日|今日|昨|今|\d{1,2}日)?(?:晚间|晚|早间)?"
     r"(?:发布)?(?:澄清|自愿性披露|对外投资|重大合同)?(?:公告|公布)(?:称|显示|,|:)"
 )
 

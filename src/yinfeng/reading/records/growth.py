@@ -78,7 +78,11 @@ def _grown(
     if read is None:
         return []
     rate, left, way = read
-    figures = [n for n in page.numbers_in(sentence.start, left + 1) if n.kind in ("money", "count", "plain")]
+    figures = [
+        n
+        for n in page.numbers_in(sentence.start, left + 1)
+        if n.kind in ("money", "count") or (n.kind == "plain" and work[n.start - 1 : n.start] != "第")
+    ]
     clause = left
     while clause > sentence.start and work[clause - 1] not in ",:;。":
         clause -= 1
@@ -121,6 +125,8 @@ def _grown(
         return []
     between = work[nearest.full_end : left]
     owner = here[nearest.start]
+    if _AVERAGE.search(work, nearest.full_end, first.start) and owner.measure in _CAPITAL:
+        return [_growth_of(owner.measure, rate, first, index, clause, True)]
     if owner.yoy is None and not re.search(r"[。;]", between) and len(between) <= 60:
         owner.yoy = rate
         owner.spans.append((first.start, first.end, "yoy_percent"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ..mentions.groups import Group
 from ..mentions.page import Page
 from ..mentions.stages import StageCue
 from .drafts import Draft
@@ -64,7 +65,7 @@ def heard_stage(page: Page, draft: Draft, heard: list[tuple[int, StageCue]]) -> 
         same_line = page.sentences[index].line == own.line
         if header and not same_line:
             continue
-        if not header and not (index == first or (first <= index + 3 and page.sentences[index].line >= own.line - 1)):
+        if not header and not (same_line or (first <= index + 3 and page.sentences[index].line >= own.line - 1)):
             return
         if not header and ((planned and not (intended and same_line)) or _LATER.search(told)):
             return
@@ -77,3 +78,11 @@ def heard_stage(page: Page, draft: Draft, heard: list[tuple[int, StageCue]]) -> 
 
 
 _LATER = re.compile(r"还将|未来|下一步|今后|明年|后续|谋划|储备|力争|争取|推进")
+
+
+def take_stage(draft: Draft, group: Group) -> None:
+    """An item of a list takes the state of the group it is listed under."""
+    known = any(cue.state == "asserted" and not cue.weak for cue in draft.stages)
+    if group.stage in ("signed", "started", "producing", "negotiating") and not known:
+        draft.stages.append(StageCue(group.start, group.end, group.stage, "asserted", False, group.date))
+        draft.spans.append((group.start, group.end, "stage"))

@@ -24,7 +24,7 @@ _ANY_STATE = re.compile("|".join(pattern.pattern for _, pattern in _STATES))
 _FUTURE = re.compile(
     r"(?:将|拟|计划|预计|力争|争取|确保|安排|目标|推进|推动|加快|谋划|储备|共列|列入|实施|明年)[^,。;]{0,90}$"
 )
-_PLANNED_INSIDE = re.compile(r"^(?:推介|包装)|拟|计划|未来|储备|谋划|策划")
+_PLANNED_INSIDE = re.compile(r"^(?:推介|包装)|拟|计划|未来|储备|谋划|策划|力争|争取|确保|目标")
 _DONE = re.compile(
     r"已(签约|开工|动工|竣工|投产|建成)(?:建设|投产)?(?:项目)?(?:了|达|有)?$"
 )  # 计划新开工的82个项目已开工69个

@@ -112,7 +112,8 @@ def firm_like(page: Page, start: int, end: int) -> Span | None:
 def _parts(page: Page, start: int, end: int) -> list[Span]:
     """Joint payers: all parts of A、B和C, or nothing where one of them is no firm."""
     work, found, at = page.work, [], start
-    for joint in [*re.finditer(r"[、和与及]|以及", work[start:end]), None]:
+    joints = r"[、与及]|以及" if re.search(r"[、与及]", work[start:end]) else "和"  # 明和工业与大成精机
+    for joint in [*re.finditer(joints, work[start:end]), None]:
         stop = start + joint.start() if joint else end
         text = work[at:stop]
         cut = re.match(r"(.{2,28}?)(?:出资|投资|持股|按|等|共$|联$|采用|\d)", text)

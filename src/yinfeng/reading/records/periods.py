@@ -102,7 +102,7 @@ def _carried(page: Page, index: int) -> tuple[int, int] | None:
 _REPORTING = re.compile(r"今年(?:以)?来|年初以来|全年|截[至止]|迄今|“?十[一二三四五]五")
 
 
-_FOR_PLAN = re.compile(r"(?:度)?(?:计划|预计|拟|将)?(?:完成)?投资[^,。;]{0,4}[\d.]+[亿万]")
+_FOR_PLAN = re.compile(r"(?:度)?(?:计划|预计|拟|将)(?:完成)?投资[^,。;]{0,4}[\d.]+[亿万]")
 _SPAN_OF_YEARS = re.compile(r"年来|以来")
 _PLAIN_NOW = re.compile(r"(?:截至|截止)?(?:目前|现在|当前)|全年|现已")
 

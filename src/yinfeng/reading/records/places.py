@@ -241,7 +241,9 @@ def _adjectival(page: Page, at: int, stop: int) -> bool:
     return bool(follows[0].entry.tags & (Tag.SECTOR | Tag.FIRM | Tag.ORG)) and not follows[0].entry.tags & Tag.GENERIC
 
 
-_TOWN = re.compile(r"[\u4e00-\u9fff]{2,3}?(?:镇|乡|街道|村)(?![\u4e00-\u9fff]?(?:企业|振兴|建设))")
+_TOWN = re.compile(
+    r"(?:[\u4e00-\u9fff]{2,3}?(?:镇|街道|村)|[\u4e00-\u9fff]{2}乡)(?![\u4e00-\u9fff]?(?:企业|振兴|建设))"
+)
 
 
 def _place_in_name(page: Page, name: Name) -> Span | None:

@@ -18,6 +18,7 @@ _FORWARD = re.compile(
     r"(?:以上|左右)?(?:人民币|\(人民币\))?(?:巨资|资金|投资)?,?(?:拟|将|计划)?(?:分[^,。;]{1,3}期)?(?:用于|来)?(?:在[^,。;:]{1,24}?)?(?:就地|联合|合作|共同|建立|继续|全面|再)*"
     r"(?:投资)?(?:建设|兴建|新建|打造|开发|建立|设立|实施|建造|扩建|开工建设|启动|修建|筹建|建|创立|布局|上马|投建|建成|建起)(?:了|一[家座个条])*"
 )
+_NEW_PAYER = re.compile(r"[,、](?:和|以及)?[^,。;、\d]{2,16}?(?:计划|拟|将)?投资$")
 _VERB_ROLE = re.compile(r"(?:斥资|出资|投入|耗资|豪掷|砸下|追加|再投资|投资|拟投资|计划投资|预计投资|注资)$")
 _CUE_THEN_NAME = re.compile(
     r"(?:总部|了|的|总|投资|额|达|约|为|等|一批|成功|建设|落地|落户|签约|项目|新|重点|重大|优质|\d|\.|亿|万|元|美|多|余|:|“|、|以|及|位于|运营|[\s])*+"
@@ -132,6 +133,7 @@ def name_after(page: Page, told: Told, number: Number, role: str, word: Word | N
         previous is not None
         and not re.search(r"[。;]", work[previous.end : number.start])
         and not re.search(r"再投资|追加|还将|另", work[previous.end : number.start])
+        and not _NEW_PAYER.match(work, previous.end, number.start)
     ):
         return None
     if _FORWARD.match(between) and between.count(",") <= 1:
@@ -157,6 +159,14 @@ def paired(work: str, told: Told, named: list[Name]) -> dict[int, Name]:
                 found.update({amount.start: name for amount, name in zip(run, names, strict=True)})
         run = [number] if number is not None else []
     return found
+
+
+def group_ahead(page: Page, told: Told, number: Number) -> Group | None:
+    """总投资2000亿元的150个项目: the group behind a sum."""
+    if page.work[number.full_end : number.full_end + 1] != "的":
+        return None
+    groups = (g for g in told.groups if g.kind == "project" and g.number.start == number.full_end + 1)
+    return next(groups, None)
 
 
 def is_site(page: Page, number: Number) -> bool:

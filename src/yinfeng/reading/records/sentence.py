@@ -38,7 +38,7 @@ _PLACE_BEFORE = re.compile(
     r"(?:在|位于|坐落于|坐落在|落户|落户于|落地|入驻|到|至|来|深入|走进|前往|选址|地处|落户在|从|于|进驻|驻)$"
 )
 _INTENDED = re.compile(
-    r"(?:宣布|计划|拟|将|打算|准备|考虑|谋划|储备|明年|力争|有意)(?:了|在|于|由|投资|与)?(?:[^,。;]{0,30}?|[^,。;]{0,14}投资,)"
+    r"(?:宣布|计划|拟|将|打算|准备|考虑|谋划|储备|明年|力争|有意)(?:了|在|于|由|投资|与)?(?:[^,。;]{0,30}?|[^,。;]{0,14}投资[^,。;]{0,16},)"
     r"(?:投资|建设|创立|新建|设立|打造|兴建|扩建|推进|实施|启动|引进|开工|谋划|储备|布局|新上)(?:其(?:在[^,。;]{1,6}的)?)?“?$"
 )
 _APPOSITION = re.compile(
@@ -53,7 +53,7 @@ _PARTS_OF = re.compile(
     r"(?:建设内容|主要建设|新建|建设|建成|包括|包含|含|涵盖|增加|增设|形成|配套|规划建设|改造|安装|购置|配备|完成|拥有|设有|建有|年产|为|及|和|以及|、)[^,。;]{0,16}$"
 )
 _OFFICE_AFTER = re.compile(
-    r"(?:管委会|党工委|管理委|书记|主任|负责人|内(?!蒙)|里|举行|召开|举办|始终|坚持|聚焦|围绕|紧扣|深化|主要|局|办公室|相关|以来|累计|已有|现有|共有|区域|"
+    r"(?:管委会|招商|负责人|党工委|管理委|书记|主任|负责人|内(?!蒙)|里|举行|召开|举办|始终|坚持|聚焦|围绕|紧扣|深化|主要|局|办公室|相关|以来|累计|已有|现有|共有|区域|"
     r"\(?[一-龥]{0,4}?分会场|积极|全年|上半年|大力|服务中心|企业|党委|领导|签约了|充分|依托|不断|持续|组织|成立了?|组建)"
 )
 _GROUP_LIST = re.compile(r"(?:包括|涵盖|涉及|如|例如|比如|其中|分别为|分别是|主要有|有|含|囊括|:)[^,。;]{0,12}$")
@@ -124,7 +124,8 @@ def _cues(page: Page, sentence: Sentence, names: list[Name], groups: list[Group]
         if any(n.kind == "named" and n.start <= cue.start and cue.end <= n.end for n in names):
             continue
         if any(
-            abs(g.number.start - cue.start) <= 24
+            not (cue.stage == "signed" and not cue.weak and g.kind == "firm" and g.end <= cue.start)
+            and abs(g.number.start - cue.start) <= 24
             and not re.search(r"[,。;]", work[min(cue.start, g.start) : max(cue.end, g.start)])
             for g in others
         ):

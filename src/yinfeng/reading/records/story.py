@@ -17,7 +17,7 @@ from ..mentions.page import Page, Word
 from ..mentions.stages import StageCue
 from . import phrases
 from .drafts import Draft, Drafts
-from .hearsay import DENIAL, DENIES_BEFORE, header_stage, heard_stage
+from .hearsay import DENIAL, DENIES_BEFORE, header_stage, heard_stage, take_stage
 from .nameless import invested, opened
 from .organisations import organisations
 from .payers import in_turn
@@ -26,6 +26,7 @@ from .relations import (
     closes_list,
     cue_target,
     exemplified,
+    group_ahead,
     introduced,
     is_object,
     is_plant,
@@ -46,9 +47,9 @@ def tell(page: Page) -> Story:
     walker = _Walker(page)
     for index in range(len(page.sentences)):
         walker.sentence(index)
-    walker.story.drafts = walker.drafts.all
     for draft in walker.drafts.all:
         heard_stage(page, draft, walker.heard)
+    walker.story.drafts = walker.drafts.all
     return walker.story
 
 
@@ -225,7 +226,7 @@ class _Walker:
                 draft.listed = True
         group = scene.listed_group
         if group is not None and (name.listed or focus is group or isinstance(focus, Draft)):
-            _take_stage(draft, group)
+            take_stage(draft, group)
 
     # -------------------------------------------------------------- groups
 
@@ -250,7 +251,7 @@ class _Walker:
                     draft = self.drafts.find(name)
                     if draft is not None:
                         draft.listed = True
-                        _take_stage(draft, group)
+                        take_stage(draft, group)
                         clause = self.page.work[max(scene.told.sentence.start, name.start - 30) : name.start]
                         if group.stage is None and phrases.PLANS.search(clause):
                             draft.stages.append(StageCue(group.start, group.end, "lead", "planned"))
@@ -300,9 +301,11 @@ class _Walker:
             scene.focus, scene.here = new, True
             self._give(new, cue, told)
         elif isinstance(focus, Draft) and (scene.here or self._continues(told, focus, strict=True)):
-            self._give(focus, cue, told)
-            self._share(scene, focus, cue)
             phase = phase_of(self.page, told, cue)
+            own = {name.phase for name in focus.names}
+            if not phase or phase in own or "" in own:  # what is said of 一期 does not raise 二期项目
+                self._give(focus, cue, told)
+                self._share(scene, focus, cue)
             if phase:
                 focus.phase_stages.setdefault(phase, []).append(cue)
         elif not scene.here and cue.state == "asserted":
@@ -347,6 +350,9 @@ class _Walker:
                 return
         if not role and any(0 <= number.start - n.end <= 1 for n in scene.named) and number.kind == "money":
             role = "invest"  # (甲纸业项目5.2亿元、乙产业园项目4亿元)
+        if role == "invest" and (ahead := group_ahead(self.page, scene.told, number)) is not None:
+            self._sum(scene, number, role, word, ahead)
+            return
         new = self._nameless(scene, number, role, word)
         if new is not None:
             scene.focus, scene.here = new, True
@@ -487,10 +493,3 @@ def _speaks(page: Page, start: int, end: int) -> bool:
     return any(word.entry.tags & _TELLING for word in page.words_in(start, end)) or bool(
         DENIAL.search(page.work, start, end)
     )
-
-
-def _take_stage(draft: Draft, group: Group) -> None:
-    known = any(cue.state == "asserted" and not cue.weak for cue in draft.stages)
-    if group.stage in ("signed", "started", "producing", "negotiating") and not known:
-        draft.stages.append(StageCue(group.start, group.end, group.stage, "asserted", False, group.date))
-        draft.spans.append((group.start, group.end, "stage"))
