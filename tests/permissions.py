@@ -31,6 +31,7 @@ BUSINESS = {
     "import",
     "person_data",
     "indicator",
+    "bulletin",
 }
 # Who reads nothing of the kind, whatever the unit: the administrators no business, the others no administration.
 OUTSIDERS = {
@@ -383,6 +384,30 @@ ROWS: tuple[Row, ...] = (
         "indicators:export", ("indicator", "X"), of=lambda _: {"name": "start_rate"}, right="director", reader="officer",
         no_page=True, writes_on_get=True,
     ),
+    # ---------------------------------------------------------------------------------- bulletins
+    Row("briefing:index", ("bulletin", "S")),
+    Row("briefing:check", ("bulletin", "S"), BOTH, data=lambda _: {"text": "签约32个，开工22个，开工率68.9%。"}),
+    Row("briefing:new", ("bulletin", "E"), BOTH, right="director", reader="officer"),
+    Row("briefing:bulletin", ("bulletin", "S"), of=_id("bulletin_issued"), query="?figure=1"),
+    Row("briefing:bulletin", ("bulletin", "S"), of=_id("bulletin"), right="steward"),
+    Row("briefing:edit", ("bulletin", "E"), BOTH, _id("bulletin"), right="director", reader="officer"),
+    Row("briefing:compute", ("bulletin", "E"), POST, _id("bulletin"), right="director", reader="officer"),
+    Row("briefing:approve", ("bulletin", "V"), POST, _id("bulletin"), right="director", reader="officer"),
+    Row("briefing:reopen", ("bulletin", "V"), POST, _id("bulletin_checked"), right="director", reader="officer"),
+    Row(
+        "briefing:issue", ("bulletin", "D"), POST, _id("bulletin_checked"), data=lambda _: {"window_days": 5},
+        right="director", reader="officer",
+    ),
+    Row("briefing:objection", ("bulletin", "S"), POST, _id("bulletin_issued"), data=lambda _: {"text": "少计一个项目"}),
+    Row(
+        "briefing:decide", ("bulletin", "V"), POST, _id("bulletin_issued", objection_pk=1),
+        data=lambda _: {"outcome": "upheld", "reply": "将更正"}, right="director", reader="officer",
+    ),
+    Row(
+        "briefing:correct", ("bulletin", "E"), POST, _id("bulletin_issued"), data=lambda _: {"reason": "漏报"},
+        right="director", reader="officer",
+    ),
+    Row("briefing:changes", ("bulletin", "V"), of=_id("bulletin_issued"), right="director", reader="officer"),
     # ---------------------------------------------------------------------------------- administration
     _administered("units", "account", "S", GET),
     _administered("unit_create", "account", "A", BOTH),

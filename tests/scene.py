@@ -248,9 +248,30 @@ def fill(city: Any, project: Any) -> Scene:
         actor=officer,
         at=timezone.now(),
     )
+    _bulletins(made, city)
     made.officer, made.a_person, made.a_unit = officer, people["agent"], units["land"]
     made.a_post = made.a_person.posts.get()
     return scene
+
+
+def _bulletins(made: SimpleNamespace, city: Any) -> None:
+    """One of each state, drafted by the steward; the issued one has an objection."""
+    from yinfeng.domain.briefing import actions as briefing
+    from yinfeng.domain.briefing.queries.composing import compose
+
+    steward, now = city.people["steward"], timezone.now()
+    composed = compose("quarterly", viewer=None, as_of=timezone.localdate(), at=now)
+    made.bulletin, checked, issued = (briefing.draft(composed=composed, actor=steward, at=now) for _n in range(3))
+    made.bulletin_checked = briefing.check(bulletin=checked, actor=steward, at=now)
+    issued = briefing.check(bulletin=issued, actor=steward, at=now)
+    made.bulletin_issued = briefing.issue(bulletin=issued, actor=city.people["leader"], at=now, viewer=None)
+    made.objection = briefing.raise_objection(
+        bulletin=made.bulletin_issued,
+        unit=city.units["east"],
+        text="少计一个项目",
+        actor=city.people["officer"],
+        at=now,
+    )
 
 
 def confidential(city: Any, **changes: Any) -> Any:

@@ -1,0 +1,1 @@
+"""What bulletins are made of."""

@@ -1,0 +1,103 @@
+"""Averages and unit prices: 平均每个1.2亿元, 投资强度423万元/亩, 每个100万元共20个合计2000万元."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .figures import Figure
+from .page import Page
+from .relation import Binding, Relation, judge, quotient, shown
+from .words import comparable, is_delta, lead
+
+_MEAN = re.compile(r"(?:平均|户均|均|人均|单体|亩均|月均|每亩|投资强度|单个项目)[^,;。]{0,10}$")
+_PER = (
+    ("亩均|每亩|强度", ("亩",)), ("人均|每人", ("人",)), ("户均|家均|每家|每户", ("家",)), ("每个|单体|单个|个均|项目", ("个",)),
+    ("月均|每月", ("月",)), ("天均|日均|每天", ("天",)), ("场均|每场", ("场",)), ("批均|每批", ("批",)),
+)  # fmt: skip
+_NOT = re.compile(r"年均|增长|同比|税收|产值|能耗|增加值|以上|不低于")
+
+
+def averages(page: Page) -> Iterator[Relation]:
+    for figure in page.figures:
+        if figure.kind not in ("money", "plain", "count") or figure.vague:
+            continue
+        words = lead(page, figure)
+        found = None
+        if _MEAN.search(words) and not _NOT.search(words):
+            found = _mean(page, figure, words)
+        elif re.search(r"(?:合计|共计|总计|总额|共)[^,;]{0,4}$", words) and figure.kind == "money":
+            found = _product(page, figure)
+        if found is not None:
+            yield found
+
+
+def _mean(page: Page, claim: Figure, words: str) -> Relation | None:
+    land = bool(re.search("亩均|每亩|强度", words))
+    before = [f for f in page.back(claim, 0) if not f.vague and f.value > 0]
+    units = next((u for word, u in _PER if re.search(word, words)), ("个", "家", "人"))
+    money = [f for f in before if f.kind == "money" and (f.unit == claim.unit or claim.kind != "money")]
+    pieces = [f for f in before if f.kind == "count" and f.unit in units and (land or f.places == 0)]
+    if not money:
+        money = [f for f in before if f.kind == "count" and f.unit == claim.unit]
+    made = []
+    for whole in money:
+        for piece in pieces:
+            if piece is not whole and not (whole.kind == "count" and whole.unit == piece.unit):
+                one = quotient(whole, piece, f"{shown(page, whole)} ÷ {shown(page, piece)}")
+                if one is not None:
+                    made.append(one)
+    sure = len(money) == 1 and len(pieces) == 1
+    if not money and claim.kind == "money" and len(pieces) == 1:  # the total stands above
+        above = [
+            f
+            for f in page.figures
+            if f.end < claim.start and f.unit == claim.unit and "总投资" in lead(page, f) and not f.vague
+        ]
+        made = [m for f in above if (m := quotient(f, pieces[0], f"{shown(page, f)} ÷ {shown(page, pieces[0])}"))]
+        sure = len(above) == 1
+    elif not sure and claim.kind == "money" and "平均" in words and not land:
+        head = _headline(page, claim)
+        if head is not None:
+            made, sure = [head, *made], True
+    return judge(page, "average", claim, made[:1] if sure else [], made)
+
+
+def _headline(page: Page, claim: Figure) -> Binding | None:
+    """共签约项目22个，总投资318.64亿元: what the text began with."""
+    above = [f for f in page.figures if f.end < claim.start and not f.vague]
+    first = next((f for f in above if f.kind == "count" and f.unit == "个"), None)
+    whole = next((f for f in above if f.kind == "money" and f.unit == claim.unit), None)
+    if (
+        first is None
+        or whole is None
+        or first.sentence != whole.sentence
+        or not re.search("投资|合同|协议|总额|引资", lead(page, whole))
+    ):
+        return None
+    return quotient(whole, first, f"{shown(page, whole)} ÷ {shown(page, first)}")
+
+
+def _product(page: Page, claim: Figure) -> Relation | None:
+    """每个100万元，共20个，合计2000万元."""
+    before = [f for f in page.back(claim) if not f.vague]
+    each = [
+        f
+        for f in before
+        if f.kind == "money" and f.unit == claim.unit and re.search(r"每[一-龥]{1,4}|单价|各", lead(page, f))
+    ]
+    pieces = [f for f in before if f.kind == "count" and f.places == 0]
+    if (
+        len(each) != 1
+        or not pieces
+        or len([f for f in before if comparable(page, f, claim) and not is_delta(page, f)]) > 1
+    ):
+        return None
+    made = [
+        Binding(
+            (each[0], p), each[0].value * p.value, each[0].low * p.low, each[0].high * p.high,
+            f"{shown(page, each[0])} × {shown(page, p)}",
+        )
+        for p in pieces
+    ]  # fmt: skip
+    return judge(page, "product", claim, made[:1] if len(pieces) == 1 else [], made)

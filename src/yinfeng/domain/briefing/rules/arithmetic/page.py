@@ -1,0 +1,92 @@
+"""A text as its reader sees it: paragraphs, sentences, clauses, and the figures in them with their words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from yinfeng.reading.model import Normalised
+from yinfeng.reading.normalising import fold
+
+from .figures import Figure, scan
+
+_SENTENCE_END = re.compile(r"[。!?！？]|\n+")
+_CLAUSE = re.compile(r"[,;:、。!?\n()“”|\t\[\]]")
+_LEAD = 600  # how far back a base may stand
+
+
+@dataclass(frozen=True)
+class Page:
+    """text: folded, one character for one of ``normalised.text``; figures in order; sentences as [start, end)."""
+
+    text: str
+    normalised: Normalised
+    figures: tuple[Figure, ...]
+    sentences: tuple[tuple[int, int], ...]
+    lines: tuple[int, ...]  # where each line begins
+
+    def sentence_of(self, figure: Figure) -> str:
+        start, end = self.sentences[figure.sentence]
+        return self.text[start:end]
+
+    def within(self, sentence: int) -> list[Figure]:
+        """The figures of a sentence."""
+        return [f for f in self.figures if f.sentence == sentence]
+
+    def between(self, start: int, end: int) -> list[Figure]:
+        return [f for f in self.figures if start <= f.start and f.end <= end]
+
+    def back(self, figure: Figure, sentences: int = 0) -> Iterator[Figure]:
+        """The figures before this one, nearest first, so many sentences back within the paragraph."""
+        for other in reversed(self.figures):
+            if other.start >= figure.start:
+                continue
+            if other.paragraph != figure.paragraph or other.sentence < figure.sentence - sentences:
+                return
+            yield other
+
+    def line_of(self, at: int) -> int:
+        """The number of the line, from 1."""
+        from bisect import bisect_right
+
+        return bisect_right(self.lines, at)
+
+
+def page_of(normalised: Normalised) -> Page:
+    """The page of a normalised text."""
+    text = fold(normalised.text)
+    figures = scan(text)
+    sentences: list[tuple[int, int]] = []
+    paragraphs: list[int] = []
+    at = paragraph = 0
+    for mark in _SENTENCE_END.finditer(text):
+        sentences.append((at, mark.end()))
+        paragraphs.append(paragraph)
+        at = mark.end()
+        paragraph += "\n" in mark[0]
+    sentences.append((at, len(text)))
+    paragraphs.append(paragraph)
+    _place(text, figures, sentences, paragraphs)
+    lines = (0, *(m.end() for m in re.finditer("\n", normalised.text)))
+    return Page(text, normalised, tuple(figures), tuple(sentences), lines)
+
+
+def _place(text: str, figures: list[Figure], sentences: list[tuple[int, int]], paragraphs: list[int]) -> None:
+    here = 0
+    for number, figure in enumerate(figures):
+        while sentences[here][1] <= figure.start:
+            here += 1
+        start, end = sentences[here]
+        figure.sentence, figure.paragraph = here, paragraphs[here]
+        before = figures[number - 1].end if number and figures[number - 1].end > start else start
+        after = figures[number + 1].start if number + 1 < len(figures) else end
+        piece = text[before : figure.start]
+        marks = list(_CLAUSE.finditer(piece))
+        figure.label = piece[marks[-1].end() if marks else 0 :].strip()
+        rest = text[figure.end : min(after, end)]
+        stop = _CLAUSE.search(rest)
+        figure.tail = rest[: stop.start() if stop else len(rest)].strip()
+        inside = text[start : figure.start]
+        figure.depth = max(0, inside.count("(") - inside.count(")"))
+        figure.clause = max(inside.rfind(mark) for mark in ",;:、(") + start

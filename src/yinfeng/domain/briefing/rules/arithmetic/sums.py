@@ -1,0 +1,379 @@
+"""Totals and their parts. 其中 alone promises nothing: parts need not add up unless the words say that they are all."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from yinfeng.kernel.voice import say
+
+from .figures import Figure
+from .page import Page
+from .relation import AGREES, DISAGREES, ROUNDING, Relation, as_claimed, shown
+from .wholes import TOP, VIEW, adds_up, all_of_it, exclude, one_digit_off
+from .words import comparable, is_band, is_base, is_delta, is_target, is_upto, lead
+
+_AMONG = re.compile(
+    r"其中|分别(?!增|下降|占|同比|较|比|上升|提高|减)|包括|包含|涵盖|即|:|按[^,。]{1,8}(?:分|看|划分|统计)|分[^,。;]{1,6}看|从[^,。;]{1,8}(?:看|来看|分)"
+)
+_ALTOGETHER = re.compile(r"(?:合计|共计|总计|总共|两项合计|三项合计|合共|一共|累计合计|两者合计|以上合计)[^,;:]{0,12}$")
+
+
+def sums(page: Page) -> Iterator[Relation]:
+    """One relation a total at most."""
+    told: set[tuple[int, int]] = set()
+    for relation in _far_views(page):
+        told.add((relation.figures[0].start, relation.figures[1].start))
+        yield relation
+    for total in page.figures:
+        if total.vague or total.kind not in ("count", "money", "percent") or is_delta(page, total):
+            continue
+        found = [_after(page, total)] if _ALTOGETHER.search(lead(page, total)) else []
+        for relation in [r for r in found if r is not None] or _below(page, total):
+            key = relation.figures[0].start, relation.figures[1].start
+            if key not in told:
+                told.add(key)
+                yield relation
+
+
+# ------------------------------------------------------------------------------------------ total first
+
+
+def _below(page: Page, total: Figure) -> list[Relation]:
+    """共42个，其中……: the parts stand behind the total."""
+    if total.kind == "percent" or is_base(page, total):
+        return []
+    found = [
+        relation for start, end, cue in _scopes(page, total) for relation in _in_scope(page, total, start, end, cue)
+    ]
+    return [*found, *_beside(page, total, found)]
+
+
+def _beside(page: Page, total: Figure, found: list[Relation]) -> list[Relation]:
+    """制造业13个、总投资205亿元；服务业…: where the counts add up, the amounts beside them do, too; and the other way."""
+    if total.kind != "count":
+        return []
+    lists: list[Sequence[Figure]] = [r.figures[1:] for r in found if r.kind == "sum" and r.state == AGREES]
+    proved = bool(lists)
+    if not proved and not any(r.kind == "sum" for r in found):
+        lists = [
+            some for start, end, cue in _scopes(page, total) if len(some := _parts(page, total, start, end, cue)) > 1
+        ]
+    for parts in lists:
+        ends = [p.start for p in parts[1:]] + [page.sentences[parts[-1].sentence][1]]
+        beside = []
+        for part, end in zip(parts, ends, strict=True):
+            money = [
+                f for f in page.between(part.end, end) if f.kind == "money" and not f.vague and "投资" in lead(page, f)
+            ]
+            beside.append(money[0] if len(money) == 1 else None)
+        if any(b is None for b in beside) or len({b.unit for b in beside if b}) != 1:
+            continue
+        amounts = [b for b in beside if b is not None]
+        twins = [f for f in page.figures if f.start <= total.start and f.like(total) and f.value == total.value]
+        for twin in twins:
+            whole = next((f for f in page.figures if twin.end <= f.start and f.sentence == twin.sentence), None)
+            if whole is not None and whole.like(amounts[0]) and not whole.vague and whole not in amounts:
+                if proved:
+                    return [_relation(page, whole, amounts, adds_up(whole, amounts))]
+                if (adds_up(whole, amounts) == AGREES and whole.step < whole.scale) or (
+                    len(amounts) > 2 and adds_up(whole, amounts) == AGREES
+                ):
+                    return [
+                        _relation(page, whole, amounts, AGREES),
+                        _relation(page, total, parts, adds_up(total, parts)),
+                    ]
+    return []
+
+
+def _in_scope(page: Page, total: Figure, start: int, end: int, cue: str) -> list[Relation]:
+    parts = _parts(page, total, start, end, cue)
+    if not parts:
+        return []
+    if cue.startswith("?"):
+        agreed = len(parts) > 1 and adds_up(total, parts) == AGREES
+        return [_relation(page, total, parts, AGREES)] if agreed else []
+    pieces = _by_segment(page, parts)
+    if len(pieces) > 1:
+        names = [
+            all_of_it(page, total, piece, cue if "其中" not in cue else "~~", page.text[start:end]) for piece in pieces
+        ]
+        if all(names) or (
+            any(names) and all(adds_up(total, p) == AGREES for p, told in zip(pieces, names, strict=True) if not told)
+        ):
+            return [_relation(page, total, piece, adds_up(total, piece)) for piece in pieces]
+    for n in range(len(parts), 1, -1):
+        state = adds_up(total, parts[:n])
+        if state == AGREES and (n > 1):
+            return [_relation(page, total, parts[:n], AGREES)]
+    if len(parts) > 1 and not _divides_another(page, total, parts):
+        why = all_of_it(page, total, parts, cue, page.text[start:end])
+        if why:
+            return [_relation(page, total, parts, adds_up(total, parts))]
+        # more than the whole, of kinds that exclude each other
+        if (
+            cue not in ("", "~")
+            and exclude(page, parts)
+            and sum((p.low for p in parts), Fraction(0)) > total.high + total.step
+        ):
+            return [_relation(page, total, parts, DISAGREES)]
+    one = _subset(page, total, parts, cue)
+    return [one] if one is not None else []
+
+
+def _by_segment(page: Page, parts: list[Figure]) -> list[list[Figure]]:
+    """续建83个，新建182个；内资241个，外资24个: the parts between two semicolons."""
+    found: list[list[Figure]] = [[parts[0]]]
+    for before, part in itertools.pairwise(parts):
+        if ";" in page.text[before.end : part.start]:
+            found.append([])
+        found[-1].append(part)
+    return found if all(len(piece) > 1 for piece in found) else [parts]
+
+
+def _scopes(page: Page, total: Figure) -> list[tuple[int, int, str]]:
+    """Where the parts of a total may stand, and the words that lead to them."""
+    scopes: list[tuple[int, int, str]] = []
+    first, last = page.sentences[total.sentence]
+    text = page.text
+    after = text[total.end : last]
+    opening = re.match(r"[^,;:。()]{0,10}\(", after)
+    if opening:
+        close = _closing(text, total.end + opening.end() - 1, last)
+        inner = text[total.end + opening.end() : close]
+        if len([f for f in page.between(total.end, close) if f.like(total)]) > 1:
+            return [(total.end + opening.end(), close, "其中" if "其中" in inner else "(")]
+    cue = None
+    for match in _AMONG.finditer(after):
+        if (
+            text[: total.end + match.start()].count("(", first) - text[: total.end + match.start()].count(")", first)
+            > total.depth
+        ):
+            continue
+        if not any(f.like(total) for f in page.between(total.end + match.end(), last)):
+            continue
+        cue = match
+        break
+    if cue is not None:
+        # another figure of the same unit between the total and 其中 is the nearer whole
+        between = [
+            f for f in page.between(total.end, total.end + cue.start()) if f.like(total) and f.depth == total.depth
+        ]
+        between = [f for f in between if not is_delta(page, f) and not is_base(page, f)]
+        if between:
+            return []
+        return [(total.end + cue.end(), last, cue[0])]
+    # the next sentence opens with the cue
+    mine = _heads(page, total)
+    own = re.match(rf" ?(?:{VIEW.pattern}|其中)", text[first:last])
+    if total in mine and not own:
+        for following in range(total.sentence + 1, min(total.sentence + 6, len(page.sentences))):
+            begin, finish = page.sentences[following]
+            inside = page.within(following)
+            if not inside:
+                if following == len(page.sentences) - 1 or page.within(following + 1)[:1] == []:
+                    break
+                continue  # a heading between
+            lead_in = re.match(rf" ?(?:{VIEW.pattern}|其中)", text[begin:finish])
+            if lead_in is None or (inside[0].paragraph != total.paragraph and "其中" not in lead_in[0]):
+                break
+            nearest = mine[-1] if "其中" in lead_in[0] else mine[0]
+            # of several figures of one unit only one is divided: the others may agree, but do not disagree
+            mark = "" if total is nearest else "?"
+            scopes.append((begin + lead_in.end(), finish, mark + lead_in[0].strip()))
+    if scopes:
+        return scopes
+    # 内资12个，外资3个 right behind, without any cue
+    if total.depth == 0 and mine and mine[0] is total:
+        return [(total.end, last, "~" if own else "")]
+    return (
+        [(total.end, last, "~")]
+        if total.depth == 0 and total.start > first + text[first:last].find("其中") >= first
+        else []
+    )
+
+
+def _far_views(page: Page) -> Iterator[Relation]:
+    """按来源地看，…: a paragraph of its own that divides what the text began with."""
+    for number, (start, end) in enumerate(page.sentences):
+        text = page.text[start:end]
+        view = re.match(rf" ?(?:[(]?[一二三四五六七八九十]+[)、.] ?)?(?:{VIEW.pattern})", text)
+        inside = page.within(number)
+        if (
+            view is None
+            or not inside
+            or inside[0].sentence == 0
+            or (page.within(number - 1)[-1:] and page.within(number - 1)[-1].paragraph == inside[0].paragraph)
+        ):
+            continue
+        for like in (f for f in inside if not any(f.like(g) for g in inside if g.start < f.start)):
+            if like.kind not in ("count", "money"):
+                continue
+            parts = _parts(page, like, start + view.end(), end, "其中")
+            above = [
+                f
+                for f in page.figures
+                if f.end <= start and comparable(page, f, like) and not is_base(page, f) and not is_delta(page, f)
+            ]
+            if len(parts) < 2 or not above:
+                continue
+            same = next((f for f in above if adds_up(f, parts) == AGREES), None)
+            if same is not None:
+                yield Relation(
+                    "sum", AGREES, (same, *parts), " + ".join(shown(page, p) for p in parts), shown(page, same), shown(page, same)
+                )  # fmt: skip
+                continue
+            words = {lead(page, p)[n : n + 2] for p in parts for n in range(max(0, len(lead(page, p)) - 1))}
+            kin = [f for f in above if any(w and w in lead(page, f) for w in words)] or above
+            head = next((f for f in kin if f.value >= max(p.value for p in parts)), kin[0])
+            scope, money = text[view.end() :], like.kind == "money"
+            near = (
+                money
+                and head.places
+                and len(str(int(head.value / head.step))) > 2
+                and one_digit_off(head, parts)
+                and not TOP.search(scope)
+            )
+            if near or all_of_it(page, head, parts, "其中" if money else view[0], scope):
+                relation = _relation(page, head, parts, adds_up(head, parts))
+                if relation.state == DISAGREES:
+                    yield relation
+
+
+def _heads(page: Page, total: Figure) -> list[Figure]:
+    """The figures of its unit that a sentence is about: no changes, no bases, none of what 其中 leads to."""
+    first, last = page.sentences[total.sentence]
+    among = page.text.find("其中", first, last)
+    found = [f for f in page.within(total.sentence) if f.like(total) and f.depth == 0 and not f.vague]
+    found = [f for f in found if not is_delta(page, f) and not is_base(page, f) and (among < 0 or f.start < among)]
+    return [f for f in found if "均" not in lead(page, f)]
+
+
+def _divides_another(page: Page, total: Figure, parts: list[Figure]) -> bool:
+    """Whether the parts add up to another figure of the sentence before them."""
+    return any(
+        f is not total and f.start < parts[0].start and comparable(page, f, total) and adds_up(f, parts) == AGREES
+        for f in (*page.within(total.sentence), *page.within(parts[0].sentence))
+    )
+
+
+def _closing(text: str, at: int, last: int) -> int:
+    depth = 0
+    for place in range(at, last):
+        depth += (text[place] == "(") - (text[place] == ")")
+        if depth == 0:
+            return place
+    return last
+
+
+def _parts(page: Page, total: Figure, start: int, end: int, cue: str) -> list[Figure]:
+    """Figures of the total's unit in its scope: not nested deeper, no bases, changes and targets among them."""
+    depth = total.depth + (1 if cue == "(" or (start and page.text[start - 1] == "(") else 0)
+    columns = _columns_of_segments(page, total, start, end)
+    if columns:
+        return columns
+    found: list[Figure] = []
+    text = page.text
+    nested_until = -1
+    for figure in page.between(start, end):
+        if figure.start < nested_until or not figure.like(total) or figure.depth > depth:
+            continue
+        piece = text[(found[-1].end if found else start) : figure.start]
+        if found and re.search(r"其中|(?:^|,)含(?!税)", piece):
+            stop = re.search(r"[;。]", text[figure.end : end])
+            nested_until = figure.end + stop.end() if stop else end
+            continue
+        if (
+            figure.vague
+            or is_delta(page, figure)
+            or is_base(page, figure)
+            or is_target(page, figure)
+            or is_upto(page, figure)
+        ):
+            continue
+        if not comparable(page, figure, total):
+            continue
+        found.append(figure)
+    return found[:40]
+
+
+def _columns_of_segments(page: Page, total: Figure, start: int, end: int) -> list[Figure]:
+    """甲区签约34个、开工32个；乙县签约32个、开工22个；…: the figures of one column, by the verb of the total."""
+    cuts = [start, *(start + m.end() for m in re.finditer(";", page.text[start:end])), end]
+    rows = [
+        [f for f in page.between(a, b) if f.like(total) and not f.vague and f.depth <= total.depth]
+        for a, b in itertools.pairwise(cuts)
+    ]
+    rows = [r for r in rows if r]
+    width = len(rows[0]) if rows else 0
+    if len(rows) < 3 or width < 2 or any(len(r) != width for r in rows):
+        return []
+    verbs = [set(re.findall("签约|开工|注册|落地|投产|入库|供地|到位|竣工", rows[0][n].label)) for n in range(width)]
+    mine = set(re.findall("签约|开工|注册|落地|投产|入库|供地|到位|竣工", lead(page, total)))
+    fitting = [n for n in range(width) if verbs[n] & mine]
+    if len(fitting) != 1:
+        return []
+    return [r[fitting[0]] for r in rows]
+
+
+def _subset(page: Page, total: Figure, parts: list[Figure], cue: str) -> Relation | None:
+    """The first part behind 其中 is no more than the whole."""
+    if "其中" not in cue or not parts:
+        return None
+    part = parts[0]
+    if (
+        part.sentence != total.sentence
+        or part.low <= total.high
+        or (page.between(total.end, part.start) and part.kind == "money")
+    ):
+        return None
+    if part.kind == "money" and not set(lead(page, total)) & set(lead(page, part)):
+        return None
+    if any(f.like(total) and f.value >= part.value for f in page.back(total, 3)):
+        return None
+    near = page.text[total.end : part.start]
+    if len(near) > 30 or ";" in near:
+        return None
+    return Relation(
+        "subset", DISAGREES, (part, total), f"{shown(page, part)} ≤ {shown(page, total)}", shown(page, part),
+        say("不大于{total}", total=shown(page, total)), say("其中的部分大于总数"),
+    )  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------------- total last
+
+
+def _after(page: Page, total: Figure) -> Relation | None:
+    """……，合计28个: the parts stand before the total."""
+    run: list[Figure] = []
+    for figure in page.back(total):
+        if figure.depth > total.depth and not (figure.like(total) and run):
+            continue
+        if not figure.like(total):
+            continue
+        if figure.vague or not comparable(page, figure, total) or is_delta(page, figure) or is_base(page, figure):
+            break
+        run.append(figure)
+    run.reverse()
+    if len(run) < 2:
+        return None
+    for start in range(len(run) - 1):
+        if adds_up(total, run[start:]) == AGREES:
+            return _relation(page, total, run[start:], AGREES)
+    if len(run) > 12 or any(is_band(page, part) for part in run):
+        return None
+    return _relation(page, total, run, adds_up(total, run))
+
+
+def _relation(page: Page, total: Figure, parts: Sequence[Figure], state: str) -> Relation:
+    added = sum((p.value for p in parts), Fraction(0))
+    finest = min((*parts, total), key=lambda f: f.step)
+    places = finest.places if finest.scale == total.scale else total.places
+    from dataclasses import replace
+
+    formula = " + ".join(shown(page, p) for p in parts)
+    expected = as_claimed(replace(total, places=max(places, total.places)), added)
+    note = "" if state != ROUNDING else say("相差在四舍五入之内")
+    return Relation("sum", state, (total, *parts), formula, shown(page, total), expected, note)

@@ -1,0 +1,259 @@
+"""Draft, check, issue, object, correct: what is refused, and what never changes again."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from datetime import date, timedelta
+from typing import Any
+
+import docx
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from docx.oxml.ns import qn
+from docx.shared import Mm
+
+from yinfeng.domain.briefing import actions, checks
+from yinfeng.domain.briefing.models import Bulletin, Objection
+from yinfeng.domain.briefing.queries.changes import moved_since
+from yinfeng.domain.briefing.queries.composing import compose
+from yinfeng.domain.briefing.rules.proof import prove
+from yinfeng.domain.briefing.rules.writing import plain_text
+from yinfeng.domain.indicators.tests.ledger import project, projects
+from yinfeng.domain.projects.models import Project
+from yinfeng.foundation.audit.models import AuditRow
+from yinfeng.foundation.files.queries import read_bytes
+from yinfeng.kernel.errors import DomainError
+
+JUNE = date(2025, 6, 30)
+
+
+@pytest.fixture(autouse=True)
+def _files(settings: Any, tmp_path: Any) -> None:
+    settings.FILES_ROOT = tmp_path
+
+
+@pytest.fixture
+def ledger(city: Any) -> Any:
+    """32 projects signed in the half-year and 22 of them started; last year 20 signed."""
+    east = city.units["east"]
+    projects(city, east, 22, signed_on=date(2025, 3, 1), started_on=date(2025, 5, 1))
+    projects(city, east, 10, signed_on=date(2025, 4, 1))
+    projects(city, east, 20, signed_on=date(2024, 4, 1))
+    return city
+
+
+def made(city: Any, key: str = "half_year", **asked: Any) -> Any:
+    return compose(key, viewer=None, as_of=asked.pop("as_of", JUNE), at=timezone.now(), **asked)
+
+
+def draft(city: Any, key: str = "half_year") -> Bulletin:
+    return actions.draft(composed=made(city, key), actor=city.people["steward"], at=timezone.now())
+
+
+def issued(city: Any, **values: Any) -> Bulletin:
+    one = actions.check(bulletin=draft(city), actor=city.people["director"], at=timezone.now())
+    return actions.issue(bulletin=one, actor=city.people["director"], at=timezone.now(), viewer=None, **values)
+
+
+def text(bulletin: Any) -> str:
+    return plain_text(bulletin.title, bulletin.blocks, bulletin.figures)
+
+
+# ------------------------------------------------------------------------------------------------ computing
+
+
+@pytest.mark.parametrize("key", ["weekly", "monthly", "quarterly", "half_year", "signing", "assessment"])
+def test_every_kind_is_computed_and_proves_itself(ledger: Any, key: str) -> None:
+    found = made(ledger, key)
+    written = plain_text(found.title, found.blocks, found.figures)
+    assert "澜屏市" in written
+    assert not re.search(r"[{}]|增长-", written)
+    assert [c.words for c in prove(written).disagreements] == []
+
+
+def test_the_words_of_a_rise_follow_the_conventions(ledger: Any) -> None:
+    written = text(made(ledger))
+    assert "新签约项目32个，同比增长60.0%" in written
+    assert "上年同期为零，不计同比" in written
+
+
+def test_a_figure_carries_its_formula_rows_and_edition(ledger: Any) -> None:
+    found = made(ledger)
+    rate = next(f for f in found.figures if f["indicator"] == "start_rate" and not f["line"])
+    assert "22 个 ÷" in rate["formula"]
+    assert "32 个" in rate["formula"]
+    assert rate["rows_count"] == 32
+    assert rate["stamp"].startswith("indicators v")
+
+
+def test_a_project_one_pager_is_about_its_project(city: Any, project: Any) -> None:
+    found = made(city, "project", project=project, as_of=timezone.localdate())
+    assert "云梯智能电梯部件项目" in found.title
+    assert "3.6亿元" in plain_text(found.title, found.blocks, found.figures)
+    with pytest.raises(DomainError, match="请指明项目"):
+        made(city, "project")
+
+
+# ------------------------------------------------------------------------------------------------- freezing
+
+
+def test_the_way_from_draft_to_issued(ledger: Any) -> None:
+    one = issued(ledger, window_days=5, number="澜招〔2025〕3号", red_head="澜屏市招商局")
+    assert one.state == "issued"
+    assert one.objections_until == timezone.localdate() + timedelta(days=5)
+    verbs = list(AuditRow.objects.filter(object_kind="bulletin").order_by("pk").values_list("verb", flat=True))
+    assert verbs == ["bulletin.draft", "bulletin.check", "bulletin.issue"]
+    assert list(checks.frozen()) == []
+
+
+def test_a_bulletin_that_contradicts_itself_is_not_checked(ledger: Any) -> None:
+    one = draft(ledger)
+    actions.rewrite(
+        bulletin=one, title=one.title, source="签约项目32个，已开工22个，开工率68.9%。", actor=ledger.people["steward"],
+        at=timezone.now(),
+    )  # fmt: skip
+    with pytest.raises(DomainError, match=r"自相矛盾，共 1 处.*68\.8%"):
+        actions.check(bulletin=one, actor=ledger.people["director"], at=timezone.now())
+    one.refresh_from_db()
+    assert (one.state, one.checked_at) == ("draft", None)
+
+
+def test_who_drafted_it_cannot_issue_it(ledger: Any) -> None:
+    one = actions.check(bulletin=draft(ledger), actor=ledger.people["steward"], at=timezone.now())
+    with pytest.raises(DomainError, match="另一人签发"):
+        actions.issue(bulletin=one, actor=ledger.people["steward"], at=timezone.now(), viewer=None)
+    one.refresh_from_db()
+    assert (one.state, one.word_file_id) == ("checked", None)
+
+
+def test_an_issued_bulletin_never_changes(ledger: Any) -> None:
+    one = issued(ledger)
+    before, digest = text(one), one.digest
+    projects(ledger, ledger.units["east"], 5, signed_on=date(2025, 5, 1))
+    at, steward = timezone.now(), ledger.people["steward"]
+    for deed in (
+        lambda: actions.rewrite(bulletin=one, title="别的", source="别的", actor=steward, at=at),
+        lambda: actions.compute_again(bulletin=one, composed=made(ledger), actor=steward, at=at),
+        lambda: actions.reopen(bulletin=one, actor=steward, at=at),
+        lambda: actions.check(bulletin=one, actor=steward, at=at),
+        lambda: actions.issue(bulletin=one, actor=ledger.people["leader"], at=at, viewer=None),
+    ):
+        with pytest.raises(DomainError, match="现为“已印发”"):
+            deed()
+    one.refresh_from_db()
+    assert (text(one), one.digest) == (before, digest)
+
+
+def test_doctor_finds_an_issued_bulletin_that_was_tampered_with(ledger: Any) -> None:
+    one = issued(ledger)
+    Bulletin.objects.filter(pk=one.pk).update(title="改过的标题")
+    assert "摘要不符" in next(checks.frozen())
+
+
+def test_the_database_refuses_an_issued_bulletin_without_its_freeze(ledger: Any) -> None:
+    one = draft(ledger)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Bulletin.objects.filter(pk=one.pk).update(state="issued")
+
+
+# ----------------------------------------------------------------------------------------- paper and annex
+
+
+def test_word_is_laid_out_by_the_standard_and_every_figure_is_a_bookmark(ledger: Any) -> None:
+    one = issued(ledger, red_head="澜屏市招商局", number="澜招〔2025〕3号")
+    content = read_bytes(one.word_file)
+    document = docx.Document(io.BytesIO(content))
+    section = document.sections[0]
+    sizes = (section.page_width, section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
+    assert [round(s / Mm(1)) for s in sizes] == [210, 37, 35, 28, 26]
+    xml = zipfile.ZipFile(io.BytesIO(content)).read("word/document.xml").decode()
+    marks = set(re.findall(r'w:name="F(\d+)"', xml))
+    assert marks == {str(f["n"]) for f in one.figures}
+    assert 'w:eastAsia="仿宋_GB2312"' in xml
+    listed = {row.cells[0].text for row in document.tables[-1].rows[1:]}
+    assert listed == {f"F{n}" for n in marks}
+    footer = zipfile.ZipFile(io.BytesIO(content)).read("word/footer1.xml").decode()
+    assert "— " in footer
+    assert "PAGE" in footer
+    body = next(p for p in document.paragraphs if p.text.startswith("2025年"))
+    assert body.paragraph_format.line_spacing.pt == 28
+    assert body.runs[0]._r.rPr.rFonts.get(qn("w:eastAsia")) == "仿宋_GB2312"
+
+
+def test_the_annex_holds_the_rows(ledger: Any) -> None:
+    from python_calamine import CalamineWorkbook
+
+    one = issued(ledger)
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(read_bytes(one.annex_file))).get_sheet_by_index(0).to_python()
+    number = next(f["n"] for f in one.figures if f["indicator"] == "signed_count" and not f["line"])
+    codes = {row[9] for row in sheet[1:] if row[0] == f"F{number}"}
+    assert codes == set(Project.objects.filter(signed_on__year=2025).values_list("code", flat=True))
+
+
+# ------------------------------------------------------------------------------------ objections, corrections
+
+
+def test_an_objection_within_its_window_is_answered_by_another(ledger: Any) -> None:
+    one, officer = issued(ledger, window_days=3), ledger.people["officer"]
+    made_of = {"bulletin": one, "unit": ledger.units["east"], "text": "少计一个项目"}
+    objection = actions.raise_objection(**made_of, actor=officer, at=timezone.now())
+    with pytest.raises(DomainError, match="不在异议期内"):
+        actions.raise_objection(**made_of, actor=officer, at=timezone.now() + timedelta(days=4))
+    with pytest.raises(DomainError, match="自己提出"):
+        actions.decide(objection=objection, outcome="upheld", reply="是", actor=officer, at=timezone.now())
+    with pytest.raises(DomainError, match="填写答复"):
+        actions.decide(
+            objection=objection, outcome="upheld", reply=" ", actor=ledger.people["director"], at=timezone.now()
+        )
+    assert Objection.objects.get().outcome == "open"
+    actions.decide(
+        objection=objection, outcome="upheld", reply="将更正", actor=ledger.people["director"], at=timezone.now()
+    )
+    assert (Objection.objects.get().outcome, Objection.objects.count()) == ("upheld", 1)
+
+
+def test_a_draft_takes_no_objection(ledger: Any) -> None:
+    with pytest.raises(DomainError, match="要求“已印发”"):
+        actions.raise_objection(
+            bulletin=draft(ledger), unit=ledger.units["east"], text="不对", actor=ledger.people["officer"],
+            at=timezone.now(),
+        )  # fmt: skip
+    assert not Objection.objects.exists()
+
+
+def test_a_correction_lists_what_changed_and_leaves_the_old_one_alone(ledger: Any) -> None:
+    one, director = issued(ledger), ledger.people["director"]
+    before = text(one)
+    with pytest.raises(DomainError, match="没有需要更正"):
+        actions.correct(bulletin=one, reason="漏报", viewer=None, actor=director, at=timezone.now())
+    project(ledger, ledger.units["east"], signed_on=date(2025, 6, 1))
+    notice = actions.correct(bulletin=one, reason="漏报一个项目", viewer=None, actor=director, at=timezone.now())
+    written = text(notice)
+    assert "漏报一个项目" in written
+    assert "签约项目数 | 32个 | 33个" in written
+    one.refresh_from_db()
+    assert text(one) == before
+    assert notice.corrects_id == one.pk
+
+
+def test_what_changed_since_names_the_fact(ledger: Any) -> None:
+    one = draft(ledger)
+    late = project(ledger, ledger.units["east"], signed_on=date(2025, 6, 1), at=timezone.now())
+    moved = {m.before["indicator"]: m for m in moved_since(one, None, timezone.now()) if not m.before["line"]}
+    bridge = moved["signed_count"].bridge
+    assert bridge is not None
+    assert [line.name for line in bridge.lines] == [late.name]
+    assert (moved["signed_count"].before["shown"], moved["signed_count"].after["shown"]) == ("32个", "33个")
+
+
+def test_a_confidential_project_counts_without_its_name(ledger: Any) -> None:
+    secret = project(ledger, ledger.units["east"], signed_on=date(2025, 6, 1), is_confidential=True)
+    one = issued(ledger)
+    figure = next(f for f in one.figures if f["indicator"] == "signed_count" and not f["line"])
+    assert figure["shown"] == "33个"
+    kept = str(one.figures) + str(one.blocks) + read_bytes(one.word_file).decode("latin-1")
+    assert secret.name not in kept
+    assert secret.code not in kept
