@@ -42,6 +42,7 @@ _TAIL = re.compile(
     rf"(?:(?P<currency>{_CURRENCY})(?![件素宝旦宵首帅老])|(?P<percent>%|个百分点|个点)|(?P<mu>亩)|(?P<hectare>公顷)|"
     rf"(?P<sqm>平方米|平方|平米|㎡|平(?![方均台衡稳板凡]))|(?P<sqkm>平方公里|平方千米|km²)|(?P<counter>{_COUNTERS}))?"
 )
+_COUNTER = re.compile(_COUNTERS)
 _RANGE = re.compile(rf" ?(?P<multiple>{_MULTIPLE})?(?P<unit>{_CURRENCY}|亩|个|家|项)? ?(?:-|~|至|到) ?(?=\d)")
 _NUMBER = re.compile(rf"(?=\d)(?<![\d.A-Za-z])(?:{_DIGITS})")
 _HANZI_MONEY = re.compile(
@@ -163,10 +164,10 @@ def _number_at(text: str, match: re.Match[str]) -> Number | None:
     if tail["ge"] and multiple and (value > 99 or _GROUP_AFTER.match(text, end)):  # 2910个亿元以上项目, 2个亿元项目
         multiple = None
     if tail["ge"] and not multiple:  # 3个: a counter, not the 个 of 1个亿
-        counter = re.compile(_COUNTERS).match(text, tail.start("ge"))
-        if counter is None:
-            return None
-        kind, unit, end = "count", counter[0], counter.end()
+        counter = _COUNTER.match(text, tail.start("ge"))
+        if counter is None and not tail["multiple"]:
+            return None  # 3个月
+        kind, unit, end = "count", counter[0] if counter else "个", counter.end() if counter else tail.end("ge")
         vague = None
         multiple = None
     elif tail["currency"]:

@@ -219,6 +219,9 @@ def investors_of(page: Page, draft: Draft, firms: list[Span], ours: Span | None)
     return found
 
 
+_DOES = re.compile(r"[^。;]{0,30}(?:建设|打造|新建|创立|设立|投建|兴建|落户|开工|扩建|洽谈|考察|双方)")
+
+
 def _investors(page: Page, draft: Draft, firms: list[Span]) -> list[Span]:
     if draft.investors:
         return draft.investors
@@ -265,9 +268,7 @@ def _investors(page: Page, draft: Draft, firms: list[Span]) -> list[Span]:
             near = [
                 f for f in organisations(page, sentence.start, name.start) if not NO_FIRM.search(page.work[f[0] : f[1]])
             ]
-            if len(near) == 1 and re.match(
-                r"[^。;]{0,30}(?:建设|打造|新建|创立|设立|投建|兴建|落户|开工|扩建)", page.work[near[0][1] : name.start]
-            ):
+            if len(near) == 1 and _DOES.match(page.work, near[0][1], name.start):
                 return near
     return []
 

@@ -28,6 +28,7 @@ _PLANNED_INSIDE = re.compile(r"^(?:推介|包装)|拟|计划|未来|储备|谋�
 _DONE = re.compile(
     r"已(签约|开工|动工|竣工|投产|建成)(?:建设|投产)?(?:项目)?(?:了|达|有)?$"
 )  # 计划新开工的82个项目已开工69个
+_CEREMONY = re.compile(r"(签约|开工|竣工|投产)(?:仪式|活动|大会)[^。;\d]{0,24}$")
 _DONE_STATES = {
     "签约": "signed",
     "开工": "started",
@@ -93,4 +94,7 @@ def measure_of(page: Page, sentence: Sentence, group: Group) -> tuple[str, str |
             return _NAMES[state], state
     if _FUTURE.search(before):
         return "project_count", None
+    held = _CEREMONY.search(work[max(sentence.start, group.start - 40) : group.start])
+    if held and not _FUTURE.search(work[sentence.start : group.start]):
+        return _NAMES[_DONE_STATES[held[1]]], _DONE_STATES[held[1]]  # 举行集中开工仪式,15个项目总投资48.5亿元
     return "project_count", None

@@ -146,7 +146,7 @@ def _record(page: Page, raw: str, context: Context, draft: Draft) -> ProjectReco
         phases=_phases(draft),
         stage_dates=_stage_dates(draft),
         confidence=confidence,
-        certain=confidence >= 0.8 and not repaired,
+        certain=confidence >= 0.85 and not repaired,
         evidence=evidence,
     )
 

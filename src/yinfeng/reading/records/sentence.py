@@ -217,6 +217,12 @@ _JOINT_ITEM = re.compile(
 )
 
 
+_SUBJECT = re.compile(
+    r"[”’ ]*(?:(?:该|此|这)?(?:项目|工程|一期|二期|首期|其中)"
+    r"|该(?:基地|园区|产业园|工厂|中心|企业|厂))"
+)
+
+
 def _is_component(page: Page, sentence: Sentence, name: Name, drafts: Drafts) -> bool:
     """A production line or a building of the project spoken of, without an amount or a firm of its own."""
     work = page.work
@@ -224,9 +230,7 @@ def _is_component(page: Page, sentence: Sentence, name: Name, drafts: Drafts) ->
     before = work[max(sentence.start, name.start - 30) : name.start]
     if re.search(r"元的$", before[-2:]) or name.phase:
         return False
-    subject = re.match(
-        r"[”’ ]*(?:该|此|这)?(?:项目|工程|一期|二期|首期|其中)", work[sentence.start : sentence.start + 8]
-    )
+    subject = _SUBJECT.match(work, sentence.start, sentence.start + 8)
     earlier = bool(drafts) and (
         bool(subject) or bool(re.search(r"项目|工程|一期|二期", work[sentence.start : name.start]))
     )
@@ -235,7 +239,7 @@ def _is_component(page: Page, sentence: Sentence, name: Name, drafts: Drafts) ->
         work[sentence.start : name.start],
     ):
         earlier = False
-    if bool(drafts) and re.match(r"[一二三四五六七八九十\dA-Z]{1,2}(?:号|#)", text):
+    if bool(drafts) and re.match(r"[一二两三四五六七八九十\dA-Z]{1,2}(?:号|#|条)", text):
         return True
     opened = re.search(
         r"[,;](?:项目)?(?:主要|计划|拟|将)*(?:在[^,。;]{1,12})?(?:包括|配套建设|配套|建设|新建|建设内容|含|涵盖)[^。;]{0,60}$",
