@@ -58,7 +58,20 @@ def find_header(sheet: Sheet, kept: Mapping[str, str]) -> Block | None:
                 best = named, Block(top, bottom, headers)
     if best is None or sum(_likeness(t, kept) >= 0.6 for t in set(filter(None, best[1].headers))) < LEAST:
         return None
-    return best[1]
+    return _with_lower_row(sheet, merged, best[1])
+
+
+def _with_lower_row(sheet: Sheet, merged: _Merged, block: Block) -> Block:
+    """The header with the row below it, where that only divides its groups: 小计, 1月, 2月 under 到位资金."""
+    row, lowest = sheet.rows[block.bottom], block.bottom + 1
+    if lowest >= len(sheet.rows) or block.bottom - block.top + 1 >= DEEPEST or not _may_be_header(sheet.rows[lowest]):
+        return block
+    filled = {column for column, cell in enumerate(sheet.rows[lowest]) if cell is not None}
+    blank = {column for column in filled if row[column] is None}
+    divides = blank and all(column in blank or column + 1 in blank for column in filled)
+    if not divides or filled >= {column for column, text in enumerate(block.headers) if text}:
+        return block
+    return Block(block.top, lowest, _joined(sheet, merged, block.top, lowest))
 
 
 class _Merged:

@@ -273,6 +273,22 @@ def test_a_column_whose_cells_say_something_else_is_pointed_out() -> None:
     assert [f.code for f in found.faults] == ["column.unlike"]
 
 
+def test_a_row_that_only_divides_a_group_belongs_to_the_header() -> None:
+    sheet = sheet_of(
+        ("2023年1-6月到位资金统计表（万元）", None, None, None, None, None),
+        ("项目名称", "总投资", "2023年到位资金", None, None, "累计到位"),
+        (None, None, "小计", "1月", "2月", None),
+        ("阀门项目", 10000, 600, 100, 500, 3000),
+    )
+    found = recognise(sheet)
+    assert found.header_rows == (1, 2)
+    (row,) = read_rows(sheet, found, today=TODAY)
+    assert (row.values["funds_this_year_cny"], row.values["funds_in_place_cny"]) == (6_000_000, 30_000_000)
+    assert not row.faults
+    plain = sheet_of(("项目名称", "投资方", None), ("阀门项目", "甲公司", "补记"), (None, "乙公司", None))
+    assert recognise(plain).header_rows == (0,)
+
+
 def test_a_sheet_that_is_no_ledger_says_so() -> None:
     assert not recognise(sheet_of(("姓名", "学历"), ("某", "本科"))).is_ledger
     assert "表头" in recognise(sheet_of(("姓名", "学历"), ("某", "本科"))).reason
