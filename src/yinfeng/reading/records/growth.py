@@ -34,7 +34,8 @@ def bind_growth(page: Page, found: list[Statistic]) -> None:
         if percents:
             known = inherited[1] if index - inherited[0] <= 4 else ""
             for run in _runs(page, percents):
-                found += _grown(page, sentence, index, run, here, known)
+                told_here = [s for s in here.values() if s.measure in _CAPITAL and s.number.start < run[0].start]
+                found += _grown(page, sentence, index, run, here, told_here[-1].measure if told_here else known)
         for statistic in here.values():
             if statistic.measure in _CAPITAL:
                 inherited = (index, statistic.measure)
@@ -81,7 +82,7 @@ def _grown(
     figures = [
         n
         for n in page.numbers_in(sentence.start, left + 1)
-        if n.kind in ("money", "count") or (n.kind == "plain" and work[n.start - 1 : n.start] != "第")
+        if n.kind in ("money", "count", "plain") and work[n.start - 1 : n.start] != "第"
     ]
     clause = left
     while clause > sentence.start and work[clause - 1] not in ",:;。":

@@ -195,7 +195,7 @@ def _building(page: Page, names: list[Name]) -> dict[int, StageCue]:
         left = paid.start() if paid else name.start
         before = work[max(0, left - 8) : left]
         joint = _JOINT_ITEM.fullmatch(work, last.end, name.start) if last is not None else None
-        if re.match(r"(?:规划|前期|策划|选址|招商)(?!建)", work[name.end : name.end + 4]):
+        if re.match(r"(?:规划|前期|策划|选址(?=论证|阶段|工作|意见|[,。])|招商)(?!建)", work[name.end : name.end + 4]):
             found[name.start] = StageCue(name.end, name.end + 2, "lead", "planned")
         elif _INTENDED.search(work, max(0, left - 44), left):
             found[name.start] = StageCue(name.end - 1, name.end, "lead", "planned", True)
