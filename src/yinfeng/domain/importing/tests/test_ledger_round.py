@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import Phase as Phase_
 from hypothesis import strategies as st
 
 from yinfeng.domain.importing.actions.applying import apply
@@ -96,7 +97,7 @@ projects = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=3, phases=[Phase_.explicit, Phase_.generate], suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(made=projects)
 def test_export_and_import_differ_in_nothing(city: Any, at: Any, tmp_path: Path, made: list[dict[str, Any]]) -> None:
     Import.objects.all().delete()
