@@ -24,7 +24,7 @@ from yinfeng.foundation.files import actions as files
 from yinfeng.kernel.errors import DomainError
 
 from ..models import ColumnMemory, Import, ImportRow
-from ..queries.deciding import decide
+from ..queries.deciding import codes_of, decide
 from ..queries.ledger_values import LedgerRow, ledger_rows
 from ..queries.names import Names
 from ..queries.reading import column_report, open_import, shown, staged_rows
@@ -312,7 +312,7 @@ def _ledger(viewer: Viewer | None) -> Ledger:
 
 def _probe(row: Staged, unit: int) -> Probe:
     firms = row.values.get("investors") or []
-    codes = {code for _n, _s, code in firms if code} | {row.values.get("investor_uscc") or ""}
+    codes = {code for _n, _s, code in firms if code} | set(codes_of(row.values.get("investor_uscc")))
     return Probe(
         row.number, str(row.values.get("code") or ""), str(row.values.get("platform_code") or ""),
         str(row.values.get("name") or ""), tuple(name for name, _s, _c in firms), tuple(sorted(codes - {""})),

@@ -191,9 +191,9 @@ class _Work:
         base = self.held[0].values if self.held else {}
         if "investors" in told:
             firms, row = told["investors"]
-            code = told.get("investor_uscc", (None, row))[0]
-            if code and len(firms) == 1 and not firms[0][2]:
-                firms = [[firms[0][0], firms[0][1], code]]
+            codes = codes_of(told["investor_uscc"][0]) if "investor_uscc" in told else []
+            if len(codes) == len(firms):
+                firms = [[name, share, own or code] for (name, share, own), code in zip(firms, codes, strict=True)]
             if not same("investors", firms, base.get("investors")) and self._take(
                 row, "investors", base.get("investors"), firms
             ):
@@ -206,7 +206,7 @@ class _Work:
                           _("请核对各投资方的比例。"))  # fmt: skip
         if "company" in told:
             name, row = told["company"]
-            code = told.get("company_uscc", ("", row))[0] or ""
+            code = next(iter(codes_of(told["company_uscc"][0])), "") if "company_uscc" in told else ""
             if not same("company", name, base.get("company")) and self._take(row, "company", base.get("company"), name):
                 self._plan.company = InvestorData(name, code)
         if "industry_groups" in told:
@@ -457,6 +457,11 @@ _INVESTMENT = (
 )  # fmt: skip
 _SPAN = {key: span for keys in FUNDS_SPANS.values() for span, key in keys.items()}
 _ALL_FUNDS = frozenset(_SPAN)
+
+
+def codes_of(value: Any) -> list[str]:
+    """The credit codes of a cell, one or several."""
+    return [value] if isinstance(value, str) else list(value or ())
 
 
 def _number(value: Any) -> Any:

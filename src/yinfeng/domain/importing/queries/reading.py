@@ -84,6 +84,8 @@ def _staged(row: ReadRow, opened: Opened, names: Names, create_units: bool) -> S
     said = {key: s.raw for key, s in row.said.items() if s.precision not in ("", "day")}
     staged = Staged(row.number, str(values.get("name") or "")[:200], values, dict(row.cells), raw=said)
     for fault in row.faults:
+        if fault.code == "text.formula" and opened.version_column is not None and _own_text(staged, fault.key, opened):
+            continue  # a name on record begins so: our own sheets hold it as text
         told = asdict(fault)
         staged.faults.append({"column": told.pop("column_letter"), **told})
     for key, route in SITE_ROUTES.items():
@@ -106,6 +108,16 @@ def _staged(row: ReadRow, opened: Opened, names: Names, create_units: bool) -> S
         if isinstance(held, int) or (isinstance(held, str) and held.isdigit()):
             staged.version = int(held)
     return staged
+
+
+def _own_text(staged: Staged, key: str, opened: Opened) -> bool:
+    match = opened.recognised.columns.get(key)
+    cell = opened.sheet.rows[staged.number - 1][match.column] if match else None
+    if match is None or not isinstance(cell, str) or BY_KEY[key].kind not in ("text", "long_text"):
+        return False
+    staged.values[key] = cell.strip()
+    staged.name = str(staged.values.get("name") or "")[:200]
+    return True
 
 
 def _look_up(staged: Staged, names: Names, create_units: bool) -> None:
