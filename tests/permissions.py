@@ -320,6 +320,35 @@ ROWS: tuple[Row, ...] = (
         "reporting:worklist_do", ("project", "V"), POST, right="director", reader="officer",
         data=lambda m: {"kind": "milestone", "do": "verify", "id": m.milestone.pk},
     ),
+    Row("reporting:closing", ("project", "S")),
+    Row(
+        "reporting:closing_wrong", ("project", "V"), query="?month=2026-02", right="director", reader="officer", no_page=True
+    ),
+    Row("reporting:close", ("import", "D"), BOTH, right="director", reader="officer"),
+    Row("reporting:closed", ("project", "S"), of=_id("closed")),
+    Row("reporting:corrections", ("project", "S")),
+    *(
+        Row(
+            f"reporting:{name}", ("import", "D") if name != "correction" else ("project", "S"), methods, _id("correction"),
+            about=True, right="director", stranger="stranger", reader="" if name == "correction" else "onlooker",
+        )
+        for name, methods in (("correction", GET), ("approve", POST), ("reject", BOTH))
+    ),
+    *(
+        Row(
+            "reporting:change", ("project", "S"), BOTH, _id(what, what=what), about=True, stranger="stranger",
+            reader="onlooker",
+        )
+        for what in ("milestone", "funds", "flag")
+    ),
+    Row("reporting:add", ("project", "E"), BOTH, _id("project"), about=True, stranger="stranger", reader="onlooker"),
+    Row("reporting:weekly", ("project", "S"), query="?from=2026-02-01&to=2026-12-31"),
+    Row("reporting:weekly_export", ("project", "X"), reader="outpost", writes_on_get=True, no_page=True),
+    Row("reporting:quality", ("project", "S"), query="?month=2026-02"),
+    *(
+        Row("reporting:quality_rows", ("project", "S"), of=lambda _, f=figure: {"figure": f}, query="?month=2026-02")
+        for figure in ("filled", "evidence", "verified", "on_time")
+    ),
     # ---------------------------------------------------------------------------------- events
     Row("projects:ceremonies", ("agreement", "S")),
     _on_project("ceremony", ("agreement", "S"), GET, of=_id("ceremony")),

@@ -30,13 +30,23 @@ from yinfeng.domain.projects.actions import (
     views,
     visits,
 )
+from yinfeng.domain.projects.actions.corrections import CorrectionData, propose_correction
 from yinfeng.domain.projects.actions.entries import InvestorData, ProjectData
 from yinfeng.domain.projects.actions.evidence import EvidenceData
 from yinfeng.domain.projects.actions.facts import FundsData
 from yinfeng.domain.projects.actions.ledger import create_project
 from yinfeng.domain.projects.actions.merge import merge_projects
+from yinfeng.domain.projects.actions.periods import close_period
 from yinfeng.domain.projects.rules.lights import STANDARD_LIGHTS
-from yinfeng.domain.projects.rules.words import Channel, FlagKind, FundsBasis, FundsBoundary, ProjectKind, Stage
+from yinfeng.domain.projects.rules.words import (
+    Channel,
+    CorrectionKind,
+    FlagKind,
+    FundsBasis,
+    FundsBoundary,
+    ProjectKind,
+    Stage,
+)
 from yinfeng.domain.reporting.actions.tasks import issue_tasks
 from yinfeng.domain.reporting.models import ReportingTask
 from yinfeng.foundation.accounts import actions as accounts
@@ -249,6 +259,15 @@ def fill(city: Any, project: Any) -> Scene:
         at=timezone.now(),
     )
     _bulletins(made, city)
+    # Long before anything that the tests date, so that it closes nothing under them.
+    made.closed = close_period(year=2018, month=12, actor=people["director"], at=at())
+    made.correction = propose_correction(
+        project=project, reason="补录划转前的到资", document="云财函〔2026〕3号", actor=officer, at=at(),
+        data=CorrectionData(
+            CorrectionKind.ADD, happened_on=date(2018, 12, 20), amount=3_000_000, basis="capital", boundary="outside_city",
+            voucher="旧回单17",
+        ),
+    )  # fmt: skip
     made.officer, made.a_person, made.a_unit = officer, people["agent"], units["land"]
     made.a_post = made.a_person.posts.get()
     return scene

@@ -67,6 +67,12 @@ PAGES = [
     Page("reporting:tasks", key="officer", query="?month=2026-02"),
     Page("reporting:task", of="task", key="officer", most=16),  # no list: each kind of fact with what is around it
     *(Page("reporting:worklist", query=f"?kind={kind}") for kind in ("milestone", "funds", "flag")),
+    Page("reporting:closing"),
+    Page("reporting:closed", of="closed"),
+    Page("reporting:corrections"),
+    Page("reporting:weekly", query="?from=2026-02-01&to=2026-12-31"),
+    Page("reporting:weekly", key="officer", query="?from=2026-02-01&to=2026-12-31"),
+    Page("reporting:quality", query="?month=2026-02"),
     Page("projects:ceremonies"),
     Page("projects:ceremony", of="ceremony"),
     Page("portal:cockpit"),

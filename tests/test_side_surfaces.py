@@ -199,6 +199,18 @@ def searches(city: Any) -> list[str]:
         *(f"{reverse('projects:ledger_export')}?{q}" for q in ("", "q=玄羽", "confidential=1", "columns=code,name,investor")),
         *(f"{reverse('projects:leads')}?{q}" for q in ("", "q=玄羽", "status=open", "unit={east}".format(**told))),
         *(f"{reverse('reporting:worklist')}?{q}" for q in ("", "kind=funds", "kind=funds&month=2026-02", "only=jump")),
+        *(
+            f"{reverse('reporting:' + page)}{q}"
+            for page, q in (
+                ("tasks", "?month=2026-02"), ("weekly", "?from=2026-02-01&to=2026-04-19"), ("quality", "?month=2026-02"),
+                ("weekly_export", "?from=2026-02-01&to=2026-04-19"), ("closing", "?month=2026-02"), ("corrections", ""),
+                ("closing_wrong", "?month=2026-02"),
+            )
+        ),
+        *(
+            f"{reverse('reporting:quality_rows', args=[figure])}?month=2026-02"
+            for figure in ("filled", "evidence", "verified", "on_time")
+        ),
         *(f"{reverse('projects:verify')}?{q}" for q in ("", "q=玄羽", "kind=funds", "kind=milestone")),
         *(f"{reverse('projects:choose', args=[what])}?q=玄羽" for what in CHOOSERS),
         *(reverse("projects:choose", args=[what]) for what in CHOOSERS),
@@ -335,6 +347,9 @@ def surfaces(city: Any, secret: Any) -> dict[str, str]:
         f"{reverse('api:list_projects')}?q=玄羽": str(SUM),
         reverse("api:list_leads"): "玄羽测控站",
         reverse("reporting:task", args=[city.east.task.pk]): NAME,
+        f"{reverse('reporting:weekly')}?from=2026-02-01&to=2026-04-19": NAME,
+        f"{reverse('reporting:weekly_export')}?from=2026-02-01&to=2026-04-19": NAME,
+        f"{reverse('reporting:quality_rows', args=['verified'])}?month=2026-02": NAME,
         reverse("api:get_project", args=[secret.project.pk]): FIRM,
         reverse("api:list_facts", args=[secret.project.pk]): "玄羽验资",
         reverse("projects:project_part", args=[secret.project.pk, "life"]): "玄羽",

@@ -22,7 +22,7 @@ LABELS = (
 def register() -> None:
     """Called once, from ``AppConfig.ready``."""
     from .actions import tasks as verbs
-    from .queries import tasks
+    from .queries import closing, tasks
 
     add_standard(Standard("reporting", "填报任务", STANDARD_REPORTING, parse_reporting))
     add_standard(Standard("suspicions", "审核疑点", STANDARD_SUSPICIONS, parse_suspicions))
@@ -34,3 +34,12 @@ def register() -> None:
     slots.add_nav(
         slots.NavItem("worklist", _("审核清单"), "reporting:worklist", "list-search", 35, needs=("project", "V"))
     )
+    slots.add_nav(slots.NavItem("weekly", _("周变动"), "reporting:weekly", "calendar-week", 33, needs=("project", "S")))
+    slots.add_nav(slots.NavItem("closing", _("关账"), "reporting:closing", "lock", 37, needs=("project", "S")))
+    slots.add_nav(
+        slots.NavItem("quality", _("填报质量"), "reporting:quality", "clipboard-check", 39, needs=("project", "S"))
+    )
+    slots.add_panel(
+        slots.Panel("project", "corrections", _("关账后更正"), 70, "reporting/_project_panel.html", closing.panel)
+    )
+    slots.add_todos("reporting.corrections", closing.todos)

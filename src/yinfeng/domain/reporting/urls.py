@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import tasks, worklist
+from .pages import closing, corrections, quality, tasks, weekly, worklist
 
 app_name = "reporting"
 urlpatterns = [
@@ -15,4 +15,18 @@ urlpatterns = [
     path("task/<int:pk>/return/", tasks.send_back, name="send_back"),
     path("worklist/", worklist.worklist, name="worklist"),
     path("worklist/do/", worklist.worklist_do, name="worklist_do"),
+    path("closing/", closing.closing, name="closing"),
+    path("closing/wrong/", closing.closing_wrong, name="closing_wrong"),
+    path("closing/close/", closing.close, name="close"),
+    path("closed/<int:pk>/", closing.closed, name="closed"),
+    path("corrections/", corrections.corrections, name="corrections"),
+    path("correction/<int:pk>/", corrections.correction, name="correction"),
+    path("correction/<int:pk>/approve/", corrections.approve, name="approve"),
+    path("correction/<int:pk>/reject/", corrections.reject, name="reject"),
+    path("change/<str:what>/<int:pk>/", corrections.change, name="change"),
+    path("add/<int:pk>/", corrections.add, name="add"),
+    path("weekly/", weekly.weekly, name="weekly"),
+    path("weekly/export/", weekly.weekly_export, name="weekly_export"),
+    path("quality/", quality.quality, name="quality"),
+    path("quality/<str:figure>/", quality.quality_rows, name="quality_rows"),
 ]

@@ -93,6 +93,9 @@ class ProjectState(models.Model):
         indexes = [
             models.Index(fields=["project", "valid_from"], name="state_of_project"),
             models.Index(fields=["signed_on", "valid_to", "valid_from"], name="state_by_signing"),
+            # What changed between two moments.
+            models.Index(fields=["valid_from"], name="state_by_from"),
+            models.Index(fields=["valid_to"], name="state_by_to"),
         ]
 
     def __str__(self) -> str:

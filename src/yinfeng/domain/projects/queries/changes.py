@@ -66,7 +66,7 @@ def changes_of(kind: str, object_id: int) -> tuple[Change, ...]:
             row.actor.name if row.actor else _("系统"),
             _(_VERBS[row.verb]),
             row.note,
-            _fields(row, units, people),
+            fields_of(row, units, people),
         )
         for row in rows
     )
@@ -80,7 +80,7 @@ def _names(model: Any, column: str, ids: set[int]) -> dict[int, str]:
     return dict(model.objects.filter(pk__in=ids).values_list("pk", column)) if ids else {}
 
 
-def _fields(row: AuditRow, units: Mapping[int, str], people: Mapping[int, str]) -> tuple[tuple[str, str, str], ...]:
+def fields_of(row: AuditRow, units: Mapping[int, str], people: Mapping[int, str]) -> tuple[tuple[str, str, str], ...]:
     if row.verb in ("project.create", "lead.create", "fact.void"):
         return ()
     before, after = row.before or {}, row.after or {}
