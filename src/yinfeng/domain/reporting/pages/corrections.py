@@ -116,7 +116,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     project = project_for(viewer, pk, "E")
     form = AddForm(*_sent(request), project=project)
     page = FormPage(
-        title=_("补登已关账月份的事实"), form=form, back=reverse("projects:project", args=[pk]), multipart=True,
+        title=_("补登事实"), form=form, back=reverse("projects:project", args=[pk]), multipart=True,
         action=reverse("reporting:add", args=[pk]), submit=_("提出更正"), trail=project.name, wide=("what",),
         intro=_("只用于已关账的月份；月份未关账的，请在项目页直接登记。"),
     )  # fmt: skip
