@@ -168,4 +168,4 @@ def _step(
 def _tell(task: ReportingTask, message: str, at: datetime, reason: str = "") -> None:
     assert task.declared_by_id is not None
     text = kept(message, period=task.period.label, task=task.label, reason=reason)
-    notify(persons=[task.declared_by_id], kind="task", text=text, url=f"/reporting/task/{task.pk}/", at=at)
+    notify(persons=[task.declared_by_id], kind="task", text=text, url=f"/reporting/tasks/{task.pk}/", at=at)

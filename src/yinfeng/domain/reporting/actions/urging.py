@@ -81,7 +81,7 @@ def _urge(tasks: list[ReportingTask], people: list[int], actor: Person, at: date
         message, unit=unit.short_name, n=len(tasks), task=first.label, period=first.period.label, late=late,
         due=first.due_on,
     )  # fmt: skip
-    notify(persons=sorted(told), kind="task", text=text, url="/reporting/", at=at)
+    notify(persons=sorted(told), kind="task", text=text, url="/reporting/tasks/", at=at)
     record(
         actor=actor, at=at, verb="task.urged", kind="unit", object_id=unit.pk,
         after={"tasks": [t.pk for t in tasks], "people": sorted(told)},
