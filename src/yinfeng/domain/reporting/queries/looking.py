@@ -33,6 +33,9 @@ from ..rules.suspicions import Ceremony, FactSeen, Finding, Paper, ProjectSeen, 
 from ..rules.words import OUTSTANDING, TaskScope
 from .rulings import looking
 
+# One workbook or one public document tells of many projects; one contract or receipt does not.
+_OF_MANY = (EvidenceKind.LEDGER, EvidenceKind.DOCUMENT)
+
 
 @dataclass(frozen=True)
 class Looked:
@@ -115,7 +118,7 @@ def _papers(
     """Fact -> its papers for the rules, the same for the page, and where else the same file lies. One query."""
     slot = SLOT[kind]
     own = Evidence.objects.filter(**{f"{slot}__in": ids})
-    same = own.filter(file__isnull=False).values("file__sha256")
+    same = own.filter(file__isnull=False).exclude(kind__in=_OF_MANY).values("file__sha256")
     rows = _scoped(Evidence.objects.filter(Q(**{f"{slot}__in": ids}) | Q(file__sha256__in=same)), viewer).order_by("pk")
     wanted = set(ids)
     papers: dict[int, list[Paper]] = defaultdict(list)
@@ -125,7 +128,7 @@ def _papers(
         slot, "project_id", "project__code", "kind", "number", "file__sha256", "file_id", "file__name", "quote", "workbook",
         "cell",
     ):  # fmt: skip
-        if sha:
+        if sha and paper not in _OF_MANY:
             by_sha[sha].append((fact if fact in wanted else None, project, code))
         if fact in wanted:
             papers[fact].append(Paper(paper, number, sha or ""))

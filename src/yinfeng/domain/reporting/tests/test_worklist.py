@@ -94,6 +94,17 @@ def test_the_same_file_for_two_projects_is_one_voucher_twice(
     from yinfeng.foundation.files import actions as files
 
     settings.FILES_ROOT = tmp_path
+    sheet = files.store(
+        content=b"a,b",
+        name="台账.csv",
+        owner_kind="import",
+        owner_id=1,
+        actor=city.people["officer"],
+        at=city.tick(),
+    )
+    for name in ("石桥酿造", "青梧材料"):  # one workbook holds many projects
+        cell = EvidenceData("ledger", file_id=sheet.pk, workbook="台账.csv", cell="C5")
+        sign(city, another(city, name), date(2026, 2, 11), [cell, EvidenceData("contract", f"合{name}")])
     for one in (project, another(city, "霁光光学元件")):
         paper = files.store(
             content=b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n", name="合同.pdf", owner_kind="project",
