@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('projects', '0005_voucher_index'),
+        ('projects', '0006_indicator_indexes'),
     ]
 
     operations = [
