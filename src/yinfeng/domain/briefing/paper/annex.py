@@ -47,6 +47,7 @@ def _lines(figures: Sequence[Figure], rows: Mapping[int, Sequence[Row]]) -> Iter
             yield (*head, "", "", "", None, None, "", "")
             continue
         told.add(id(mine))
-        for row in mine:
+        rest = (head[0], *[""] * (len(head) - 1))
+        for number, row in enumerate(mine):
             part = "" if row.in_part is None else _("是") if row.in_part else _("否")
-            yield (*head, row.code, row.name, row.unit, row.on, row.amount, row.currency, part)
+            yield (*(rest if number else head), row.code, row.name, row.unit, row.on, row.amount, row.currency, part)

@@ -9,6 +9,7 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from xml.sax.saxutils import escape
 
 import docx
 from django.utils import timezone
@@ -18,10 +19,12 @@ from docx.document import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
+
+from yinfeng.foundation.workbook.write import clean_text
 
 from ..rules.writing import Block, Figure
 from .charts import bars
@@ -230,13 +233,23 @@ def _annex(document: Document, figures: Sequence[Figure]) -> None:
     title = _line(document, _("通报数字来源表"), TITLE, TWO, indent=False)
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     heads = (_("书签"), _("数字"), _("指标与口径"), _("公式"), _("版本、截至、当时所知"), _("依据行数"))
-    table = document.add_table(rows=1 + len(figures), cols=len(heads))
-    table.style = "Table Grid"
-    cells = table._cells  # asked once: it is built anew each time
     rows = [heads, *(_told(figure) for figure in figures)]
-    for number, row in enumerate(rows):
-        for column, text in enumerate(row):
-            _run(cells[number * len(heads) + column].paragraphs[0], text, BODY if number else FIRST, Pt(9))
+    # Written as XML at once: cell by cell the library needs seconds for a hundred figures.
+    body = "".join(
+        f"<w:tr>{''.join(_cell_xml(text, BODY if number else FIRST) for text in row)}</w:tr>"
+        for number, row in enumerate(rows)
+    )
+    table = document.add_table(rows=1, cols=len(heads))
+    table.style = "Table Grid"
+    for row in parse_xml(f"<w:tbl {nsdecls('w')}>{body}</w:tbl>").findall(qn("w:tr")):
+        table._tbl.append(row)
+    table._tbl.remove(table._tbl.tr_lst[0])
+
+
+def _cell_xml(text: str, face: str) -> str:
+    fonts = f'<w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia="{face}"/>'
+    words = escape(clean_text(text))
+    return f'<w:tc><w:p><w:r><w:rPr>{fonts}<w:sz w:val="18"/></w:rPr><w:t xml:space="preserve">{words}</w:t></w:r></w:p></w:tc>'
 
 
 def _told(figure: Figure) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ from .kinds import kind as kind_of
 from .telling import arrivals_told, milestones_told, place_name, project_told, visits_told
 
 ROWS_KEPT = 50  # in the bulletin itself; all of them are in the annex
-ROWS_MOST = 2_000
+ROWS_MOST = 500  # of a figure in the annex: the whole list is the indicator page's export
 
 
 @dataclass
