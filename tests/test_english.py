@@ -19,6 +19,8 @@ from .scene import Scene, fill, more_people
 # Words of the catalogue that the scene also holds as data: names of phases, of a task, what was written of a claim, the
 # text of a document; and what is said in its own language on purpose.
 DATA = {"全部", "一期", "二期", "数据体检", "另有单位申报", "另有单位在先申报", "总投资", "中", "简体中文"}
+# A bulletin is a Chinese paper; an import shows the sheet's own headers and the faults as they were told to its importer.
+PAPERS = {"briefing:bulletin", "briefing:changes", "importing:detail"}
 LONG = 12  # a text of the catalogue this long is no accident inside another text
 SPOKEN = re.compile(r"""(?:title|aria-label|placeholder|data-label|alt|data-confirm)="([^"]*)\"""")
 
@@ -38,7 +40,11 @@ def scene(city: Any, project: Any, settings: Any, tmp_path: Any) -> Iterator[Sce
 
 def chinese(page: str) -> set[str]:
     """The texts of a page that hold Chinese."""
-    page = re.sub(r"(?s)<script\b(?![^>]*application/json).*?</script>|<style.*?</style>|<svg.*?</svg>", "", page)
+    page = re.sub(
+        r"(?s)<script\b(?![^>]*application/json).*?</script>|<style.*?</style>|<svg.*?</svg>|<textarea.*?</textarea>|<pre.*?</pre>",
+        "",
+        page,
+    )
     told = [*re.findall(r">([^<]+)<", page), *SPOKEN.findall(page)]
     return {text for t in told if messages.HAN.search(text := html.unescape(t).strip())}
 
@@ -48,7 +54,7 @@ def test_no_word_of_the_catalogue_is_left_in_chinese(scene: Scene) -> None:
     long = [word for word in words if len(word) >= LONG and "{" not in word and "%(" not in word]
     left, pages = [], 0
     for row in ROWS:
-        if "GET" not in row.methods or row.api or row.name == "ui:gallery":
+        if "GET" not in row.methods or row.api or row.name in PAPERS or row.name == "ui:gallery":
             continue
         answer = scene.client(row.right).get(row.url(scene.made))
         if "html" not in answer.headers.get("Content-Type", "") or answer.streaming:

@@ -55,7 +55,7 @@ PAGES = [
     Page("projects:project", of="project"),
     Page("projects:project", of="project", key="officer"),
     *(
-        Page("projects:project_part", of=f"project/{part}")
+        Page("projects:project_part", of=f"project/{part}", most=16 if part == "panels" else MOST)  # a panel an app
         for part in ("papers", "deals", "claims", "contacts", "life", "panels", "lists")
     ),
     Page("projects:leads"),
@@ -77,8 +77,8 @@ PAGES = [
     Page("projects:ceremony", of="ceremony"),
     Page("portal:cockpit"),
     Page("portal:cockpit", key="officer"),
-    Page("portal:workbench", most=16),  # one or two an app that has to-dos
-    Page("portal:workbench", key="officer", most=16),
+    Page("portal:workbench", most=20),  # some an app that has to-dos
+    Page("portal:workbench", key="officer", most=20),
     Page("portal:search", query="?q=项目"),
     Page("portal:palette", query="?q=项目"),
     Page("intelligence:queue"),
@@ -87,12 +87,12 @@ PAGES = [
     Page("notices:list", key="officer"),
     Page("administration:units", key="sysadmin"),
     Page("administration:people", key="sysadmin"),
-    Page("administration:rulebook", key="steward", most=20),  # one a kind of rule, of which there is a handful
+    Page("administration:rulebook", key="steward"),
     Page("administration:trail", key="auditor"),
-    Page("api:list_projects", query="?size=1000"),
+    Page("api:list_projects", query="?limit=200"),
     Page("api:get_project", of="project"),
     Page("api:list_facts", of="project"),
-    Page("api:list_leads", query="?size=1000"),
+    Page("api:list_leads", query="?limit=200"),
 ]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from yinfeng.domain.projects.forms.fields import Base, DayField, UnitField, labels, offer_units, reason_field, today
@@ -40,9 +41,9 @@ class ScoreForm(Base):
         for item in scheme.items:
             if item.how == "choice":
                 choices = [("", "—"), *((name, name) for name, _points in item.choices)]
-                field: forms.Field = forms.ChoiceField(label=item.label, choices=choices, required=False)
+                field: forms.Field = forms.ChoiceField(label=_(item.label), choices=choices, required=False)
             else:
-                field = forms.CharField(label=item.label, max_length=20, required=False)
+                field = forms.CharField(label=_(item.label), max_length=20, required=False)
                 field.widget.attrs["inputmode"] = "decimal"
             field.help_text = item.rule
             self.fields[f"item_{item.key}"] = field

@@ -27,8 +27,6 @@ from .subjects import Subject
 @dataclass(frozen=True)
 class PanelShown:
     url: str
-    next_step: str
-    late_days: int
     sheets: int
     opinions: int
     waiting: int
@@ -52,34 +50,19 @@ def register() -> None:
 
 
 def _lead_panel(viewer: Viewer, lead: Lead) -> PanelShown:
-    from .queries.subject import clocks_by_lead
-    from .rules.clocks import next_of
-
-    clock = next_of(clocks_by_lead([lead], _today())[lead.pk])
-    step = _("{what}，时限 {due}").format(what=_(clock.kind.label), due=clock.due_on) if clock else ""
-    return _panel(Subject(SubjectKind.LEAD, lead), step, clock.late_days if clock else 0)
+    return _panel(Subject(SubjectKind.LEAD, lead))
 
 
 def _project_panel(viewer: Viewer, project: Project) -> PanelShown:
-    return _panel(Subject(SubjectKind.PROJECT, project), "", 0)
+    return _panel(Subject(SubjectKind.PROJECT, project))
 
 
-def _panel(subject: Subject, step: str, late: int) -> PanelShown:
-    from .models import AgendaItem, Opinion, ScoringSheet
-    from .rules.words import OpinionStatus
+def _panel(subject: Subject) -> PanelShown:
+    """What there is on the page of assessment. One query."""
+    from .queries.subject import tally
 
-    asked = list(Opinion.objects.filter(**subject.key).order_by().values_list("status", flat=True))
-    return PanelShown(
-        subject.page, step, late, ScoringSheet.objects.filter(**subject.key).count(),
-        sum(s == OpinionStatus.GIVEN for s in asked), sum(s == OpinionStatus.ASKED for s in asked),
-        AgendaItem.objects.filter(**subject.key).count(),
-    )  # fmt: skip
-
-
-def _today() -> date:
-    from django.utils import timezone
-
-    return timezone.localdate()
+    counted = tally(subject)
+    return PanelShown(subject.page, counted["sheet"], counted["given"], counted["asked"], counted["item"])
 
 
 def _todos(viewer: Viewer, today: date) -> Sequence[slots.Todo]:

@@ -7,7 +7,7 @@ import re
 from ..mentions.groups import Group
 from ..mentions.page import Page, Sentence
 from ..model import AggregateRecord
-from .confidence import aggregate_signs, sure
+from .confidence import CERTAIN, aggregate_signs, sure
 from .evidence import quote
 from .growth import bind_growth
 from .periods import Statistic, period_of, scope_of
@@ -312,6 +312,6 @@ def _record(page: Page, raw: str, statistic: Statistic) -> AggregateRecord:
         period=page.text[period[0] : period[1]] if period else None,
         yoy_percent=statistic.yoy,
         confidence=confidence,
-        certain=confidence >= 0.85 and not repaired,
+        certain=confidence >= CERTAIN and not repaired,
         evidence=tuple(evidence),
     )

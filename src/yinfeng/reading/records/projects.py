@@ -11,7 +11,7 @@ from ..mentions.numbers import Number
 from ..mentions.page import Page
 from ..mentions.stages import StageCue
 from ..model import Amount, Evidence, Phase, ProjectRecord
-from .confidence import project_signs, sure
+from .confidence import CERTAIN, project_signs, sure
 from .drafts import Draft
 from .events import Event, day_of, events_of
 from .evidence import quote
@@ -146,7 +146,7 @@ def _record(page: Page, raw: str, context: Context, draft: Draft) -> ProjectReco
         phases=_phases(draft),
         stage_dates=_stage_dates(draft),
         confidence=confidence,
-        certain=confidence >= 0.85 and not repaired,
+        certain=confidence >= CERTAIN and not repaired,
         evidence=evidence,
     )
 

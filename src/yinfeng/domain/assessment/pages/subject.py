@@ -126,9 +126,9 @@ def score(request: HttpRequest, kind: str, pk: int, scheme: str) -> HttpResponse
         raise Http404
     form = ScoreForm(*posted(request), scheme=schemes[scheme])
     page = FormPage(
-        title=schemes[scheme].name, form=form, back=found.page, submit=_("保存评分"), trail=found.name,
+        title=_("准入评分"), form=form, back=found.page, submit=_("保存评分"), trail=found.name,
         action=reverse("assessment:score", args=[kind, pk, scheme]), wide=("vetoes",),
-        intro=_("逐项填写，留空为未评；算式和规则版本随评分保存。"),
+        intro=_("{scheme}：逐项填写，留空为未评；算式和规则版本随评分保存。").format(scheme=schemes[scheme].name),
     )  # fmt: skip
     return run(
         request, page,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Max, Min, Q
+from django.db.models import Max, Min, Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -280,6 +281,14 @@ def _consulted(viewer: Viewer, subject: Subject) -> tuple[ConsultedShown, ...]:
         )
         for r in rows
     )  # fmt: skip
+
+
+def tally(subject: Subject) -> Counter[str]:
+    """How many scores (``sheet``), opinions by status and agenda items (``item``) there are of it. One query."""
+    opinions = Opinion.objects.filter(**subject.key).order_by().values_list("status", "pk")
+    sheets = ScoringSheet.objects.filter(**subject.key).order_by().values_list(Value("sheet"), "pk")
+    items = AgendaItem.objects.filter(**subject.key).order_by().values_list(Value("item"), "pk")
+    return Counter(what for what, _pk in opinions.union(sheets, items, all=True))
 
 
 def waiting_opinions(viewer: Viewer) -> list[Opinion]:

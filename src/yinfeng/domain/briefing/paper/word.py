@@ -30,6 +30,7 @@ from ..rules.writing import Block, Figure
 from .charts import bars
 
 BODY, TITLE, FIRST, SECOND = "仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312"
+SONG = "宋体"
 THREE, TWO, SMALL = Pt(16), Pt(22), Pt(10.5)  # 三号, 二号, 五号
 LINE = Pt(28)
 
@@ -93,9 +94,9 @@ def _page(document: Document) -> None:
     normal.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), BODY)
     foot = section.footer.paragraphs[0]
     foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _run(foot, "— ", "宋体", Pt(14))
+    _run(foot, "— ", SONG, Pt(14))
     _field(foot, "PAGE")
-    _run(foot, " —", "宋体", Pt(14))
+    _run(foot, " —", SONG, Pt(14))
 
 
 def _field(paragraph: Paragraph, code: str) -> None:

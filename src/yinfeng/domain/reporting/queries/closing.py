@@ -108,6 +108,7 @@ class ClosingPage:
     closed: tuple[ClosedRow, ...]
     may_close: bool
     open_count: int
+    may_look: bool  # at what looks wrong: for those who verify
 
 
 def next_month(today: date, asked: Period | None) -> tuple[Period | None, bool]:
@@ -146,6 +147,7 @@ def closing_page(viewer: Viewer, *, units: Units, today: date, asked: Period | N
         closed,
         month is not None and viewer.may("import", "D"),
         sum(len(r.open_lines) for r in rows),
+        viewer.may("project", "V"),
     )
 
 

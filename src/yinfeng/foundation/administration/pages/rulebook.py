@@ -19,7 +19,7 @@ from yinfeng.foundation.accounts.access import needs
 from yinfeng.foundation.accounts.viewer import Viewer
 from yinfeng.foundation.rulebook import actions
 from yinfeng.foundation.rulebook.models import Rule
-from yinfeng.foundation.rulebook.queries import as_text, in_force, standard, standards
+from yinfeng.foundation.rulebook.queries import all_in_force, as_text, in_force, standard, standards
 from yinfeng.foundation.rulebook.rules import InForce, Standard, digest_of
 from yinfeng.kernel.errors import DomainError
 
@@ -90,9 +90,9 @@ def index(request: HttpRequest) -> HttpResponse:
     if not shown:
         raise Http404
     waiting = list(Rule.objects.filter(approver=None, valid_from__gte=today).values_list("kind", flat=True))
-    rows = []
+    rows, editions = [], all_in_force(today)
     for s in shown:
-        rule = in_force(s.kind, today)
+        rule = editions[s.kind]
         rows.append(KindRow(s.kind, str(_(s.label)), rule.version, rule.digest[:8], waiting.count(s.kind)))
     return render(request, "administration/rulebook.html", {"page": RulebookPage(rows)})
 
