@@ -136,7 +136,7 @@ def test_from_documents_to_the_cockpit(city, live_server, shared: Path, chromium
     # -- the view goes out as Excel
     other.goto(f"{server}/projects/?columns=name,stage,investment,land_area,started&text=项目")
     with other.expect_download() as taken:
-        other.locator("a:has-text('导出'), button:has-text('导出')").first.click()
+        other.locator("main a:has-text('导出'), main button:has-text('导出')").first.click()
     file = tmp_path / "view.xlsx"
     taken.value.save_as(file)
     cells = [[c.value for c in row] for row in openpyxl.load_workbook(file).worksheets[0].iter_rows()]
