@@ -12,6 +12,7 @@ from .elsewhere import ENGINES, elsewhere
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite  # the same walk on PostgreSQL is a script: tests/kill_custody.py
 @pytest.mark.django_db(transaction=True)
 def test_a_kill_leaves_nothing_half_done_and_nothing_lost(tmp_path: Path) -> None:
     dice = random.Random(20)
