@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from yinfeng.domain.importing.models import Import
+from yinfeng.domain.importing.rules.words import ImportState
 from yinfeng.domain.projects.models import Project
 from yinfeng.foundation.accounts.models import Unit
 
@@ -41,6 +43,7 @@ def test_an_empty_installation_takes_a_ledger_and_answers_figures(tmp_path: Path
     assert "新增 2 行" in out
     code, out, _err = run("import", file)
     assert (code, Project.objects.count()) == (0, 2), out
+    number = Import.objects.get(state=ImportState.APPLIED).pk
     no_faults()
     told = StringIO()
     call_command(
@@ -53,7 +56,7 @@ def test_an_empty_installation_takes_a_ledger_and_answers_figures(tmp_path: Path
     code, out, _err = run("export", tmp_path / "out.xlsx")
     code, out, err = run("import", tmp_path / "out.xlsx", "--key", "code")
     assert (code, "无变化 2 行" in out) == (0, True), err
-    code, out, _err = run("undo", 2)
+    code, out, _err = run("undo", number)
     assert code == 0
     assert Project.objects.filter(merged_into=None).count() == 0
     no_faults()
