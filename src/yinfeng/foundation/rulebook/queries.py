@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import F, Q
 
 from .models import Rule
 from .rules import InForce, Standard, digest_of
 
+T = TypeVar("T")
 _standards: dict[str, Standard] = {}
+_parsed: dict[tuple[str, str], Any] = {}
 
 
 def add_standard(standard: Standard) -> None:
@@ -49,6 +51,16 @@ def in_force_many(kinds: Collection[str], on: date) -> dict[str, InForce]:
     for rule in rows.order_by("kind", "valid_from", "version"):
         found[rule.kind] = InForce(rule.kind, rule.version, rule.body, rule.digest)
     return found
+
+
+def parsed(kind: str, on: date, parse: Callable[[Any], T]) -> tuple[T, str]:
+    """The rule of a kind in force on a day as ``parse`` reads it, and its stamp. One query; an edition is parsed once a
+    process."""
+    rule = in_force(kind, on)
+    if (kind, rule.digest) not in _parsed:
+        _parsed[kind, rule.digest] = parse(rule.body)
+    found: T = _parsed[kind, rule.digest]
+    return found, rule.stamp
 
 
 def all_in_force(on: date) -> dict[str, InForce]:
