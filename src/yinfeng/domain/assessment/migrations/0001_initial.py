@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Consultation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -42,10 +42,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '联合会商',
                 'verbose_name_plural': '联合会商',
-                'ordering': ['-meets_at', '-pk'],
-            },
+                'ordering': ['-meets_at', '-pk'], "indexes": [models.Index(fields=['status', '-meets_at'], name='consultation_by_time')], "constraints": [models.CheckConstraint(condition=models.Q(models.Q(('status', yinfeng.domain.assessment.rules.words.ConsultationStatus['HELD']), _negated=True), models.Q(('concluded_at__isnull', False), ('concluded_by__isnull', False), models.Q(('minutes_number', ''), _negated=True)), _connector='OR'), name='consultation_held_with_minutes'), models.CheckConstraint(condition=models.Q(models.Q(('status', yinfeng.domain.assessment.rules.words.ConsultationStatus['CANCELLED']), _negated=True), models.Q(('cancel_reason', ''), _negated=True), _connector='OR'), name='consultation_cancelled_with_reason')], },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='AgendaItem',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -61,10 +60,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '会商议题',
                 'verbose_name_plural': '会商议题',
-                'ordering': ['consultation', 'order'],
-            },
+                'ordering': ['consultation', 'order'], "constraints": [models.CheckConstraint(condition=models.Q(models.Q(('lead__isnull', False), ('project__isnull', True)), models.Q(('lead__isnull', True), ('project__isnull', False)), _connector='OR'), name='agenda_on_one'), models.UniqueConstraint(fields=('consultation', 'order'), name='one_agenda_number')], },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='LeadStep',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -81,10 +79,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '线索步骤',
                 'verbose_name_plural': '线索步骤',
-                'ordering': ['happened_on', 'pk'],
-            },
+                'ordering': ['happened_on', 'pk'], "indexes": [models.Index(fields=['lead', 'kind', 'happened_on'], name='step_of_lead')], "constraints": [models.CheckConstraint(condition=models.Q(('voided_at__isnull', True), models.Q(('void_reason', ''), _negated=True), _connector='OR'), name='step_voided_with_reason')], },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Opinion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -107,10 +104,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '预审意见',
                 'verbose_name_plural': '预审意见',
-                'ordering': ['due_on', 'pk'],
-            },
+                'ordering': ['due_on', 'pk'], "indexes": [models.Index(fields=['unit', 'status', 'due_on'], name='opinion_waiting')], "constraints": [models.CheckConstraint(condition=models.Q(models.Q(('lead__isnull', False), ('project__isnull', True)), models.Q(('lead__isnull', True), ('project__isnull', False)), _connector='OR'), name='opinion_on_one'), models.CheckConstraint(condition=models.Q(models.Q(('adviser', ''), ('unit__isnull', False)), models.Q(('unit__isnull', True), models.Q(('adviser', ''), _negated=True)), _connector='OR'), name='opinion_of_one'), models.CheckConstraint(condition=models.Q(models.Q(('given_by__isnull', False), ('given_on__isnull', False), ('status', yinfeng.domain.assessment.rules.words.OpinionStatus['GIVEN']), models.Q(('verdict', ''), _negated=True)), models.Q(models.Q(('status', yinfeng.domain.assessment.rules.words.OpinionStatus['GIVEN']), _negated=True), ('given_on__isnull', True), ('verdict', '')), _connector='OR'), name='opinion_given_whole')], },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='ScoringSheet',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -132,55 +128,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '准入评分',
                 'verbose_name_plural': '准入评分',
-                'ordering': ['-pk'],
-            },
+                'ordering': ['-pk'], "constraints": [models.CheckConstraint(condition=models.Q(models.Q(('lead__isnull', False), ('project__isnull', True)), models.Q(('lead__isnull', True), ('project__isnull', False)), _connector='OR'), name='scoring_of_one')], },
         ),
-        migrations.AddIndex(
-            model_name='consultation',
-            index=models.Index(fields=['status', '-meets_at'], name='consultation_by_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='consultation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', yinfeng.domain.assessment.rules.words.ConsultationStatus['HELD']), _negated=True), models.Q(('concluded_at__isnull', False), ('concluded_by__isnull', False), models.Q(('minutes_number', ''), _negated=True)), _connector='OR'), name='consultation_held_with_minutes'),
-        ),
-        migrations.AddConstraint(
-            model_name='consultation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', yinfeng.domain.assessment.rules.words.ConsultationStatus['CANCELLED']), _negated=True), models.Q(('cancel_reason', ''), _negated=True), _connector='OR'), name='consultation_cancelled_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lead__isnull', False), ('project__isnull', True)), models.Q(('lead__isnull', True), ('project__isnull', False)), _connector='OR'), name='agenda_on_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.UniqueConstraint(fields=('consultation', 'order'), name='one_agenda_number'),
-        ),
-        migrations.AddIndex(
-            model_name='leadstep',
-            index=models.Index(fields=['lead', 'kind', 'happened_on'], name='step_of_lead'),
-        ),
-        migrations.AddConstraint(
-            model_name='leadstep',
-            constraint=models.CheckConstraint(condition=models.Q(('voided_at__isnull', True), models.Q(('void_reason', ''), _negated=True), _connector='OR'), name='step_voided_with_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='opinion',
-            index=models.Index(fields=['unit', 'status', 'due_on'], name='opinion_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lead__isnull', False), ('project__isnull', True)), models.Q(('lead__isnull', True), ('project__isnull', False)), _connector='OR'), name='opinion_on_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('adviser', ''), ('unit__isnull', False)), models.Q(('unit__isnull', True), models.Q(('adviser', ''), _negated=True)), _connector='OR'), name='opinion_of_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('given_by__isnull', False), ('given_on__isnull', False), ('status', yinfeng.domain.assessment.rules.words.OpinionStatus['GIVEN']), models.Q(('verdict', ''), _negated=True)), models.Q(models.Q(('status', yinfeng.domain.assessment.rules.words.OpinionStatus['GIVEN']), _negated=True), ('given_on__isnull', True), ('verdict', '')), _connector='OR'), name='opinion_given_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='scoringsheet',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lead__isnull', False), ('project__isnull', True)), models.Q(('lead__isnull', True), ('project__isnull', False)), _connector='OR'), name='scoring_of_one'),
-        ),
-    ]
+]

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Bulletin',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -49,10 +49,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '通报',
-                'verbose_name_plural': '通报',
-            },
+                'verbose_name_plural': '通报', "indexes": [models.Index(fields=['state', '-id'], name='bulletin_list')], "constraints": [models.CheckConstraint(condition=models.Q(models.Q(('state', yinfeng.domain.briefing.rules.words.BulletinState['ISSUED']), _negated=True), models.Q(('checked_at__isnull', False), ('issued_at__isnull', False), ('issued_by__isnull', False), models.Q(('digest', ''), _negated=True)), _connector='OR'), name='issued_bulletin_is_frozen'), models.CheckConstraint(condition=models.Q(('state', yinfeng.domain.briefing.rules.words.BulletinState['ISSUED']), ('issued_at__isnull', True), _connector='OR'), name='only_issued_has_issued_at'), models.CheckConstraint(condition=models.Q(('period_start__lte', models.F('period_end'))), name='bulletin_period')], },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Objection',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -69,31 +68,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '异议',
-                'verbose_name_plural': '异议',
-            },
+                'verbose_name_plural': '异议', "indexes": [models.Index(fields=['bulletin', 'id'], name='objection_of_bulletin')], "constraints": [models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('outcome', yinfeng.domain.briefing.rules.words.ObjectionOutcome['OPEN'])), models.Q(models.Q(('outcome', yinfeng.domain.briefing.rules.words.ObjectionOutcome['OPEN']), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='objection_decided_at_a_time')], },
         ),
-        migrations.AddIndex(
-            model_name='bulletin',
-            index=models.Index(fields=['state', '-id'], name='bulletin_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='bulletin',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', yinfeng.domain.briefing.rules.words.BulletinState['ISSUED']), _negated=True), models.Q(('checked_at__isnull', False), ('issued_at__isnull', False), ('issued_by__isnull', False), models.Q(('digest', ''), _negated=True)), _connector='OR'), name='issued_bulletin_is_frozen'),
-        ),
-        migrations.AddConstraint(
-            model_name='bulletin',
-            constraint=models.CheckConstraint(condition=models.Q(('state', yinfeng.domain.briefing.rules.words.BulletinState['ISSUED']), ('issued_at__isnull', True), _connector='OR'), name='only_issued_has_issued_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='bulletin',
-            constraint=models.CheckConstraint(condition=models.Q(('period_start__lte', models.F('period_end'))), name='bulletin_period'),
-        ),
-        migrations.AddIndex(
-            model_name='objection',
-            index=models.Index(fields=['bulletin', 'id'], name='objection_of_bulletin'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('outcome', yinfeng.domain.briefing.rules.words.ObjectionOutcome['OPEN'])), models.Q(models.Q(('outcome', yinfeng.domain.briefing.rules.words.ObjectionOutcome['OPEN']), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='objection_decided_at_a_time'),
-        ),
-    ]
+]

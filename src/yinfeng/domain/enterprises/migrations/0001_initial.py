@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Enterprise',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -29,10 +29,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '企业',
-                'verbose_name_plural': '企业',
-            },
+                'verbose_name_plural': '企业', "constraints": [models.CheckConstraint(condition=models.Q(('uscc__isnull', True), models.Q(('uscc', ''), _negated=True), _connector='OR'), name='uscc_not_blank')], },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='EnterpriseContact',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -50,7 +49,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '企业联系人',
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='EnterpriseTitle',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -63,15 +62,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '企业称号',
-                'verbose_name_plural': '企业称号',
-            },
+                'verbose_name_plural': '企业称号', "constraints": [models.UniqueConstraint(fields=('enterprise', 'kind', 'year'), name='one_title_a_year')], },
         ),
-        migrations.AddConstraint(
-            model_name='enterprise',
-            constraint=models.CheckConstraint(condition=models.Q(('uscc__isnull', True), models.Q(('uscc', ''), _negated=True), _connector='OR'), name='uscc_not_blank'),
-        ),
-        migrations.AddConstraint(
-            model_name='enterprisetitle',
-            constraint=models.UniqueConstraint(fields=('enterprise', 'kind', 'year'), name='one_title_a_year'),
-        ),
-    ]
+]

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Import',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -49,10 +49,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '台账导入',
-                'verbose_name_plural': '台账导入',
-            },
+                'verbose_name_plural': '台账导入', "indexes": [models.Index(fields=['unit', '-id'], name='imports_of_unit')], },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='ImportRow',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -70,10 +69,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '导入行',
-                'verbose_name_plural': '导入行',
-            },
+                'verbose_name_plural': '导入行', "indexes": [models.Index(fields=['of', 'decision', 'number'], name='import_rows_by_decision')], "constraints": [models.UniqueConstraint(fields=('of', 'number'), name='one_import_row')], },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='ColumnMemory',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -89,16 +87,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('unit', 'header'), name='one_header_a_unit')],
             },
         ),
-        migrations.AddIndex(
-            model_name='import',
-            index=models.Index(fields=['unit', '-id'], name='imports_of_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='importrow',
-            index=models.Index(fields=['of', 'decision', 'number'], name='import_rows_by_decision'),
-        ),
-        migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.UniqueConstraint(fields=('of', 'number'), name='one_import_row'),
-        ),
-    ]
+]

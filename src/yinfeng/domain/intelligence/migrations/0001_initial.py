@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Document',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -44,10 +44,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '文档',
-                'verbose_name_plural': '文档',
-            },
+                'verbose_name_plural': '文档', "indexes": [models.Index(fields=['status', '-id'], name='document_queue'), models.Index(fields=['unit', '-id'], name='document_of_unit')], "constraints": [models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', True), ('status', yinfeng.domain.intelligence.rules.words.DocumentStatus['QUEUE'])), models.Q(('done_at__isnull', False), ('status', yinfeng.domain.intelligence.rules.words.DocumentStatus['DONE'])), _connector='OR'), name='document_done_at_a_time'), models.CheckConstraint(condition=models.Q(('raw_text', ''), _negated=True), name='document_has_text')], },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Proposal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -70,47 +69,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '待研判记录',
                 'verbose_name_plural': '待研判记录',
-                'ordering': ['document', 'number'],
-            },
+                'ordering': ['document', 'number'], "indexes": [models.Index(fields=['project'], name='proposal_of_project'), models.Index(fields=['lead'], name='proposal_of_lead')], "constraints": [models.UniqueConstraint(fields=('document', 'number'), name='one_proposal_number'), models.CheckConstraint(condition=models.Q(models.Q(('status', yinfeng.domain.intelligence.rules.words.ProposalStatus['ACCEPTED']), _negated=True), models.Q(('lead__isnull', True), ('project__isnull', False)), models.Q(('lead__isnull', False), ('project__isnull', True)), _connector='OR'), name='accepted_into_something'), models.CheckConstraint(condition=models.Q(models.Q(('status', yinfeng.domain.intelligence.rules.words.ProposalStatus['REJECTED']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='rejected_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('lead__isnull', True), ('project__isnull', True), ('status__in', [yinfeng.domain.intelligence.rules.words.ProposalStatus['OPEN'], yinfeng.domain.intelligence.rules.words.ProposalStatus['KEPT']])), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('status__in', [yinfeng.domain.intelligence.rules.words.ProposalStatus['ACCEPTED'], yinfeng.domain.intelligence.rules.words.ProposalStatus['REJECTED']])), _connector='OR'), name='decided_by_a_person')], },
         ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['status', '-id'], name='document_queue'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['unit', '-id'], name='document_of_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', True), ('status', yinfeng.domain.intelligence.rules.words.DocumentStatus['QUEUE'])), models.Q(('done_at__isnull', False), ('status', yinfeng.domain.intelligence.rules.words.DocumentStatus['DONE'])), _connector='OR'), name='document_done_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('raw_text', ''), _negated=True), name='document_has_text'),
-        ),
-        migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(fields=['project'], name='proposal_of_project'),
-        ),
-        migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(fields=['lead'], name='proposal_of_lead'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(fields=('document', 'number'), name='one_proposal_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', yinfeng.domain.intelligence.rules.words.ProposalStatus['ACCEPTED']), _negated=True), models.Q(('lead__isnull', True), ('project__isnull', False)), models.Q(('lead__isnull', False), ('project__isnull', True)), _connector='OR'), name='accepted_into_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', yinfeng.domain.intelligence.rules.words.ProposalStatus['REJECTED']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='rejected_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('lead__isnull', True), ('project__isnull', True), ('status__in', [yinfeng.domain.intelligence.rules.words.ProposalStatus['OPEN'], yinfeng.domain.intelligence.rules.words.ProposalStatus['KEPT']])), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('status__in', [yinfeng.domain.intelligence.rules.words.ProposalStatus['ACCEPTED'], yinfeng.domain.intelligence.rules.words.ProposalStatus['REJECTED']])), _connector='OR'), name='decided_by_a_person'),
-        ),
-    ]
+]

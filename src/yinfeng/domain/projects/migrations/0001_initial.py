@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Phase',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -43,10 +43,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '分期',
                 'verbose_name_plural': '分期',
-                'ordering': ['project', 'number'],
-            },
+                'ordering': ['project', 'number'], "constraints": [models.CheckConstraint(condition=models.Q(('investment_cny__isnull', True), models.Q(('investment_cny__gt', 0), ('investment_cny__lt', 1000000000000000)), _connector='OR'), name='phase_sum_in_range')], },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Agreement',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -70,10 +69,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '协议',
-                'verbose_name_plural': '协议',
-            },
+                'verbose_name_plural': '协议', "constraints": [models.CheckConstraint(condition=models.Q(('investment_cny__isnull', True), models.Q(('investment_cny__gt', 0), ('investment_cny__lt', 1000000000000000)), _connector='OR'), name='agreement_sum_in_range'), models.CheckConstraint(condition=models.Q(('effective_on__isnull', True), ('effective_on__gte', models.F('signed_on')), _connector='OR'), name='agreement_signed_before_effect')], },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Project',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -142,15 +140,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '项目',
-                'verbose_name_plural': '项目',
-            },
+                'verbose_name_plural': '项目', "indexes": [models.Index(fields=['-funds_cny', '-id'], name='project_by_funds'), models.Index(fields=['merged_into', 'lead_unit', 'capital_kind', 'investment_currency', 'investment_amount', 'funds_cny', 'is_confidential', 'approved_on', 'signed_on', 'registered_on', 'site_on', 'started_on', 'producing_on', 'at_capacity_on', 'ended_on', 'id'], name='project_outline'), models.Index(fields=['merged_into', 'investment_currency', 'investment_amount', 'is_confidential'], name='project_totals'), models.Index(fields=['merged_into', 'investment_currency', 'furthest_stage', 'investment_amount', 'investment_cny', 'lead_unit', 'landing_unit', 'segment', 'is_confidential', 'next_due_on', 'stalled_on', 'ended_on', 'kind', 'capital_kind', 'channel', 'id'], name='project_facets'), models.Index(fields=['-investment_cny', '-id'], name='project_by_sum'), models.Index(fields=['furthest_stage', '-investment_cny', '-id'], name='project_by_stage_sum'), models.Index(fields=['-changed_at', '-id'], name='project_by_change'), models.Index(fields=['lead_unit', 'furthest_stage'], name='project_by_lead_unit'), models.Index(fields=['landing_unit', 'furthest_stage'], name='project_by_landing_unit'), models.Index(fields=['signed_on', 'lead_unit', 'investment_cny', 'merged_into', 'investment_currency', 'investment_amount', 'is_confidential', 'started_on'], name='project_by_signing'), models.Index(fields=['next_due_on', 'furthest_stage'], name='project_by_due'), models.Index(fields=['owner', '-changed_at'], name='project_by_owner')], "constraints": [models.CheckConstraint(condition=models.Q(('investment_cny__isnull', True), models.Q(('investment_cny__gt', 0), ('investment_cny__lt', 1000000000000000)), _connector='OR'), name='project_investment_cny_in_range'), models.CheckConstraint(condition=models.Q(('investment_amount__isnull', True), models.Q(('investment_amount__gt', 0), ('investment_amount__lt', 1000000000000000)), _connector='OR'), name='project_investment_amount_in_range'), models.CheckConstraint(condition=models.Q(('fixed_investment_cny__isnull', True), models.Q(('fixed_investment_cny__gt', 0), ('fixed_investment_cny__lt', 1000000000000000)), _connector='OR'), name='project_fixed_investment_cny_in_range'), models.CheckConstraint(condition=models.Q(('annual_output_cny__isnull', True), models.Q(('annual_output_cny__gt', 0), ('annual_output_cny__lt', 1000000000000000)), _connector='OR'), name='project_annual_output_cny_in_range')], },
         ),
-        migrations.AddField(
+migrations.AddField(
             model_name='phase',
             name='project',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='phases', to='projects.project', verbose_name='项目'),
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Milestone',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -172,10 +169,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '里程碑',
-                'verbose_name_plural': '里程碑',
-            },
+                'verbose_name_plural': '里程碑', "indexes": [models.Index(fields=['project', 'happened_on'], name='milestone_of_project'), models.Index(fields=['status', '-id'], name='milestone_by_status'), models.Index(fields=['-at'], name='milestone_by_at')], "constraints": [models.CheckConstraint(condition=models.Q(('verified_by__isnull', True), models.Q(('verified_by', models.F('declared_by')), _negated=True), _connector='OR'), name='milestone_second_person'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('status__in', (yinfeng.domain.projects.rules.words.FactStatus['DECLARED'], yinfeng.domain.projects.rules.words.FactStatus['VERIFIED']))), models.Q(('ended_at__isnull', False), ('status__in', [yinfeng.domain.projects.rules.words.FactStatus['RETURNED'], yinfeng.domain.projects.rules.words.FactStatus['VOIDED']]), models.Q(('end_reason', ''), _negated=True)), _connector='OR'), name='milestone_ends_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('status', yinfeng.domain.projects.rules.words.FactStatus['VERIFIED']), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='milestone_verified_by_someone'), models.UniqueConstraint(condition=models.Q(('status__in', (yinfeng.domain.projects.rules.words.FactStatus['DECLARED'], yinfeng.domain.projects.rules.words.FactStatus['VERIFIED']))), fields=('phase', 'stage'), name='one_standing_milestone'), models.CheckConstraint(condition=models.Q(('phase__isnull', False)), name='milestone_has_phase')], },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Listing',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -187,10 +183,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '入选清单',
-                'verbose_name_plural': '入选清单',
-            },
+                'verbose_name_plural': '入选清单', "constraints": [models.UniqueConstraint(fields=('project', 'name', 'year'), name='one_listing_a_year')], },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Lead',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -226,10 +221,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '线索',
-                'verbose_name_plural': '线索',
-            },
+                'verbose_name_plural': '线索', "indexes": [models.Index(fields=['status', '-changed_at'], name='lead_open')], "constraints": [models.CheckConstraint(condition=models.Q(('investment_cny__isnull', True), models.Q(('investment_cny__gt', 0), ('investment_cny__lt', 1000000000000000)), _connector='OR'), name='lead_sum_in_range')], },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='FundsArrival',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -257,10 +251,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '到位资金',
-                'verbose_name_plural': '到位资金',
-            },
+                'verbose_name_plural': '到位资金', "indexes": [models.Index(fields=['project', 'happened_on'], name='funds_of_project'), models.Index(fields=['happened_on', 'value_kind', 'basis', 'status', 'amount_cny', 'project'], name='funds_by_day'), models.Index(fields=['status', '-id'], name='funds_by_status')], "constraints": [models.CheckConstraint(condition=models.Q(('verified_by__isnull', True), models.Q(('verified_by', models.F('declared_by')), _negated=True), _connector='OR'), name='funds_second_person'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('status__in', (yinfeng.domain.projects.rules.words.FactStatus['DECLARED'], yinfeng.domain.projects.rules.words.FactStatus['VERIFIED']))), models.Q(('ended_at__isnull', False), ('status__in', [yinfeng.domain.projects.rules.words.FactStatus['RETURNED'], yinfeng.domain.projects.rules.words.FactStatus['VOIDED']]), models.Q(('end_reason', ''), _negated=True)), _connector='OR'), name='funds_ends_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('status', yinfeng.domain.projects.rules.words.FactStatus['VERIFIED']), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='funds_verified_by_someone'), models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('amount__lt', 1000000000000000)), name='funds_in_range'), models.UniqueConstraint(condition=models.Q(('status__in', (yinfeng.domain.projects.rules.words.FactStatus['DECLARED'], yinfeng.domain.projects.rules.words.FactStatus['VERIFIED'])), models.Q(('voucher', ''), _negated=True)), fields=('project', 'voucher', 'value_kind'), name='one_arrival_a_voucher')], },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Follow',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -270,10 +263,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '关注',
-                'verbose_name_plural': '关注',
-            },
+                'verbose_name_plural': '关注', "constraints": [models.UniqueConstraint(fields=('person', 'project'), name='follow_once')], },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Flag',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -299,10 +291,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '状态标识',
-                'verbose_name_plural': '状态标识',
-            },
+                'verbose_name_plural': '状态标识', "indexes": [models.Index(fields=['project', 'kind', 'happened_on'], name='flag_of_project')], "constraints": [models.CheckConstraint(condition=models.Q(('verified_by__isnull', True), models.Q(('verified_by', models.F('declared_by')), _negated=True), _connector='OR'), name='flag_second_person'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('status__in', (yinfeng.domain.projects.rules.words.FactStatus['DECLARED'], yinfeng.domain.projects.rules.words.FactStatus['VERIFIED']))), models.Q(('ended_at__isnull', False), ('status__in', [yinfeng.domain.projects.rules.words.FactStatus['RETURNED'], yinfeng.domain.projects.rules.words.FactStatus['VOIDED']]), models.Q(('end_reason', ''), _negated=True)), _connector='OR'), name='flag_ends_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('status', yinfeng.domain.projects.rules.words.FactStatus['VERIFIED']), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='flag_verified_by_someone'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='flag_has_reason')], },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Evidence',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -325,10 +316,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '凭证',
-                'verbose_name_plural': '凭证',
-            },
+                'verbose_name_plural': '凭证', "constraints": [models.CheckConstraint(condition=models.Q(models.Q(('number', ''), _negated=True), ('file__isnull', False), models.Q(('quote', ''), _negated=True), models.Q(('cell', ''), _negated=True), _connector='OR'), name='evidence_is_something')], },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Claim',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -350,15 +340,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '首报首谈申报',
-                'verbose_name_plural': '首报首谈申报',
-            },
+                'verbose_name_plural': '首报首谈申报', "indexes": [models.Index(fields=['status', 'protected_until'], name='claim_clock')], "constraints": [models.CheckConstraint(condition=models.Q(models.Q(('lead__isnull', False), ('project__isnull', True)), models.Q(('lead__isnull', True), ('project__isnull', False)), _connector='OR'), name='claim_on_lead_or_project'), models.CheckConstraint(condition=models.Q(('protected_until__gte', models.F('claimed_on'))), name='claim_lasts')], },
         ),
-        migrations.AddField(
+migrations.AddField(
             model_name='agreement',
             name='project',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='projects.project', verbose_name='项目'),
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='ProjectInvestor',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -372,10 +361,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '项目投资方',
                 'verbose_name_plural': '项目投资方',
-                'ordering': ['order', 'pk'],
-            },
+                'ordering': ['order', 'pk'], "constraints": [models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('project', 'enterprise'), name='one_open_investor')], },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='ProjectState',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -412,10 +400,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '项目历史',
-                'verbose_name_plural': '项目历史',
-            },
+                'verbose_name_plural': '项目历史', "indexes": [models.Index(fields=['project', 'valid_from'], name='state_of_project'), models.Index(fields=['signed_on', 'valid_to', 'valid_from'], name='state_by_signing')], "constraints": [models.CheckConstraint(condition=models.Q(('valid_to__gt', models.F('valid_from'))), name='state_lasts'), models.UniqueConstraint(condition=models.Q(('valid_to', datetime.datetime(9999, 12, 31, 0, 0, tzinfo=datetime.timezone.utc))), fields=('project',), name='one_open_state')], },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='SavedView',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -429,10 +416,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '视图',
                 'verbose_name_plural': '视图',
-                'ordering': ['-is_pinned', 'pk'],
-            },
+                'ordering': ['-is_pinned', 'pk'], "constraints": [models.UniqueConstraint(fields=('owner', 'name'), name='one_view_name')], },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='TeamSeat',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -446,10 +432,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '专班席位',
                 'verbose_name_plural': '专班席位',
-                'ordering': ['project', 'order'],
-            },
+                'ordering': ['project', 'order'], "constraints": [models.UniqueConstraint(fields=('project', 'order'), name='one_seat_a_place')], },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Undertaking',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -472,10 +457,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '清单事项',
                 'verbose_name_plural': '清单事项',
-                'ordering': ['project', 'due_on', 'order', 'pk'],
-            },
+                'ordering': ['project', 'due_on', 'order', 'pk'], "indexes": [models.Index(condition=models.Q(('cancelled_reason', ''), ('done_on__isnull', True)), fields=['unit', 'due_on'], name='open_by_unit'), models.Index(condition=models.Q(('cancelled_reason', ''), ('done_on__isnull', True)), fields=['person', 'due_on'], name='open_by_person')], },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Visit',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -500,10 +484,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '往来记录',
-                'verbose_name_plural': '往来记录',
-            },
+                'verbose_name_plural': '往来记录', "indexes": [models.Index(fields=['project', '-held_on'], name='visits_of_project'), models.Index(fields=['unit', 'held_on'], name='visits_of_unit')], "constraints": [models.CheckConstraint(condition=models.Q(('lead__isnull', False), ('project__isnull', False), _connector='OR'), name='visit_is_about_something')], },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Ceremony',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -524,248 +507,8 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['-held_on'], name='ceremony_by_day')],
             },
         ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['-funds_cny', '-id'], name='project_by_funds'),
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['merged_into', 'lead_unit', 'capital_kind', 'investment_currency', 'investment_amount', 'funds_cny', 'is_confidential', 'approved_on', 'signed_on', 'registered_on', 'site_on', 'started_on', 'producing_on', 'at_capacity_on', 'ended_on', 'id'], name='project_outline'),
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['merged_into', 'investment_currency', 'investment_amount', 'is_confidential'], name='project_totals'),
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['merged_into', 'investment_currency', 'furthest_stage', 'investment_amount', 'investment_cny', 'lead_unit', 'landing_unit', 'segment', 'is_confidential', 'next_due_on', 'stalled_on', 'ended_on', 'kind', 'capital_kind', 'channel', 'id'], name='project_facets'),
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['-investment_cny', '-id'], name='project_by_sum'),
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['furthest_stage', '-investment_cny', '-id'], name='project_by_stage_sum'),
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['-changed_at', '-id'], name='project_by_change'),
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['lead_unit', 'furthest_stage'], name='project_by_lead_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['landing_unit', 'furthest_stage'], name='project_by_landing_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['signed_on', 'lead_unit', 'investment_cny', 'merged_into', 'investment_currency', 'investment_amount', 'is_confidential', 'started_on'], name='project_by_signing'),
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['next_due_on', 'furthest_stage'], name='project_by_due'),
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['owner', '-changed_at'], name='project_by_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('investment_cny__isnull', True), models.Q(('investment_cny__gt', 0), ('investment_cny__lt', 1000000000000000)), _connector='OR'), name='project_investment_cny_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('investment_amount__isnull', True), models.Q(('investment_amount__gt', 0), ('investment_amount__lt', 1000000000000000)), _connector='OR'), name='project_investment_amount_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('fixed_investment_cny__isnull', True), models.Q(('fixed_investment_cny__gt', 0), ('fixed_investment_cny__lt', 1000000000000000)), _connector='OR'), name='project_fixed_investment_cny_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('annual_output_cny__isnull', True), models.Q(('annual_output_cny__gt', 0), ('annual_output_cny__lt', 1000000000000000)), _connector='OR'), name='project_annual_output_cny_in_range'),
-        ),
-        migrations.AddConstraint(
+migrations.AddConstraint(
             model_name='phase',
             constraint=models.UniqueConstraint(fields=('project', 'number'), name='one_phase_number'),
         ),
-        migrations.AddConstraint(
-            model_name='phase',
-            constraint=models.CheckConstraint(condition=models.Q(('investment_cny__isnull', True), models.Q(('investment_cny__gt', 0), ('investment_cny__lt', 1000000000000000)), _connector='OR'), name='phase_sum_in_range'),
-        ),
-        migrations.AddIndex(
-            model_name='milestone',
-            index=models.Index(fields=['project', 'happened_on'], name='milestone_of_project'),
-        ),
-        migrations.AddIndex(
-            model_name='milestone',
-            index=models.Index(fields=['status', '-id'], name='milestone_by_status'),
-        ),
-        migrations.AddIndex(
-            model_name='milestone',
-            index=models.Index(fields=['-at'], name='milestone_by_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('verified_by__isnull', True), models.Q(('verified_by', models.F('declared_by')), _negated=True), _connector='OR'), name='milestone_second_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('status__in', (yinfeng.domain.projects.rules.words.FactStatus['DECLARED'], yinfeng.domain.projects.rules.words.FactStatus['VERIFIED']))), models.Q(('ended_at__isnull', False), ('status__in', [yinfeng.domain.projects.rules.words.FactStatus['RETURNED'], yinfeng.domain.projects.rules.words.FactStatus['VOIDED']]), models.Q(('end_reason', ''), _negated=True)), _connector='OR'), name='milestone_ends_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', yinfeng.domain.projects.rules.words.FactStatus['VERIFIED']), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='milestone_verified_by_someone'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', (yinfeng.domain.projects.rules.words.FactStatus['DECLARED'], yinfeng.domain.projects.rules.words.FactStatus['VERIFIED']))), fields=('phase', 'stage'), name='one_standing_milestone'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('phase__isnull', False)), name='milestone_has_phase'),
-        ),
-        migrations.AddConstraint(
-            model_name='listing',
-            constraint=models.UniqueConstraint(fields=('project', 'name', 'year'), name='one_listing_a_year'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(fields=['status', '-changed_at'], name='lead_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(('investment_cny__isnull', True), models.Q(('investment_cny__gt', 0), ('investment_cny__lt', 1000000000000000)), _connector='OR'), name='lead_sum_in_range'),
-        ),
-        migrations.AddIndex(
-            model_name='fundsarrival',
-            index=models.Index(fields=['project', 'happened_on'], name='funds_of_project'),
-        ),
-        migrations.AddIndex(
-            model_name='fundsarrival',
-            index=models.Index(fields=['happened_on', 'value_kind', 'basis', 'status', 'amount_cny', 'project'], name='funds_by_day'),
-        ),
-        migrations.AddIndex(
-            model_name='fundsarrival',
-            index=models.Index(fields=['status', '-id'], name='funds_by_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundsarrival',
-            constraint=models.CheckConstraint(condition=models.Q(('verified_by__isnull', True), models.Q(('verified_by', models.F('declared_by')), _negated=True), _connector='OR'), name='funds_second_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundsarrival',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('status__in', (yinfeng.domain.projects.rules.words.FactStatus['DECLARED'], yinfeng.domain.projects.rules.words.FactStatus['VERIFIED']))), models.Q(('ended_at__isnull', False), ('status__in', [yinfeng.domain.projects.rules.words.FactStatus['RETURNED'], yinfeng.domain.projects.rules.words.FactStatus['VOIDED']]), models.Q(('end_reason', ''), _negated=True)), _connector='OR'), name='funds_ends_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundsarrival',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', yinfeng.domain.projects.rules.words.FactStatus['VERIFIED']), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='funds_verified_by_someone'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundsarrival',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('amount__lt', 1000000000000000)), name='funds_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundsarrival',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', (yinfeng.domain.projects.rules.words.FactStatus['DECLARED'], yinfeng.domain.projects.rules.words.FactStatus['VERIFIED'])), models.Q(('voucher', ''), _negated=True)), fields=('project', 'voucher', 'value_kind'), name='one_arrival_a_voucher'),
-        ),
-        migrations.AddConstraint(
-            model_name='follow',
-            constraint=models.UniqueConstraint(fields=('person', 'project'), name='follow_once'),
-        ),
-        migrations.AddIndex(
-            model_name='flag',
-            index=models.Index(fields=['project', 'kind', 'happened_on'], name='flag_of_project'),
-        ),
-        migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=models.Q(('verified_by__isnull', True), models.Q(('verified_by', models.F('declared_by')), _negated=True), _connector='OR'), name='flag_second_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('status__in', (yinfeng.domain.projects.rules.words.FactStatus['DECLARED'], yinfeng.domain.projects.rules.words.FactStatus['VERIFIED']))), models.Q(('ended_at__isnull', False), ('status__in', [yinfeng.domain.projects.rules.words.FactStatus['RETURNED'], yinfeng.domain.projects.rules.words.FactStatus['VOIDED']]), models.Q(('end_reason', ''), _negated=True)), _connector='OR'), name='flag_ends_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', yinfeng.domain.projects.rules.words.FactStatus['VERIFIED']), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='flag_verified_by_someone'),
-        ),
-        migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='flag_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', ''), _negated=True), ('file__isnull', False), models.Q(('quote', ''), _negated=True), models.Q(('cell', ''), _negated=True), _connector='OR'), name='evidence_is_something'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['status', 'protected_until'], name='claim_clock'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lead__isnull', False), ('project__isnull', True)), models.Q(('lead__isnull', True), ('project__isnull', False)), _connector='OR'), name='claim_on_lead_or_project'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('protected_until__gte', models.F('claimed_on'))), name='claim_lasts'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('investment_cny__isnull', True), models.Q(('investment_cny__gt', 0), ('investment_cny__lt', 1000000000000000)), _connector='OR'), name='agreement_sum_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_on__isnull', True), ('effective_on__gte', models.F('signed_on')), _connector='OR'), name='agreement_signed_before_effect'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectinvestor',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('project', 'enterprise'), name='one_open_investor'),
-        ),
-        migrations.AddIndex(
-            model_name='projectstate',
-            index=models.Index(fields=['project', 'valid_from'], name='state_of_project'),
-        ),
-        migrations.AddIndex(
-            model_name='projectstate',
-            index=models.Index(fields=['signed_on', 'valid_to', 'valid_from'], name='state_by_signing'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectstate',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__gt', models.F('valid_from'))), name='state_lasts'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectstate',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_to', datetime.datetime(9999, 12, 31, 0, 0, tzinfo=datetime.timezone.utc))), fields=('project',), name='one_open_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(fields=('owner', 'name'), name='one_view_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='teamseat',
-            constraint=models.UniqueConstraint(fields=('project', 'order'), name='one_seat_a_place'),
-        ),
-        migrations.AddIndex(
-            model_name='undertaking',
-            index=models.Index(condition=models.Q(('cancelled_reason', ''), ('done_on__isnull', True)), fields=['unit', 'due_on'], name='open_by_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='undertaking',
-            index=models.Index(condition=models.Q(('cancelled_reason', ''), ('done_on__isnull', True)), fields=['person', 'due_on'], name='open_by_person'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['project', '-held_on'], name='visits_of_project'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['unit', 'held_on'], name='visits_of_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('lead__isnull', False), ('project__isnull', False), _connector='OR'), name='visit_is_about_something'),
-        ),
-    ]
+]

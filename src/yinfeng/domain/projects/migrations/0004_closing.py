@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+migrations.CreateModel(
             name='ClosedPeriod',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -32,10 +32,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '关账月份',
                 'verbose_name_plural': '关账月份',
-                'ordering': ['-year', '-month'],
-            },
+                'ordering': ['-year', '-month'], "constraints": [models.UniqueConstraint(fields=('year', 'month'), name='one_closing_a_month'), models.CheckConstraint(condition=models.Q(('month__gte', 1), ('month__lte', 12), ('year__gte', 1949), ('year__lte', 9998)), name='closed_month_exists'), models.CheckConstraint(condition=models.Q(('open_count', 0), models.Q(('reason', ''), _negated=True), _connector='OR'), name='closed_open_with_reason')], },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Correction',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -62,51 +61,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '关账后更正',
-                'verbose_name_plural': '关账后更正',
-            },
+                'verbose_name_plural': '关账后更正', "indexes": [models.Index(fields=['status', '-id'], name='correction_by_status'), models.Index(fields=['-id', 'period'], name='correction_newest')], "constraints": [models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='correction_second_person'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('status', yinfeng.domain.projects.rules.words.CorrectionStatus['PROPOSED'])), models.Q(models.Q(('status', yinfeng.domain.projects.rules.words.CorrectionStatus['PROPOSED']), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='correction_decided_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('document', ''), _negated=True)), name='correction_has_reason_and_paper'), models.UniqueConstraint(condition=models.Q(('status', yinfeng.domain.projects.rules.words.CorrectionStatus['PROPOSED'])), fields=('milestone',), name='one_open_correction_of_milestone'), models.UniqueConstraint(condition=models.Q(('status', yinfeng.domain.projects.rules.words.CorrectionStatus['PROPOSED'])), fields=('arrival',), name='one_open_correction_of_arrival'), models.UniqueConstraint(condition=models.Q(('status', yinfeng.domain.projects.rules.words.CorrectionStatus['PROPOSED'])), fields=('flag',), name='one_open_correction_of_flag')], },
         ),
-        migrations.AddConstraint(
-            model_name='closedperiod',
-            constraint=models.UniqueConstraint(fields=('year', 'month'), name='one_closing_a_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='closedperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('month__gte', 1), ('month__lte', 12), ('year__gte', 1949), ('year__lte', 9998)), name='closed_month_exists'),
-        ),
-        migrations.AddConstraint(
-            model_name='closedperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('open_count', 0), models.Q(('reason', ''), _negated=True), _connector='OR'), name='closed_open_with_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='correction',
-            index=models.Index(fields=['status', '-id'], name='correction_by_status'),
-        ),
-        migrations.AddIndex(
-            model_name='correction',
-            index=models.Index(fields=['-id', 'period'], name='correction_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='correction_second_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('status', yinfeng.domain.projects.rules.words.CorrectionStatus['PROPOSED'])), models.Q(models.Q(('status', yinfeng.domain.projects.rules.words.CorrectionStatus['PROPOSED']), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='correction_decided_by_someone'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('document', ''), _negated=True)), name='correction_has_reason_and_paper'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', yinfeng.domain.projects.rules.words.CorrectionStatus['PROPOSED'])), fields=('milestone',), name='one_open_correction_of_milestone'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', yinfeng.domain.projects.rules.words.CorrectionStatus['PROPOSED'])), fields=('arrival',), name='one_open_correction_of_arrival'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', yinfeng.domain.projects.rules.words.CorrectionStatus['PROPOSED'])), fields=('flag',), name='one_open_correction_of_flag'),
-        ),
-    ]
+]

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+migrations.CreateModel(
             name='ReportingTask',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -45,10 +45,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '填报任务',
-                'verbose_name_plural': '填报任务',
-            },
+                'verbose_name_plural': '填报任务', "indexes": [models.Index(fields=['ends_on', 'unit'], name='task_by_period'), models.Index(fields=['status', 'due_on'], name='task_by_due')], "constraints": [models.UniqueConstraint(fields=('unit', 'key', 'starts_on', 'ends_on'), name='one_task_a_period'), models.CheckConstraint(condition=models.Q(('verified_by__isnull', True), models.Q(('verified_by', models.F('declared_by')), _negated=True), _connector='OR'), name='task_second_person'), models.CheckConstraint(condition=models.Q(('status', yinfeng.domain.reporting.rules.words.TaskStatus['OPEN']), models.Q(('declared_at__isnull', False), ('declared_by__isnull', False), ('first_declared_on__isnull', False)), _connector='OR'), name='task_declared_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('status', yinfeng.domain.reporting.rules.words.TaskStatus['RETURNED']), _negated=True), models.Q(('return_reason', ''), _negated=True), _connector='OR'), name='task_returned_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('status', yinfeng.domain.reporting.rules.words.TaskStatus['VERIFIED']), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='task_verified_by_someone')], },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='TaskStep',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -63,10 +62,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '填报经过',
                 'verbose_name_plural': '填报经过',
-                'ordering': ['pk'],
-            },
+                'ordering': ['pk'], "constraints": [models.CheckConstraint(condition=models.Q(models.Q(('kind', yinfeng.domain.reporting.rules.words.TaskStepKind['RETURNED']), _negated=True), models.Q(models.Q(('reason', ''), _negated=True), models.Q(('document', ''), _negated=True)), _connector='OR'), name='step_returned_with_evidence')], },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Urging',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -79,47 +77,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '催报',
-                'verbose_name_plural': '催报',
-            },
+                'verbose_name_plural': '催报', "indexes": [models.Index(fields=['-on'], name='urging_by_day')], "constraints": [models.UniqueConstraint(fields=('unit', 'on'), name='urged_once_a_day')], },
         ),
-        migrations.AddIndex(
-            model_name='reportingtask',
-            index=models.Index(fields=['ends_on', 'unit'], name='task_by_period'),
-        ),
-        migrations.AddIndex(
-            model_name='reportingtask',
-            index=models.Index(fields=['status', 'due_on'], name='task_by_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportingtask',
-            constraint=models.UniqueConstraint(fields=('unit', 'key', 'starts_on', 'ends_on'), name='one_task_a_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportingtask',
-            constraint=models.CheckConstraint(condition=models.Q(('verified_by__isnull', True), models.Q(('verified_by', models.F('declared_by')), _negated=True), _connector='OR'), name='task_second_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportingtask',
-            constraint=models.CheckConstraint(condition=models.Q(('status', yinfeng.domain.reporting.rules.words.TaskStatus['OPEN']), models.Q(('declared_at__isnull', False), ('declared_by__isnull', False), ('first_declared_on__isnull', False)), _connector='OR'), name='task_declared_by_someone'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportingtask',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', yinfeng.domain.reporting.rules.words.TaskStatus['RETURNED']), _negated=True), models.Q(('return_reason', ''), _negated=True), _connector='OR'), name='task_returned_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportingtask',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', yinfeng.domain.reporting.rules.words.TaskStatus['VERIFIED']), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='task_verified_by_someone'),
-        ),
-        migrations.AddConstraint(
-            model_name='taskstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', yinfeng.domain.reporting.rules.words.TaskStepKind['RETURNED']), _negated=True), models.Q(models.Q(('reason', ''), _negated=True), models.Q(('document', ''), _negated=True)), _connector='OR'), name='step_returned_with_evidence'),
-        ),
-        migrations.AddIndex(
-            model_name='urging',
-            index=models.Index(fields=['-on'], name='urging_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='urging',
-            constraint=models.UniqueConstraint(fields=('unit', 'on'), name='urged_once_a_day'),
-        ),
-    ]
+]

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+migrations.CreateModel(
             name='KeptAnswer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('caller', 'key'), name='one_answer_a_key')],
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Subscription',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -50,10 +50,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '变更推送',
-                'verbose_name_plural': '变更推送',
-            },
+                'verbose_name_plural': '变更推送', "indexes": [models.Index(condition=models.Q(('stopped_at__isnull', True)), fields=['next_try_at'], name='subscriptions_due'), models.Index(fields=['person', '-id'], name='subscriptions_of_person')], },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Delivery',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -68,10 +67,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '推送记录',
-                'verbose_name_plural': '推送记录',
-            },
+                'verbose_name_plural': '推送记录', "indexes": [models.Index(fields=['subscription', '-id'], name='deliveries_of_subscription'), models.Index(fields=['at'], name='deliveries_by_age')], },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Token',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -92,35 +90,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '接口令牌',
-                'verbose_name_plural': '接口令牌',
-            },
+                'verbose_name_plural': '接口令牌', "indexes": [models.Index(fields=['person', '-id'], name='tokens_of_person')], "constraints": [models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('made_at'))), name='token_expires_after_made'), models.CheckConstraint(condition=models.Q(models.Q(('revoked_at__isnull', True), ('revoked_by__isnull', True)), ('revoked_at__isnull', False), _connector='OR'), name='token_revoked_at_a_time')], },
         ),
-        migrations.AddIndex(
-            model_name='subscription',
-            index=models.Index(condition=models.Q(('stopped_at__isnull', True)), fields=['next_try_at'], name='subscriptions_due'),
-        ),
-        migrations.AddIndex(
-            model_name='subscription',
-            index=models.Index(fields=['person', '-id'], name='subscriptions_of_person'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['subscription', '-id'], name='deliveries_of_subscription'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['at'], name='deliveries_by_age'),
-        ),
-        migrations.AddIndex(
-            model_name='token',
-            index=models.Index(fields=['person', '-id'], name='tokens_of_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='token',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('made_at'))), name='token_expires_after_made'),
-        ),
-        migrations.AddConstraint(
-            model_name='token',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('revoked_at__isnull', True), ('revoked_by__isnull', True)), ('revoked_at__isnull', False), _connector='OR'), name='token_revoked_at_a_time'),
-        ),
-    ]
+]

@@ -207,10 +207,14 @@ def test_a_filter_asks_again_without_racing_itself(chromium: Any, live_server: A
     with page_at(chromium, DESKTOP) as page:
         visit(page, live_server, cookies)
         page.wait_for_selector("form.yf-query[hx-sync='this:replace']")
+        page.evaluate(
+            """() => { window.swapped = [];
+            document.addEventListener('htmx:after:swap', e => window.swapped.push(e.detail.ctx.request.action)); }"""
+        )
         page.fill("#id_q", "减速器")
         page.select_option("#id_light", "red")  # leaving the text field and this both ask: the last one stands
+        page.wait_for_function("() => window.swapped.some(asked => asked.includes('light=red'))")
         page.wait_for_url("**light=red*")
-        page.wait_for_load_state("networkidle")
         assert "q=%E5%87%8F" in page.url
         assert page.locator("#list").count() == 1
         page.keyboard.press("Escape")
