@@ -122,6 +122,7 @@ def _apply(of: Import, viewer: Viewer | None, actor: Person, at: datetime, say: 
         written = {
             "created": list(loaded.created), "changed": {str(pk): held for pk, held in loaded.changed.items()},
             "milestones": list(loaded.milestones), "arrivals": list(loaded.arrivals),
+            "flags": list(loaded.flags),
             "agreements": list(loaded.agreements), "rows": {str(row): pk for row, pk in loaded.by_row.items()},
         }  # fmt: skip
         taken = Import.objects.filter(pk=of.pk, state=ImportState.APPLYING).update(
@@ -132,7 +133,7 @@ def _apply(of: Import, viewer: Viewer | None, actor: Person, at: datetime, say: 
         record(
             actor=actor, at=at, verb="import.apply", kind="import", object_id=of.pk,
             after={"created": len(loaded.created), "changed": len(loaded.changed),
-                   "milestones": _count(loaded.milestones), "arrivals": _count(loaded.arrivals)},
+                   "milestones": _count(loaded.milestones), "arrivals": _count(loaded.arrivals), "flags": _count(loaded.flags)},
         )  # fmt: skip
 
     say(total, total, _("写入台账"))

@@ -17,7 +17,7 @@ from yinfeng.domain.projects.actions.facts import raise_flag
 from yinfeng.domain.projects.actions.guards import day_of, kept, told
 from yinfeng.domain.projects.actions.ledger import EDITABLE
 from yinfeng.domain.projects.actions.withdrawing import withdraw_many
-from yinfeng.domain.projects.models import Agreement, Claim, FundsArrival, Milestone, Phase, Project, Visit
+from yinfeng.domain.projects.models import Agreement, Claim, Flag, FundsArrival, Milestone, Phase, Project, Visit
 from yinfeng.domain.projects.rules.words import COUNTING, FlagKind
 from yinfeng.foundation.accounts.models import Person
 from yinfeng.foundation.audit.actions import record
@@ -136,6 +136,10 @@ def _plan_back(of: Import, pk: int, held: dict[str, Any]) -> ProjectPlan:
         FundsArrival.objects.filter(project_id=pk, pk__range=(low, high), status__in=COUNTING).values_list(
             "pk", flat=True
         )
+    )
+    low, high = written.get("flags", (1, 0))  # an import of an earlier edition took in none
+    plan.void_flags = list(
+        Flag.objects.filter(project_id=pk, pk__range=(low, high), status__in=COUNTING).values_list("pk", flat=True)
     )
     facts: dict[int, PhaseFacts] = {}
     phases = {phase.number: phase for phase in Phase.objects.filter(project_id=pk)}

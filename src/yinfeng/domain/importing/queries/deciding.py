@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from yinfeng.domain.projects.actions.bulk_plans import NewFunds, NewMilestone, PhaseFacts, ProjectPlan
+from yinfeng.domain.projects.actions.bulk_plans import Ended, NewFunds, NewMilestone, PhaseFacts, ProjectPlan
 from yinfeng.domain.projects.actions.entries import InvestorData
 from yinfeng.domain.projects.models.ledger import SUM_LIMIT
 from yinfeng.domain.projects.rules.words import AgreementKind, FundsBoundary, ProjectKind, Stage
@@ -73,7 +73,7 @@ def decide(group: Group, rows: Sequence[Staged], held: Sequence[LedgerRow], rule
     changed = (
         plan.attributes or plan.investors is not None or plan.company or plan.group_ids is not None or plan.framework
     )
-    phases = [f for f in plan.phases if f.pk is None or f.attributes or f.milestones or f.funds]
+    phases = [f for f in plan.phases if f.pk is None or f.attributes or f.milestones or f.funds or f.ended]
     plan.phases = phases
     return Verdict(plan, Decision.UPDATE) if changed or phases else Verdict(None, Decision.SAME)
 
@@ -256,6 +256,7 @@ class _Work:
                 facts.attributes[PHASE_ATTRIBUTES[key]] = self._typed(key, row.values[key])
         self._milestones(row, held if isinstance(held, LedgerRow) else None, base, facts)
         self._funds(row, held if isinstance(held, LedgerRow) else None, facts)
+        self._end(row, base, facts)
 
     def _held_phase(self, row: Staged) -> LedgerRow | bool | None:
         """The phase on record that the row is of, None for a new one, False where it cannot be told."""
@@ -319,6 +320,23 @@ class _Work:
             facts.milestones.append(
                 NewMilestone(stage, on, row.cells.get(key, ""), note, standing.pk if standing else None)
             )
+
+    def _end(self, row: Staged, base: Mapping[str, Any], facts: PhaseFacts) -> None:
+        key = "terminated_on"
+        told, standing = row.values.get(key), base.get(key)
+        if told is None or told == standing:
+            return
+        on = date.fromisoformat(told)
+        if on > self.rules.today:
+            self._too_late(row, key, on)
+        elif (on.year, on.month) in self.rules.closed:
+            self._closed(row, key, on)
+        elif standing is not None:
+            row.blame(key, "flag.standing", _("台账已登记于 {on} 终止。").format(on=standing),
+                      _("如原记录有误，请在项目页作废后重新登记。"))  # fmt: skip
+        elif self._take(row, key, None, told):
+            note = _("原文：{raw}").format(raw=row.raw[key]) if key in row.raw else ""
+            facts.ended = Ended(on, row.cells.get(key, ""), note)
 
     def _funds(self, row: Staged, held: LedgerRow | None, facts: PhaseFacts) -> None:
         told_on = row.values.get("funds_as_of")

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from yinfeng.domain.projects.models import Agreement, FundsArrival, Milestone, Phase, Project, ProjectInvestor
-from yinfeng.domain.projects.rules.words import COUNTING, AgreementKind, Stage, ValueKind
+from yinfeng.domain.projects.models import Agreement, Flag, FundsArrival, Milestone, Phase, Project, ProjectInvestor
+from yinfeng.domain.projects.rules.derive import StandingFlag, raised
+from yinfeng.domain.projects.rules.words import COUNTING, AgreementKind, FlagKind, Stage, ValueKind
 
 from ..rules.values import FUNDS_SPANS, MILESTONE_KEYS, PHASE_ATTRIBUTES, PROJECT_ATTRIBUTES, decimal_text, plain
 
@@ -65,7 +66,7 @@ class LedgerRow:
 
 
 def ledger_rows(ids: Sequence[int]) -> Iterator[list[LedgerRow]]:
-    """The rows of each project, a list a project, in the order of ``ids``; eight queries a batch."""
+    """The rows of each project, a list a project, in the order of ``ids``; nine queries a batch."""
     for start in range(0, len(ids), BATCH):
         yield from _batch(list(ids[start : start + BATCH]))
 
@@ -84,6 +85,7 @@ def _batch(ids: list[int]) -> Iterator[list[LedgerRow]]:
         project_id__in=ids, status__in=COUNTING
     ).values_list("pk", "phase_id", "stage", "status", "happened_on"):
         milestones[phase_id][stage] = Standing(pk, status, on)
+    ended = _ended(ids)
     arrivals: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     for project_id, *rest in FundsArrival.objects.filter(
         project_id__in=ids, status__in=COUNTING, value_kind=ValueKind.ACTUAL
@@ -116,9 +118,19 @@ def _batch(ids: list[int]) -> Iterator[list[LedgerRow]]:
         common = _project_values(project, investors[pk], firms.get(pk), groups[pk])
         yield [
             _row(project, phase, number == 0, len(phases[pk]) == 1, common, milestones[phase.pk], arrivals[pk],
-                 frameworks.get(pk))
+                 frameworks.get(pk), ended.get((pk, phase.pk)) or ended.get((pk, None)))
             for number, phase in enumerate(phases[pk])
         ]  # fmt: skip
+
+
+def _ended(ids: list[int]) -> dict[tuple[int, int | None], date]:
+    """(project, phase or None) -> since when it is terminated."""
+    flags: dict[int, list[StandingFlag]] = defaultdict(list)
+    for pk, project, is_raised, on, phase_id in Flag.objects.filter(
+        project_id__in=ids, status__in=COUNTING, kind=FlagKind.TERMINATED
+    ).values_list("pk", "project_id", "is_raised", "happened_on", "phase_id"):
+        flags[project].append(StandingFlag(FlagKind.TERMINATED, is_raised, on, phase_id, pk))
+    return {(pk, phase): on for pk, own in flags.items() for (_kind, phase), on in raised(own).items()}
 
 
 def _project_values(
@@ -143,6 +155,7 @@ def _project_values(
 def _row(
     project: Project, phase: Phase, is_first: bool, is_alone: bool, common: dict[str, Any],
     milestones: dict[str, Standing], arrivals: Iterable[tuple[Any, ...]], framework: date | None,
+    ended: date | None,
 ) -> LedgerRow:  # fmt: skip
     values = dict(common)
     for key, name in PHASE_ATTRIBUTES.items():
@@ -159,6 +172,8 @@ def _row(
         values["agreement_kind"] = AgreementKind.FORMAL.value
     elif framework is not None and is_first:
         values |= {"agreement_kind": AgreementKind.FRAMEWORK.value, "signed_on": framework.isoformat()}
+    if ended is not None:
+        values["terminated_on"] = ended.isoformat()
     row = LedgerRow(
         project.pk, phase.pk, phase.number, is_first, is_alone, project.version, project.code, values, milestones
     )

@@ -27,7 +27,7 @@ Kind = Literal[
     "text", "long_text", "code", "uscc", "firms", "unit", "person", "choice", "yes_no", "phase", "integer", "number",
     "money", "percent", "date", "currency",
 ]  # fmt: skip
-Place = Literal["row", "project", "phase", "milestone", "funds", "agreement", "aside", "personal", "computed"]
+Place = Literal["row", "project", "phase", "milestone", "flag", "funds", "agreement", "aside", "personal", "computed"]
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,9 @@ class LedgerColumn:
                   number, percent -> Decimal; money -> int, whole yuan (whole units of the currency elsewhere);
                   date -> date
     ``choices``   (value, label) of a choice
-    ``place``     where it is written: project, phase, milestone (a dated fact of ``stage``), funds (an arrival),
-                  agreement; "row" only numbers rows; "aside" has no place in the ledger and is kept with the import;
-                  "personal" is never taken in; "computed" is exported, locked and never imported
+    ``place``     where it is written: project, phase, milestone (a dated fact of ``stage``), flag (one that says so),
+                  funds (an arrival), agreement; "row" only numbers rows; "aside" has no place in the ledger and is kept
+                  with the import; "personal" is never taken in; "computed" is exported, locked and never imported
     ``stage``     of a milestone, and of the plan for one; ``basis``, ``span`` (to_date, year, month) of funds
     ``exported``  false for what is only understood: another name of what a further column already says
     """
@@ -172,6 +172,7 @@ LEDGER: tuple[LedgerColumn, ...] = (
     _reached(Stage.ABOVE_SCALE, "升规日期"),
     _reached(Stage.AT_CAPACITY, "达产日期"),
     _reached(Stage.PERFORMANCE_REVIEWED, "履约评价日期"),
+    _day("terminated_on", "终止日期", place="flag", note="解约、退出或终止之日；未终止的留空"),
     # -- money that arrived: facts dated at the end of what they cover
     _sum("funds_in_place_cny", "累计到位资金", place="funds", basis=_CAPITAL, span="to_date", note="截至数据截止日"),
     _sum("funds_this_year_cny", "本年到位资金", place="funds", basis=_CAPITAL, span="year"),

@@ -10,6 +10,8 @@ import pytest
 from django.core.management import call_command
 from openpyxl import Workbook
 
+from yinfeng.domain.importing.models import Import
+
 pytestmark = [pytest.mark.django_db, pytest.mark.shared]
 
 
@@ -17,6 +19,62 @@ def shown(capsys: Any, *arguments: str) -> dict[str, Any]:
     capsys.readouterr()
     call_command("indicator", "show", *arguments, "--json")
     return json.loads(capsys.readouterr().out)
+
+
+def imported(path: Path, heads: list[str], rows: list[list[Any]]) -> None:
+    book = Workbook()
+    book.active.append(heads)
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+    call_command("ledger", "import", str(path), "--create-units")
+
+
+def test_a_project_that_was_terminated_stays_in_the_base(shared: Path, tmp_path: Path, capsys: Any) -> None:
+    vectors = json.loads((shared / "golden" / "indicators.json").read_text(encoding="utf-8"))["vectors"]
+    vector = next(v for v in vectors if v["id"] == "weinan_2010")
+    inputs, expected = vector["inputs"], vector["expected"]
+    heads = [
+        "项目名称",
+        "项目类别",
+        "投资方",
+        "牵头单位",
+        "总投资（万元）",
+        "签约日期",
+        "开工日期",
+        "竣工日期",
+        "终止日期",
+    ]
+    ways = {
+        "built": ["2010-05-01", "2010-11-01", None], "building": ["2010-06-01", None, None],
+        "in_procedure": [None, None, None], "terminated": [None, None, "2010-10-08"],
+    }  # fmt: skip
+    rows = [
+        [f"{way}{n}号测试部件", "制造业", f"{way}{n}号测试厂", "试验一区", 8_000, "2010-04-06", *days]
+        for way, days in ways.items()
+        for n in range(inputs[way])
+    ]
+    imported(tmp_path / "ledger.xlsx", heads, rows)
+    asked = ("--from", "2010-01-01", "--to", "2010-12-31", "--as-of", "2010-12-31")
+    told = shown(capsys, "start_rate_with_built", *asked)["total"]
+    assert told["display"] == expected["start_rate"]["value"] + "%"
+    assert (told["numerator"], told["denominator"]) == (str(expected["started"]), str(expected["signed_check"]))
+    told = shown(capsys, "performing_rate", *asked)["total"]
+    assert told["display"] == expected["performing_rate"]["value"] + "%"
+    assert (told["numerator"], told["denominator"]) == (str(expected["performing"]), str(expected["signed_check"]))
+
+    # What is exported goes in again as it is; a second termination is taken, and taken back with its import.
+    call_command("ledger", "export", str(tmp_path / "out.xlsx"))
+    capsys.readouterr()
+    call_command("ledger", "import", str(tmp_path / "out.xlsx"))
+    assert f"无变化 {len(rows)}" in capsys.readouterr().out
+    rows[0][-1] = "2010-12-01"
+    imported(tmp_path / "later.xlsx", heads, rows[:1])
+    assert shown(capsys, "performing_rate", *asked)["total"]["numerator"] == str(expected["performing"] - 1)
+    call_command("doctor")
+    call_command("ledger", "undo", str(Import.objects.latest("pk").pk))
+    assert shown(capsys, "performing_rate", *asked)["total"]["numerator"] == str(expected["performing"])
+    call_command("doctor")
 
 
 def test_a_published_table_comes_back_out_of_its_ledger(shared: Path, tmp_path: Path, capsys: Any) -> None:

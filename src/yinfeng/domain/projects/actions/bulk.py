@@ -21,14 +21,14 @@ from yinfeng.foundation.audit.models import AuditRow
 from yinfeng.kernel.errors import DomainError
 from yinfeng.kernel.text import normalise_name
 
-from ..models import Agreement, Evidence, FundsArrival, Milestone, Phase, Project, ProjectInvestor, ProjectState
+from ..models import Agreement, Evidence, Flag, FundsArrival, Milestone, Phase, Project, ProjectInvestor, ProjectState
 from ..models.state import OPEN_END, STATE_FIELDS
 from ..queries import search
-from ..rules.derive import derive
-from ..rules.words import AgreementKind, FactStatus, FundsBasis, ValueKind
+from ..rules.derive import StandingFlag, derive
+from ..rules.words import AgreementKind, FactStatus, FlagKind, FundsBasis, ValueKind
 from .bulk_changes import Changes
 from .bulk_firms import AUDIT, Firms, audit
-from .bulk_plans import Loaded, NewFunds, NewMilestone, PhaseFacts, ProjectPlan, Source
+from .bulk_plans import Ended, Loaded, NewFunds, NewMilestone, PhaseFacts, ProjectPlan, Source
 from .bulk_rows import Table, indexes_afterwards, reserve
 from .entries import today_of
 from .ledger import EDITABLE, _converted
@@ -76,9 +76,10 @@ class Load:
             FundsArrival,
             (*_FACT, "amount", "currency", "amount_cny", "basis", "boundary", "value_kind", "voucher"),
         )
+        self.flags = Table(Flag, (*_FACT, "kind", "is_raised", "reason"))
         self.evidence = Table(
             Evidence,
-            ("project_id", "milestone_id", "arrival_id", "kind", "number", "file_id", "quote", "workbook", "cell",
+            ("project_id", "milestone_id", "arrival_id", "flag_id", "kind", "number", "file_id", "quote", "workbook", "cell",
              "added_by_id", "at"),
         )  # fmt: skip
         self.investors = Table(ProjectInvestor, ("project_id", "enterprise_id", "share_percent", "order", "since"))
@@ -100,6 +101,9 @@ class Load:
         self._phase = reserve(Phase, sum(f.pk is None for f in phases) + sum(not p.phases for p in opened))
         counts = sum(len(f.milestones) for f in phases), sum(len(f.funds) for f in phases)
         self._milestone, self._arrival = reserve(Milestone, counts[0]), reserve(FundsArrival, counts[1])
+        ended = sum(f.ended is not None for f in phases)
+        self._flag = reserve(Flag, ended)
+        self.flag_ids = (self._flag + 1, self._flag + ended)
         self.milestone_ids = (self._milestone + 1, self._milestone + counts[0])
         self.arrival_ids = (self._arrival + 1, self._arrival + counts[1])
         self._today = today_of(at)
@@ -138,7 +142,11 @@ class Load:
             held.append((phase_id, phase))
             waiting += len(phase.milestones) + len(phase.funds)
             funds += counted(phase.funds)
-        derived = derive(reached)
+        flags: list[StandingFlag] = []
+        for phase_id, phase in held:
+            flags += self.add_end(pk, phase_id, phase, alone=len(phases) == 1)
+        waiting += len(flags)
+        derived = derive(reached, flags)
         values |= {**derived.columns(), "funds_cny": funds, "unverified_count": waiting}
         self.projects.add(values)
         for phase_id, phase in held:
@@ -221,16 +229,33 @@ class Load:
             })  # fmt: skip
             self._paper(pk, funds.cell, arrival=self._arrival)
 
-    def _fact(self, fact_id: int, pk: int, phase_id: int, fact: NewMilestone | NewFunds) -> dict[str, Any]:
+    def add_end(self, pk: int, phase_id: int, phase: PhaseFacts, *, alone: bool) -> list[StandingFlag]:
+        """The flag of a phase that was terminated; of an only phase the project was. What it derives from."""
+        if phase.ended is None:
+            return []
+        self._flag += 1
+        where = None if alone else phase_id
+        self.flags.add({
+            **self._fact(self._flag, pk, where, phase.ended), "kind": FlagKind.TERMINATED, "is_raised": True,
+            "reason": (self.note or _("按导入的表格登记。"))[:300],
+        })  # fmt: skip
+        self._paper(pk, phase.ended.cell, flag=self._flag)
+        return [StandingFlag(FlagKind.TERMINATED, True, phase.ended.happened_on, where, self._flag)]
+
+    def _fact(
+        self, fact_id: int, pk: int, phase_id: int | None, fact: NewMilestone | NewFunds | Ended
+    ) -> dict[str, Any]:
         return {
             "id": fact_id, "project_id": pk, "phase_id": phase_id, "happened_on": fact.happened_on,
             "status": FactStatus.DECLARED, "note": fact.note[:300], "at": self.at, "declared_by_id": self.actor.pk,
             "end_reason": "", "replaces_id": fact.replaces if isinstance(fact, NewMilestone) else None,
         }  # fmt: skip
 
-    def _paper(self, pk: int, cell: str, *, milestone: int | None = None, arrival: int | None = None) -> None:
+    def _paper(
+        self, pk: int, cell: str, *, milestone: int | None = None, arrival: int | None = None, flag: int | None = None
+    ) -> None:
         self.evidence.add({
-            "project_id": pk, "milestone_id": milestone, "arrival_id": arrival, "kind": "ledger", "number": "",
+            "project_id": pk, "milestone_id": milestone, "arrival_id": arrival, "flag_id": flag, "kind": "ledger", "number": "",
             "file_id": self.source.file_id, "quote": "", "workbook": self.source.workbook[:200], "cell": cell[:80],
             "added_by_id": self.actor.pk, "at": self.at,
         })  # fmt: skip
@@ -265,7 +290,8 @@ class Load:
             self._firms.write_codes()
             self.changes.write()
             tables = (
-                firms, trail, self.projects, self.phases, self.milestones, self.arrivals, self.evidence, self.investors,
+                firms, trail, self.projects, self.phases, self.milestones, self.arrivals, self.flags, self.evidence,
+                self.investors,
                 self.groups, self.states, self.grants, self.trail,
             )  # fmt: skip
             LAST_TIMES.clear()
@@ -281,7 +307,13 @@ class Load:
             agreements = tuple(self._agree(*framework) for framework in self.frameworks)
             self.changes.afterwards()
             loaded = Loaded(
-                tuple(self.created), self.by_row, self.changes.record, self.milestone_ids, self.arrival_ids, agreements
+                tuple(self.created),
+                self.by_row,
+                self.changes.record,
+                self.milestone_ids,
+                self.arrival_ids,
+                self.flag_ids,
+                agreements,
             )
             if finish is not None:
                 finish(loaded)
@@ -299,6 +331,7 @@ class Load:
         closed = closed_months()
         days = {m.happened_on for p in self.plans for phase in p.phases for m in phase.milestones}
         days |= {f.happened_on for p in self.plans for phase in p.phases for f in phase.funds}
+        days |= {phase.ended.happened_on for p in self.plans for phase in p.phases if phase.ended}
         days |= self.changes.days_replaced
         if wrong := sorted(day for day in days if is_closed(day, closed)):
             raise closed_error(wrong[0])

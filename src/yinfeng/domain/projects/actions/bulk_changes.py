@@ -58,6 +58,7 @@ class Changes:
         self._words: list[tuple[int, str]] = []
         self.days_replaced: set[date] = set()
         self._voided_arrivals: list[int] = []
+        self._voided_flags: list[int] = []
         self._group_sets: list[tuple[int, Sequence[int]]] = []
         for part in _parts(ids):
             self._read(part)
@@ -122,7 +123,8 @@ class Changes:
         phases = self._plan_phases(project, plan, before, after)
         funds = self._funds.get(pk, 0) + sum(counted(f.funds) for f in plan.phases) - self._void_arrivals(plan)
         new = sum(len(f.milestones) + len(f.funds) for f in plan.phases)
-        derived = derive(phases, self._flags[pk])
+        derived = derive(phases, self._plan_flags(plan))
+        new += sum(f.ended is not None for f in plan.phases)
         stored = {phase.pk: (phase.stage, phase.stage_on) for phase in self._phases[pk]}
         for phase in self._phases[pk]:
             stage, on = derived.phases[phase.pk]
@@ -161,6 +163,23 @@ class Changes:
             after={**after, "facts": new, "row": plan.row}, note=work.note,
         ))  # fmt: skip
         work.by_row[plan.row] = pk
+
+    def _plan_flags(self, plan: ProjectPlan) -> list[StandingFlag]:
+        """The flags that will stand."""
+        pk = plan.pk or 0
+        gone = set(plan.void_flags)
+        for order, on, status in Flag.objects.filter(pk__in=gone).values_list("pk", "happened_on", "status"):
+            self._voided_flags.append(order)
+            self.days_replaced.add(on)
+            self._waiting[pk] -= status == FactStatus.DECLARED
+        flags = [flag for flag in self._flags[pk] if flag.order not in gone]
+        alone = len(self._phases[pk]) + len(self._new_phases) == 1
+        for facts in plan.phases:
+            if facts.pk is not None:
+                flags += self._work.add_end(pk, facts.pk, facts, alone=alone)
+        for phase_id, facts in self._new_phases:
+            flags += self._work.add_end(pk, phase_id, facts, alone=alone)
+        return flags
 
     def _standing_owners(self, pk: int) -> list[tuple[int, Any]]:
         rows = ProjectInvestor.objects.filter(project_id=pk, until=None).order_by("order", "pk")
@@ -278,7 +297,7 @@ class Changes:
         update_many(Project, (*_PROJECT, *changed, "changed_at", "version"), self._project_rows)
         update_many(Phase, (*EDITABLE_PHASE, "stage", "stage_on", "version"), self._phase_rows)
         reason = (work.reason or _("按导入的表格更正。") + work.note)[:300]
-        models: Any = ((Milestone, self._voided), (FundsArrival, self._voided_arrivals))
+        models: Any = ((Milestone, self._voided), (FundsArrival, self._voided_arrivals), (Flag, self._voided_flags))
         for model, ids in models:
             for part in _parts(ids):
                 model.objects.filter(pk__in=part).update(

@@ -43,6 +43,15 @@ class NewFunds:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The phase, or the project of an only one, was terminated 终止."""
+
+    happened_on: date
+    cell: str
+    note: str = ""
+
+
 @dataclass(slots=True)
 class PhaseFacts:
     """What is told of one phase. ``pk`` None is a new phase; ``attributes`` are those of ``EDITABLE_PHASE``."""
@@ -52,6 +61,7 @@ class PhaseFacts:
     attributes: dict[str, Any] = field(default_factory=dict)
     milestones: list[NewMilestone] = field(default_factory=list)
     funds: list[NewFunds] = field(default_factory=list)
+    ended: Ended | None = None
 
 
 @dataclass(slots=True)
@@ -75,6 +85,7 @@ class ProjectPlan:
     # To take a load back: what only ever was set by it.
     void_milestones: Sequence[int] = ()
     void_arrivals: Sequence[int] = ()
+    void_flags: Sequence[int] = ()
     restore: Mapping[str, Any] = field(default_factory=dict)  # company_id, investor_name, owners, group_ids
 
 
@@ -91,5 +102,6 @@ class Loaded:
     changed: Mapping[int, Mapping[str, Any]]
     milestones: tuple[int, int]  # first and last id that was reserved for it
     arrivals: tuple[int, int]
+    flags: tuple[int, int]
     agreements: tuple[int, ...]
     lock_seconds: float = 0.0  # how long the one write held the database
