@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -33,6 +35,19 @@ def shared() -> Path:
     return SHARED
 
 
+@pytest.fixture
+def blank_database(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A migrated SQLite file with nothing in it, for processes of their own: a copy takes no time, migrating does."""
+    request.getfixturevalue("django_db_setup")
+    from django.conf import settings
+
+    tested, copied = Path(settings.DATABASES["default"]["NAME"]), tmp_path / "house.sqlite3"
+    with closing(sqlite3.connect(tested)) as source, closing(sqlite3.connect(copied)) as target:
+        source.backup(target)
+        assert target.execute("SELECT count(*) FROM accounts_unit").fetchone() == (0,), "an earlier test left rows"
+    return copied
+
+
 @dataclass
 class City:
     """A city with two districts, a park, an outpost and a department, and one person for each role.
@@ -53,10 +68,7 @@ class City:
         return self.at.date()
 
 
-@pytest.fixture
-def city(db: None) -> City:
-    """Units ``city bureau east west park outpost land``; people ``leader director officer colleague outpost park
-    agent steward sysadmin secadmin auditor stranger`` (officer and colleague in 东区, stranger an officer in 西区)."""
+def build_city() -> City:
     from yinfeng.foundation.accounts import actions
     from yinfeng.foundation.accounts.rules import Role, UnitKind
 
@@ -101,6 +113,15 @@ def city(db: None) -> City:
         )
         made.people[key] = person
     return made
+
+
+@pytest.fixture
+def city(db: None) -> City:
+    """Units ``city bureau east west park outpost land``; people ``leader director officer colleague outpost park
+    agent steward sysadmin secadmin auditor stranger`` (officer and colleague in 东区, stranger an officer in 西区)."""
+    from tests.replay import replayed
+
+    return replayed("city", build_city)
 
 
 @pytest.fixture

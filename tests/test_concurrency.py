@@ -17,8 +17,6 @@ pytestmark = [pytest.mark.slow, pytest.mark.sqlite]
 PREPARE = """
 import django; django.setup()
 from datetime import UTC, date, datetime
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from yinfeng.foundation.accounts import actions as accounts
 from yinfeng.domain.projects.actions.ledger import *
 from yinfeng.domain.projects.rules.words import *
@@ -78,10 +76,10 @@ print(made, Evidence.objects.count(), AuditRow.objects.filter(verb="milestone.de
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> dict[str, str]:
+def house(tmp_path: Path, blank_database: Path) -> dict[str, str]:
     return os.environ | {
         "YINFENG_HOME": str(tmp_path),
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'house.sqlite3'}",
+        "DATABASE_URL": f"sqlite:///{blank_database}",
         "DJANGO_SETTINGS_MODULE": "yinfeng.config.settings.test",
     }
 

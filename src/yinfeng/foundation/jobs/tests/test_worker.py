@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -29,13 +31,9 @@ registry.register(registry.JobKind("nap", "nap", nap))
 FILL = """
 from datetime import timedelta
 from yinfeng.foundation.accounts.actions import create_person
-call_command("migrate", verbosity=0)
 p = create_person(username="a", name="a", password="Phoenix-2026", actor=None, at=timezone.now())
 for seconds in (0, 60):
     actions.start(kind="nap", label="nap", arguments={"seconds": seconds}, actor=p, at=timezone.now())
-"""
-STATE = """
-print([(j.state, j.message) for j in Job.objects.filter(kind="nap").order_by("pk")])
 """
 LATER = """
 from datetime import timedelta
@@ -44,8 +42,11 @@ actions.fail_the_dead(at=timezone.now() + timedelta(minutes=3))
 
 
 def environment(home: Path) -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL",)}
-    return kept | {"YINFENG_HOME": str(home), "DJANGO_SETTINGS_MODULE": "yinfeng.config.settings.dev"}
+    return os.environ | {
+        "YINFENG_HOME": str(home),
+        "DATABASE_URL": f"sqlite:///{home / 'house.sqlite3'}",
+        "DJANGO_SETTINGS_MODULE": "yinfeng.config.settings.dev",
+    }
 
 
 def run(home: Path, script: str) -> str:
@@ -56,23 +57,31 @@ def run(home: Path, script: str) -> str:
     return done.stdout
 
 
+def states(home: Path) -> list[tuple[str, str]]:
+    with closing(sqlite3.connect(home / "house.sqlite3")) as database:
+        return database.execute("SELECT state, message FROM jobs_job WHERE kind = 'nap' ORDER BY id").fetchall()
+
+
 @pytest.mark.slow
+@pytest.mark.sqlite
+@pytest.mark.usefixtures("blank_database")
 def test_the_worker_does_its_queue_and_a_killed_one_leaves_words(tmp_path: Path) -> None:
     run(tmp_path, FILL)
     worker = subprocess.Popen(
         [sys.executable, "-c", SETUP + "call_command('worker', interval=0.2)"], env=environment(tmp_path)
     )
     try:
-        for _n in range(100):
-            state = run(tmp_path, STATE)
-            if "('done', 'slept'), ('running', 'started')" in state:
+        for _n in range(300):
+            if states(tmp_path) == (wanted := [("done", "slept"), ("running", "started")]):
                 break
             time.sleep(0.2)
-        assert state.strip() == "[('done', 'slept'), ('running', 'started')]"
+        assert states(tmp_path) == wanted
         worker.send_signal(signal.SIGKILL)
         worker.wait(timeout=30)
     finally:
         if worker.poll() is None:
             worker.kill()
-    after = run(tmp_path, LATER + STATE)
-    assert "('failed', '后台进程中断" in after
+    run(tmp_path, LATER)
+    state, message = states(tmp_path)[1]
+    assert state == "failed"
+    assert message.startswith("后台进程中断")
