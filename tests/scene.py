@@ -18,6 +18,8 @@ from yinfeng.domain.chains import actions as chains
 from yinfeng.domain.enterprises.actions import add_contact
 from yinfeng.domain.importing.actions.staging import bring_in, check
 from yinfeng.domain.indicators.actions import import_statistics
+from yinfeng.domain.intelligence.actions import sources
+from yinfeng.domain.intelligence.rules.words import SourceKind
 from yinfeng.domain.intelligence.tests.documents import first, make_document
 from yinfeng.domain.projects.actions import (
     agreements,
@@ -207,6 +209,12 @@ def fill(city: Any, project: Any) -> Scene:
     )  # fmt: skip
     made.document = make_document(units["east"], records=2, by=officer)
     made.proposal = first(made.document)
+    made.source = sources.add_source(
+        data=sources.SourceData(
+            kind=SourceKind.FOLDER, name="东屏简报收件箱", unit=units["east"], owner=officer, address="东屏简报", every_minutes=0
+        ),
+        actor=officer, at=at(),
+    )  # fmt: skip
     made.document_file = files.store(
         content="星澜储能电池项目".encode(), name="通报.txt", owner_kind="document", owner_id=made.document.pk,
         actor=officer, at=at(),

@@ -189,6 +189,14 @@ API_TOKEN_DAYS = int(os.environ.get("YINFENG_API_TOKEN_DAYS", "366"))
 API_ANSWERS_KEPT_HOURS = 24
 WEBHOOK_NETWORKS = os.environ.get("YINFENG_WEBHOOK_NETWORKS", "")
 
+# Collecting documents: a folder of inboxes, hosts beyond the intranet that may be read from, networks beside the private
+# ones, and where the passwords of mailboxes lie (one file a mailbox, readable by the service only).
+INBOX_ROOT = HOME / "inbox"
+INBOX_SETTLES_SECONDS = 5.0
+COLLECT_HOSTS = os.environ.get("YINFENG_COLLECT_HOSTS", "")
+COLLECT_NETWORKS = os.environ.get("YINFENG_COLLECT_NETWORKS", "")
+MAIL_PASSWORDS = HOME / "mail_passwords"
+
 # The sentence that stands on every screen; a bureau may change its words, never its meaning.
 STANDING_LINE = _("严禁录入涉密信息")
 PRODUCT_NAME = _("引凤 招商引资工作平台")

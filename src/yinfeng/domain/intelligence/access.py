@@ -6,6 +6,7 @@ ledger's own line besides (:func:`may_make`).
 
 from __future__ import annotations
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
 
@@ -14,7 +15,7 @@ from yinfeng.foundation.accounts.models import Unit
 from yinfeng.foundation.accounts.viewer import Viewer
 from yinfeng.foundation.files.models import StoredFile
 
-from .models import Document, Proposal
+from .models import Document, Fetch, Proposal, Source
 from .rules.words import Target
 
 
@@ -63,3 +64,34 @@ def landing_units() -> QuerySet[Unit]:
 def can_see_file(viewer: Viewer, file: StoredFile) -> bool:
     """A document's file is seen by whoever sees the document."""
     return visible_documents(viewer).filter(pk=file.owner_id).exists()
+
+
+def visible_sources(viewer: Viewer, verb: str = "S") -> QuerySet[Source]:
+    """Sources follow the right to documents, by the unit that takes in."""
+    reach = viewer.reach("document", verb)
+    rows = Source.objects.all()
+    return rows if reach.everything else rows.filter(unit_id__in=reach.unit_ids)
+
+
+def source_for(viewer: Viewer, pk: int, verb: str = "S") -> Source:
+    """The one source: Http404 when not visible, PermissionDenied when visible but not allowed."""
+    found = visible_sources(viewer).select_related("unit", "owner").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    if verb != "S" and not visible_sources(viewer, verb).filter(pk=pk).exists():
+        raise PermissionDenied
+    return found
+
+
+def fetch_for(viewer: Viewer, pk: int) -> Fetch:
+    found = Fetch.objects.select_related("source").filter(pk=pk, source__in=visible_sources(viewer)).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def source_units(viewer: Viewer) -> QuerySet[Unit]:
+    """For which units the viewer may set up sources: the person's own, and all of them for whoever decides for all."""
+    rows = Unit.objects.filter(is_active=True).order_by("path")
+    reach = viewer.reach("document", "V")
+    return rows if reach.everything else rows.filter(pk__in=reach.unit_ids)

@@ -24,7 +24,7 @@ from yinfeng.kernel.errors import DomainError
 
 from . import access, actions
 from .queries import api_pages
-from .rules.words import DocumentStatus
+from .rules.words import DocumentStatus, SourceKind
 
 router = Router(tags=["documents"])
 
@@ -123,7 +123,7 @@ def push_document(request: HttpRequest, data: DocumentIn) -> Any:
     try:
         made = actions.take_in(
             content=_content(data), name=data.name, title=data.title, source=data.source, doc_date=data.doc_date,
-            unit=unit, actor=viewer.person, at=timezone.now(),
+            unit=unit, came_by=SourceKind.API, actor=viewer.person, at=timezone.now(),
         )  # fmt: skip
     except actions.AlreadyKnown as known:
         if access.visible_documents(viewer).filter(pk=known.document.pk).exists():

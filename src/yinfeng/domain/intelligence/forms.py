@@ -19,7 +19,7 @@ from yinfeng.kernel.money import Money, plain, read_number, to_yi
 
 from .rules.checks import Problem
 from .rules.draft import FIGURES, FRAMEWORK, Draft, FactDraft, PhaseDraft
-from .rules.words import Qualifier
+from .rules.words import Qualifier, SourceKind, Trust
 
 CURRENCIES = [
     ("CNY", _("人民币")), ("USD", _("美元")), ("EUR", _("欧元")), ("JPY", _("日元")), ("HKD", _("港元")),
@@ -222,6 +222,42 @@ def _normal(value: Decimal | None) -> Decimal | None:
     return None if value is None else value.normalize()
 
 
+class SourceForm(forms.Form):
+    """A place to look into. What the three kinds call their address differs, the field does not."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    name = forms.CharField(label=_("来源名称"), max_length=60, help_text=_("例如：市政府门户·招商动态"))
+    address = forms.CharField(label=_("地址"), max_length=300)
+    account = forms.CharField(label=_("邮箱账号"), max_length=120, required=False)
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("收录单位"), empty_label=None)
+    trust = forms.ChoiceField(label=_("可信程度"), choices=words(Trust))
+    every_minutes = forms.ChoiceField(
+        label=_("采集间隔"),
+        choices=[
+            ("15", _("15 分钟")), ("60", _("1 小时")), ("240", _("4 小时")), ("1440", _("1 天")), ("0", _("只手动采集")),
+        ],
+    )  # fmt: skip
+
+    ADDRESSES = {
+        SourceKind.FOLDER: (_("文件夹名"), _("只用汉字、字母、数字、“-”和“_”；文件放入服务器的 inbox/文件夹名")),
+        SourceKind.FEED: (
+            _("订阅地址"),
+            _("http:// 或 https:// 开头的 RSS 或 Atom 地址；内网以外的主机须由系统管理员放行"),
+        ),
+        SourceKind.MAILBOX: (_("邮箱地址"), _("写作 imaps://主机/INBOX；口令由系统管理员设置，不在此填写")),
+    }
+
+    def __init__(self, *args: Any, kind: str, units: QuerySet[Unit], **options: Any) -> None:
+        super().__init__(*args, **options)
+        choice = self.fields["unit"]
+        assert isinstance(choice, forms.ModelChoiceField)
+        choice.queryset = units
+        label, told = self.ADDRESSES[SourceKind(kind)]
+        self.fields["address"].label, self.fields["address"].help_text = label, told
+        if kind != SourceKind.MAILBOX:
+            del self.fields["account"]
+
+
 class DateForm(forms.Form):
     doc_date = forms.DateField(label=_("发布日期"), required=False, widget=DayInput())
 
@@ -241,6 +277,7 @@ class TakeInForm(forms.Form):
     text = forms.CharField(
         label=_("粘贴文字"), required=False, max_length=5_000_000, strip=False, widget=forms.Textarea(attrs={"rows": 8})
     )
+    way = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)  # "bookmark": by the bookmarklet
     title = forms.CharField(label=_("标题"), required=False, max_length=200)
     source = forms.CharField(label=_("来源"), required=False, max_length=300, help_text=_("网址、报刊或文号"))
     doc_date = forms.DateField(

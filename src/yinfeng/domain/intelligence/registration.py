@@ -14,7 +14,12 @@ from yinfeng.domain.projects.models import Project
 from yinfeng.foundation.accounts.viewer import Viewer
 from yinfeng.foundation.exchange.feed import add_source
 from yinfeng.foundation.files import owners
+from yinfeng.foundation.rulebook.queries import add_standard
+from yinfeng.foundation.rulebook.rules import Standard
 from yinfeng.foundation.ui import slots
+
+from .rules.priority import STANDARD_PRIORITY, parse_priority
+from .rules.watch import STANDARD_WATCH, parse_watch
 
 
 @dataclass(frozen=True)
@@ -29,10 +34,13 @@ class SourceDocument:
 
 def register() -> None:
     """Called once, from ``AppConfig.ready``."""
-    from . import access, checks
+    from . import access, checks, jobs
     from .queries.feed import DOCUMENTS
 
     add_source(DOCUMENTS)
+    jobs.register_all()
+    add_standard(Standard("desk_priority", "研判排序", STANDARD_PRIORITY, parse_priority))
+    add_standard(Standard("city_watch", "友邻监测", STANDARD_WATCH, parse_watch))
     slots.add_nav(
         slots.NavItem(
             "documents",
@@ -59,13 +67,21 @@ def register() -> None:
 
 def _todos(viewer: Viewer, today: date) -> Sequence[slots.Todo]:
     from .queries.queue import waiting
+    from .queries.sources import failing
 
     if not viewer.may("document", "V"):
         return ()
-    count = waiting(viewer)
-    if not count:
-        return ()
-    return (slots.Todo(_("{n} 份文档待研判").format(n=count), reverse("intelligence:queue"), kind=_("文档研判")),)
+    kind = _("文档研判")
+    found = [
+        slots.Todo(
+            _("来源“{name}”采集失败：{error}").format(name=name, error=error), reverse("intelligence:source", args=[pk]),
+            today, kind,
+        )
+        for pk, name, error in failing(viewer)
+    ]  # fmt: skip
+    if count := waiting(viewer):
+        found.append(slots.Todo(_("{n} 份文档待研判").format(n=count), reverse("intelligence:queue"), kind=kind))
+    return found
 
 
 def _search(viewer: Viewer, words: str, limit: int) -> Sequence[slots.Hit]:

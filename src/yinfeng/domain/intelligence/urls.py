@@ -1,11 +1,19 @@
 from django.urls import path
 
-from .pages import decisions, queue, review, taking_in
+from .pages import decisions, queue, review, sources, taking_in
 
 app_name = "intelligence"
 urlpatterns = [
     path("", queue.queue, name="queue"),
     path("new/", taking_in.take_in, name="take_in"),
+    path("sources/", sources.index, name="sources"),
+    path("sources/bookmarklet/", sources.bookmarklet, name="bookmarklet"),
+    path("sources/new/<str:kind>/", sources.new, name="source_new"),
+    path("sources/<int:pk>/", sources.source, name="source"),
+    path("sources/<int:pk>/edit/", sources.edit, name="source_edit"),
+    path("sources/<int:pk>/look/", sources.look, name="source_look"),
+    path("sources/<int:pk>/switch/", sources.switch, name="source_switch"),
+    path("sources/<int:pk>/trust/", sources.trust, name="source_trust"),
     path("<int:pk>/", review.document, name="document"),
     path("<int:pk>/read-again/", decisions.read_again, name="read_again"),
     path("<int:pk>/finish/", decisions.finish, name="finish"),

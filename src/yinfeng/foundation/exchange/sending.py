@@ -38,7 +38,7 @@ def allowed(host: str, port: int, more: Iterable[Network]) -> tuple[bool, str]:
     return may_reach_all(addresses, more), addresses[0] if addresses else ""
 
 
-class _Pinned(http.client.HTTPConnection):
+class PinnedConnection(http.client.HTTPConnection):
     """Connects to the checked address, whatever the name says a moment later."""
 
     def __init__(self, host: str, port: int, address: str, secure: bool) -> None:
@@ -67,7 +67,7 @@ def post(url: str, body: bytes, headers: dict[str, str], more: Iterable[Network]
         return sent(DeliveryOutcome.UNREACHABLE)
     if not good:
         return sent(DeliveryOutcome.FORBIDDEN)
-    connection = _Pinned(host, port, address, scheme == "https")
+    connection = PinnedConnection(host, port, address, scheme == "https")
     try:
         connection.request("POST", path, body, headers)
         status = connection.getresponse().status

@@ -25,6 +25,16 @@ def webhook_networks() -> tuple[Network, ...]:
     return networks(getattr(settings, "WEBHOOK_NETWORKS", ""))
 
 
+def collect_hosts() -> tuple[str, ...]:
+    """``YINFENG_COLLECT_HOSTS``: hosts beyond the intranet from which documents may be collected."""
+    return tuple(h.strip().lower() for h in getattr(settings, "COLLECT_HOSTS", "").split(",") if h.strip())
+
+
+def collect_networks() -> tuple[Network, ...]:
+    """``YINFENG_COLLECT_NETWORKS``: addresses beside the private ones that may be collected from."""
+    return networks(getattr(settings, "COLLECT_NETWORKS", ""))
+
+
 def digest() -> str:
     """SHA-256, or ``YINFENG_DIGEST = "sm3"`` where the house uses 国密."""
     return str(getattr(settings, "YINFENG_DIGEST", "sha256"))

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -93,6 +94,7 @@ def reopen_proposal(*, proposal: Proposal, actor: Person, at: datetime) -> Propo
     if document.status == DocumentStatus.DONE:
         document.status, document.done_at = DocumentStatus.QUEUE, None
         document.save(update_fields=["status", "done_at"])
+    _settle(document, at)
     _record(proposal, "proposal.reopen", actor, at, before=before)
     return proposal
 
@@ -302,10 +304,13 @@ def _save(proposal: Proposal) -> None:
 
 
 def _settle(document: Document, at: datetime) -> None:
-    """A document whose last record is decided is done."""
-    if document.status == DocumentStatus.QUEUE and not document.proposals.filter(status=ProposalStatus.OPEN).exists():
-        document.status, document.done_at = DocumentStatus.DONE, at
-        document.save(update_fields=["status", "done_at"])
+    """A document whose last record is decided is done; until then it is as pressing as its most pressing one."""
+    rest = document.proposals.filter(status=ProposalStatus.OPEN).aggregate(n=Count("pk"), highest=Max("priority"))
+    if document.status == DocumentStatus.QUEUE:
+        document.priority = rest["highest"] or 0
+        if not rest["n"]:
+            document.status, document.done_at = DocumentStatus.DONE, at
+        document.save(update_fields=["status", "done_at", "priority"])
 
 
 def _record(

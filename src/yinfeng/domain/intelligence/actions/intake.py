@@ -12,6 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path, PurePath
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yinfeng import reading
@@ -23,11 +24,13 @@ from yinfeng.foundation.files import actions as files
 from yinfeng.kernel.errors import DomainError
 from yinfeng.reading.model import AggregateRecord, Evidence, ProjectRecord
 
-from ..models import Document, Proposal
+from ..models import Document, Proposal, SketchValue, Source
 from ..queries.drafts import is_touched
 from ..queries.local_names import lexicon
+from ..queries.ranking import ground, rank_all, twin_of
+from ..rules.sketch import indexed, sketch
 from ..rules.text import readable_span, storable
-from ..rules.words import DocumentStatus, ProposalKind, ProposalStatus
+from ..rules.words import DocumentStatus, ProposalKind, ProposalStatus, SourceKind, Trust
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +76,7 @@ def take_in(
     source: str = "",
     doc_date: date | None = None,
     unit: Unit,
+    came_by: Source | SourceKind | None = None,
     actor: Person | None,
     at: datetime,
 ) -> Document:
@@ -80,7 +84,9 @@ def take_in(
 
     ``content``  the bytes of a file, a file on this machine (its STEM.meta.json is heard), or pasted text; ``name``
     the file's name, for the title and for error words; ``doc_date``  given by a person, before what the file says
-    itself. ``actor`` None is the system (a command): the original file is kept only where somebody answers for it.
+    itself. ``came_by``  the source it was found in, or the way a person brought it, which stands for the unit's own
+    box of that kind (None: by what was given). ``actor`` None is the system (a command): the original file is kept
+    only where somebody answers for it.
 
     Raises DomainError where the file cannot be read, AlreadyKnown where the text is on record. A kill at any moment
     leaves either the whole document with all its proposals, or nothing but a content that no row names.
@@ -90,8 +96,9 @@ def take_in(
         raise AlreadyKnown(known)
     original = None if isinstance(content, str) or actor is None else _Original(content, name or _("文档.txt"), actor)
     shown = _title(title, name, read.result.normalised.text)
+    way = came_by or (SourceKind.PASTE if isinstance(content, str) else SourceKind.UPLOAD)
     try:
-        return _store(read, shown, source.strip()[:300], original, unit, actor, at)
+        return _store(read, shown, source.strip()[:300], original, unit, way, actor, at)
     except IntegrityError:  # somebody was quicker with the same text
         if known := Document.objects.filter(sha256=read.digest).first():
             raise AlreadyKnown(known) from None
@@ -150,28 +157,36 @@ def _store(
     source: str,
     original: _Original | None,
     unit: Unit,
+    way: Source | SourceKind,
     actor: Person | None,
     at: datetime,
 ) -> Document:
+    came_by = way if isinstance(way, Source) else box_of(unit, way, at)
     document = Document(
         title=title, source=source, media=read.media, raw_text=read.raw, sha256=read.digest, size=len(read.raw),
         unit=unit, uploaded_by=actor, at=at, status=DocumentStatus.QUEUE,
+        came_by=came_by,
     )  # fmt: skip
     _write_reading(document, read)
+    proposals = _proposals(document, read)
+    _compare(document, read.result.normalised.text)
+    rank_all(document, proposals, ground(timezone.localdate(at)), came_by.trust)
     document.save()
+    _index(document)
     if original is not None:
         document.file = files.store(
             content=original.content, name=original.name, owner_kind="document", owner_id=document.pk,
             actor=original.actor, at=at,
         )  # fmt: skip
         document.save(update_fields=["file"])
-    proposals = Proposal.objects.bulk_create(_proposals(document, read))
+    Proposal.objects.bulk_create(proposals)
     grant("document", document.pk, units=[(unit.pk, GrantWhy.OWNER)])
     record(
         actor=actor, at=at, verb="document.take_in", kind="document", object_id=document.pk,
         after={
             "title": title, "unit": unit.pk, "sha256": read.digest, "doc_date": read.doc_date,
-            "proposals": len(proposals), "reader": document.reader_version,
+            "proposals": len(proposals), "reader": document.reader_version, "came_by": came_by.pk,
+            "same_as": document.same_as_id,
         },
     )  # fmt: skip
     return document
@@ -186,13 +201,58 @@ def _store_again(document: Document, read: _Read, actor: Person, at: datetime) -
     }  # fmt: skip
     document.proposals.all().delete()
     _write_reading(document, read)
+    proposals = _proposals(document, read)
+    rank_all(document, proposals, ground(timezone.localdate(at)), trust_of(document))
     document.save()
-    proposals = Proposal.objects.bulk_create(_proposals(document, read))
+    Proposal.objects.bulk_create(proposals)
     record(
         actor=actor, at=at, verb="document.read_again", kind="document", object_id=document.pk, before=before,
         after={"doc_date": read.doc_date, "reader": document.reader_version, "proposals": len(proposals)},
     )  # fmt: skip
     return document
+
+
+def box_of(unit: Unit, kind: SourceKind, at: datetime) -> Source:
+    """The unit's own box for what its people bring by hand: made when it is first used."""
+    box, _made = Source.objects.get_or_create(
+        unit=unit, kind=kind, defaults={"name": f"{unit.short_name}·{kind.label}"[:60], "at": at}
+    )
+    return box
+
+
+def trust_of(document: Document) -> str:
+    return document.came_by.trust if document.came_by is not None else Trust.ORDINARY
+
+
+def _compare(document: Document, text: str) -> None:
+    """Its sketch, and the document on record that tells the same news."""
+    document.sketch, document.is_sketched = list(sketch(text)), True
+    twin = twin_of(document.sketch, before=document.pk)
+    document.same_as_id, document.likeness = (twin.root_id, twin.likeness) if twin else (None, None)
+
+
+def _index(document: Document) -> None:
+    SketchValue.objects.bulk_create(SketchValue(document=document, value=v) for v in indexed(document.sketch))
+
+
+@transaction.atomic
+def look_again(*, at: datetime, most: int = 200) -> int:
+    """Compare documents that came before there were sketches, and rank records by the rules of today; how many
+    were touched. The worker calls it by the clock."""
+    for document in Document.objects.filter(is_sketched=False).order_by("pk")[:most]:
+        _compare(document, document.readable_text or document.raw_text)
+        document.save(update_fields=["sketch", "is_sketched", "same_as", "likeness"])
+        _index(document)
+        most -= 1
+    known = ground(timezone.localdate(at))
+    stale = Proposal.objects.exclude(ranked_by=known.stamp)
+    ids = list(stale.order_by("document_id").values_list("document_id", flat=True).distinct()[: max(most, 0)])
+    for document in Document.objects.filter(pk__in=ids).select_related("came_by"):
+        proposals = list(document.proposals.all())
+        rank_all(document, proposals, known, trust_of(document))
+        document.save(update_fields=["priority"])
+        Proposal.objects.bulk_update(proposals, ["priority", "reasons", "region", "month", "ranked_by"])
+    return len(ids)
 
 
 def _untouched(document: Document) -> None:

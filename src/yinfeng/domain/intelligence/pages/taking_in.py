@@ -21,7 +21,7 @@ from yinfeng.kernel.errors import DomainError
 from .. import access, actions
 from ..forms import TakeInForm
 from ..models import Document
-from ..rules.words import ProposalKind
+from ..rules.words import ProposalKind, SourceKind
 from .parts import document_url, viewer_of
 
 MOST_FILES = 50
@@ -76,7 +76,8 @@ def take_in(request: HttpRequest) -> HttpResponse:
         for upload in uploads
     ]
     if text.strip():
-        results.append(_take_one(viewer, given, content=text, name="", title=given["title"]))
+        way = SourceKind.BOOKMARKLET if given["way"] == SourceKind.BOOKMARKLET else SourceKind.PASTE
+        results.append(_take_one(viewer, given, content=text, name="", title=given["title"], way=way))
     taken = [r for r in results if r.document]
     if len(results) == 1 and taken:
         messages.success(request, _("已收录，读出 {n} 条项目记录。").format(n=taken[0].proposals))
@@ -88,13 +89,21 @@ def take_in(request: HttpRequest) -> HttpResponse:
     return render(request, "intelligence/take_in.html", {"page": shown}, status=200 if taken else 422)
 
 
-def _take_one(viewer: Viewer, given: dict[str, Any], *, content: bytes | str, name: str, title: str) -> Taken:
+def _take_one(
+    viewer: Viewer,
+    given: dict[str, Any],
+    *,
+    content: bytes | str,
+    name: str,
+    title: str,
+    way: SourceKind = SourceKind.UPLOAD,
+) -> Taken:
     """One file of a batch; its fault is told, and the others still go in."""
     shown = "".join(c if c.isprintable() else "·" for c in name) or _("粘贴的文字")
     try:
         document = actions.take_in(
             content=content, name=name, title=title, source=given["source"], doc_date=given["doc_date"],
-            unit=given["unit"], actor=viewer.person, at=timezone.now(),
+            unit=given["unit"], came_by=way, actor=viewer.person, at=timezone.now(),
         )  # fmt: skip
     except actions.AlreadyKnown as known:
         if access.visible_documents(viewer).filter(pk=known.document.pk).exists():

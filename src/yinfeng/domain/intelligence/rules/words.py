@@ -111,3 +111,51 @@ def group_of(kind: str, fields: tuple[str, ...]) -> FieldGroup:
     if kind == ProposalKind.AGGREGATE:
         return FieldGroup.FIGURE
     return next((_GROUPS[root_of(f)] for f in fields if root_of(f) in _GROUPS), FieldGroup.SUBJECT)
+
+
+class SourceKind(LabelledEnum):
+    """How documents come in."""
+
+    UPLOAD = "upload", "上传"
+    PASTE = "paste", "粘贴"
+    BOOKMARKLET = "bookmark", "书签采集"
+    API = "api", "接口送入"
+    FOLDER = "folder", "监视文件夹"
+    FEED = "feed", "订阅源"
+    MAILBOX = "mailbox", "邮箱"
+
+
+# Those that the platform looks into by itself; the others are brought by people and programs.
+FETCHED = (SourceKind.FOLDER, SourceKind.FEED, SourceKind.MAILBOX)
+
+
+class Trust(LabelledEnum):
+    """How far what a source says may be believed."""
+
+    OFFICIAL = "official", "官方发布"
+    ORDINARY = "ordinary", "一般媒体"
+    UNSURE = "unsure", "未经核实"
+
+
+class FetchOutcome(LabelledEnum):
+    """How a look into a source ended."""
+
+    RUNNING = "running", "采集中"
+    DONE = "done", "成功"
+    PARTLY = "partly", "部分失败"
+    FAILED = "failed", "失败"
+
+
+class ItemOutcome(LabelledEnum):
+    """What became of one thing found in a source."""
+
+    TAKEN = "taken", "已收录"
+    KNOWN = "known", "已有"
+    FAILED = "failed", "未能收录"
+
+
+class AlertKind(LabelledEnum):
+    """What the watch points at by itself."""
+
+    LEADS_FALLING = "falling", "线索连续下降"
+    EXPANSION_ELSEWHERE = "elsewhere", "目标企业异地扩张"

@@ -37,6 +37,23 @@ def may_reach_all(addresses: Sequence[str], more: Iterable[Network] = ()) -> boo
     return bool(addresses) and all(may_reach(a, allowed) for a in addresses)
 
 
+def may_read_all(host: str, addresses: Sequence[str], hosts: Sequence[str], more: Iterable[Network] = ()) -> bool:
+    """Whether documents may be collected from a host: on the intranet, or named by the administrator. A named host whose
+    name leads to this machine itself or to a link-local address is refused all the same."""
+    if may_reach_all(addresses, allowed := tuple(more)):
+        return True
+    if host.lower() not in hosts:
+        return False
+    return all(_is_public(a) or may_reach(a, allowed) for a in addresses)
+
+
+def _is_public(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_global
+    except ValueError:
+        return False
+
+
 def parts(url: str) -> tuple[str, str, int, str]:
     """(scheme, host, port, path with query). ValueError where it is no plain http(s) address."""
     if len(url) > 300 or not url.isascii() or any(c.isspace() or not c.isprintable() for c in url):
