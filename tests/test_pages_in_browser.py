@@ -27,7 +27,7 @@ from yinfeng.domain.projects.rules.words import (
     FundsBoundary,
     ProjectKind,
 )
-from yinfeng.foundation.ui.testing import DESKTOP, PHONE, audit_page, browser, chromium_path, page_at
+from yinfeng.foundation.ui.testing import DESKTOP, PHONE, audit_page, browser, chromium_path, page_at, settle
 
 from .permissions import ROWS, Row
 from .scene import Scene, fill, more_people
@@ -115,7 +115,7 @@ def test_every_page(
                 url = row.url(scene.made)
                 page.yf_complaints.clear()
                 answer = page.goto(live_server.url + url)
-                page.wait_for_load_state("networkidle")
+                settle(page)
                 if answer is None or answer.status != 200:
                     faults.append(f"{url} as {key}: {answer and answer.status}")
                     continue

@@ -98,6 +98,14 @@ def listen(page: Page) -> None:
     )
 
 
+def settle(page: Page) -> None:
+    """Wait until the page is whole. Only where parts are asked for after loading, until the net has been still a while."""
+    page.wait_for_load_state("load")
+    if page.locator('[hx-trigger="load"], [hx-trigger^="intersect"]').count():
+        page.wait_for_load_state("networkidle")
+    page.wait_for_function("() => !document.querySelector('.htmx-request')")
+
+
 def audit_page(page: Page) -> list[str]:
     """Faults of the page as it stands, one line each; an empty list is a good page.
 
