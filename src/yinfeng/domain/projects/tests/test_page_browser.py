@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = [
+    pytest.mark.browser,
     pytest.mark.skipif(chromium_path() is None, reason="没有 Chromium：页面的浏览器检查没有运行"),
     pytest.mark.django_db(transaction=True),
 ]

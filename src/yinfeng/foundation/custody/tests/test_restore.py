@@ -118,6 +118,7 @@ print(json.dumps({
 """
 
 
+@pytest.mark.sqlite
 def test_there_is_data_so_it_is_refused_and_replace_keeps_the_old(made: Path, tmp_path: Path) -> None:
     with elsewhere(ENGINES[-1], tmp_path / "there") as there:
         assert there.run("restore", str(made)).returncode == 0
@@ -136,6 +137,7 @@ def test_there_is_data_so_it_is_refused_and_replace_keeps_the_old(made: Path, tm
         assert there.run("backup", "--check", str(own)).returncode == 0
 
 
+@pytest.mark.sqlite
 def test_a_damaged_one_or_a_newer_one_changes_nothing(made: Path, tmp_path: Path) -> None:
     whole = made.read_bytes()
     harmed = tmp_path / "harmed.yfb"
@@ -168,6 +170,7 @@ def _with_migration(made: Path, folder: Path, name: str) -> bytes:
     return (folder / "x.yfb").read_bytes()
 
 
+@pytest.mark.sqlite
 def test_nothing_is_restored_under_a_running_worker(made: Path, tmp_path: Path) -> None:
     with elsewhere("sqlite", tmp_path / "there") as there:
         there.run("migrate", "-v0")
