@@ -12,7 +12,7 @@ _MARK = re.compile(r"[,。;:!?\n]")
 _PROJECT_UNITS = frozenset(("个", "项", "大", "家", "余项", "宗", "件"))
 # between a count and its noun there may be anything but a mark (和 and 、 join modifiers, 的 a clause)
 _NOUN_AFTER = re.compile(
-    r"(?P<mod>[^,。;:!?\n()\d]{0,26}?(?:\([^()\n]{1,10}\))?[^,。;:!?\n()\d]{0,6}?)(?P<noun>项目(?!化|法人|经理|负责人|信息|库|清单|推进会|指挥部|办公室|代表)|工程(?!师|机械|量))"
+    r"(?P<mod>[^,。;:!?\n()\d]{0,26}?(?:\([^()\n]{1,10}\))?[^,。;:!?\n()\d]{0,6}?)(?P<noun>(?<!子)项目(?!化|法人|经理|负责人|信息|库|清单|推进会|指挥部|办公室|代表)|工程(?!师|机械|量))"
 )
 _LINK_BEFORE = (
     r"(?:共计|总计|合计|累计|总数|数量|共有|共|已有|已达|达到|达|有|为|约|大约|超过|超|近|逾|突破|:|\(|"
@@ -30,7 +30,7 @@ _FIRM_AFTER = re.compile(r"(?P<mod>[^,。;:!?\n\d]{0,22}?)(?P<noun>企业|公司
 _FIRM_BEFORE = re.compile(r"(?:企业|公司|机构|总部)(?:数|数量|总数)?" + _LINK_BEFORE + r"$")
 _FOREIGN = re.compile(r"外资|外商|台资|港资|侨资|海外|境外|跨国|外国|合资企业")
 _NO_SETTLERS = re.compile(
-    r"整治|走访|服务|帮扶|培育|高新技术企业|规上|关停|院士|规模以上|拥有|现有|上市|后备|可(?:入驻|容纳|吸引|引进|孵化)|参展|参会"
+    r"整治|走访|回访|服务|帮扶|培育|高新技术企业|规上|关停|院士|规模以上|拥有|现有|上市|后备|可(?:入驻|容纳|吸引|引进|孵化)|参展|参会"
 )
 _ATTENDING = re.compile(r"[^,。;]{0,4}(?:参会|参加|出席|与会|参展)")
 _SETTLED = re.compile(
@@ -52,11 +52,16 @@ _THRESHOLD = re.compile(
     r"(?:(?P<number>\d+(?:\.\d+)?) ?)?(?P<multiple>万亿|千亿|百亿|十亿|亿|千万|百万|万)(?P<money>元|美元)?(?:\(含\))?"
     r"(?P<bound>及?以上|以下|级)?"
 )
+_EACH_OVER = re.compile(
+    r"(?:单体|单个|总|的|计划)*(?:投资|投入)(?:额|规模|总额)?(?P<all>均|都)?(?:在|为|超过|超|过|突破|达到|达|不低于)+"
+    r"(?:(?P<number>\d+(?:\.\d+)?)|(?P<hanzi>[一二三五十])?)(?P<multiple>万亿|千亿|百亿|十亿|亿|千万|百万|万)元(?=以上|的|[,。;]|$)"
+)
+_TWO_KINDS = re.compile(r"\([^()]*以上[^()]*[、,;][^()]*以上[^()]*\)")
 _OVER = re.compile(
     r"(?:超|过|超过|上)(?:(?P<number>\d+(?:\.\d+)?) ?)?(?P<multiple>千亿|百亿|十亿|亿|千万)元?"
     r"(?=(?:的)?(?:投资|产业|工业|制造业|重大|招商)*项目)"
 )
-_TIMES = {"万": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8, "十亿": 1e9, "百亿": 1e10, "千亿": 1e11, "万亿": 1e12}
+TIMES = {"万": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8, "十亿": 1e9, "百亿": 1e10, "千亿": 1e11, "万亿": 1e12}
 
 
 @dataclass(slots=True)
@@ -86,14 +91,14 @@ class Group:
         return max(self.number.end, self.noun_end)
 
 
-def find_groups(page: Page, sentence: Sentence) -> list[Group]:
-    """The counts of a sentence in order."""
+def find_groups(page: Page, sentence: Sentence, told: Group | None = None) -> list[Group]:
+    """The counts of a sentence in order. told: the group of projects told just before, which parts may refer to."""
     work = page.work
     found: list[Group] = []
     for number in page.numbers_in(sentence.start, sentence.end):
         if number.kind != "count" or number.value > 10_000_000:
             continue
-        group = _group_of(page, sentence, number, found)
+        group = _group_of(page, sentence, number, found, told)
         if group is not None:
             group.threshold, group.foreign_threshold = threshold_of(work, group)
             found.append(group)
@@ -108,7 +113,9 @@ def _clause_bounds(work: str, sentence: Sentence, at: int) -> tuple[int, int]:
     return start, end.start() if end else sentence.end
 
 
-def _group_of(page: Page, sentence: Sentence, number: Number, before: list[Group]) -> Group | None:
+def _group_of(
+    page: Page, sentence: Sentence, number: Number, before: list[Group], told: Group | None
+) -> Group | None:
     work = page.work
     left, right = _clause_bounds(work, sentence, number.start)
     unit = number.unit
@@ -128,9 +135,20 @@ def _group_of(page: Page, sentence: Sentence, number: Number, before: list[Group
         match = _NOUN_BEFORE.search(head)
         if match:
             return Group(number, "project", left + _phrase_start(head, match.start()), number.start)
-    if unit in _PROJECT_UNITS and before and before[-1].kind == "project":
-        match = _STATE_BEFORE.search(head)
-        if match:  # 目前实际已开工206项
+    whole = before[-1] if before else told
+    if unit in _PROJECT_UNITS and whole is not None and whole.kind == "project":
+        match = _STATE_BEFORE.search(head) or _STATE_OF.search(head)
+        if match and (not tail or _COUNT_ENDS.match(tail)):  # 目前实际已开工206项, 正在洽谈的17个
+            return Group(number, "project", left + match.start(), number.start)
+    if unit in _CONTRACT_UNITS:
+        match = _CONTRACTS_AFTER.match(work, number.end, right)
+        signs = _SIGNS.search(work[left : number.start]) or _SIGNS.search(work[number.end : right])
+        if unit == "家" and not _PARTNERS.search(head):
+            match = None  # 3家企业签订入园协议: firms, where 与9家企业签订协议 are agreements
+        if match and signs and not _BOUGHT.search(work[left:right]):
+            return Group(number, "project", number.end, match.end())  # 签订投资协议150个
+        match = _CONTRACTS_BEFORE.search(head)
+        if match and not _BOUGHT.search(head):
             return Group(number, "project", left + match.start(), number.start)
     if unit in ("家", "个", "户", "余家"):
         match = _FIRM_AFTER.match(work, number.end, right)
@@ -163,6 +181,8 @@ def _group_of(page: Page, sentence: Sentence, number: Number, before: list[Group
             unit != "人" and unit != "个" and _VISIT.search(tail[:12])
         )
         team = unit == "个" and work[number.end : number.end + 2] == "团组"
+        if visit and _TOURISTS.search(phrase_of := work[left:right]) and "客商" not in phrase_of:
+            visit = None
         if (visit and unit not in ("个", "家")) or team:
             return Group(number, "visit", max(left, number.start - 14), number.end)
         if unit == "人次" and before and before[-1].kind == "visit" and before[-1].number.end == number.start:
@@ -171,7 +191,25 @@ def _group_of(page: Page, sentence: Sentence, number: Number, before: list[Group
         return Group(number, "lead", max(left, number.start - 8), number.end)
     if unit in ("个", "项") and before and before[-1].kind == "project":
         return _part_of(work, sentence, number, left, right, before[-1])
+    if unit in ("个", "项") and told is not None and work.startswith("其中", sentence.start):
+        return _part_of(work, sentence, number, left, right, told)
     return None
+
+
+_TOURISTS = re.compile(r"游客|旅客|观众|群众|市民|旅游|景区|患者|学生|诉求|咨询")
+_CONTRACT_UNITS = frozenset(("个", "份", "项", "家", "宗"))
+_CONTRACTS_AFTER = re.compile(r"[^,。;:!?\n\d]{0,10}?(?:投资|正式|招商|入园|项目|落户|合作)?(?:合同|协议)(?:书)?")
+_CONTRACTS_BEFORE = re.compile(
+    r"(?:签订|签署|签约)(?:了|的)?(?:正式|招商|投资|合作|项目|入园)*(?:合同|协议)(?:书)?(?:共|达|有|共计|合计)?$"
+)
+_PARTNERS = re.compile(r"(?:与|和|同)(?:[^,。;]{2,30}等)?$")
+_SIGNS = re.compile(r"签订|签署|签约|签下")
+_BOUGHT = re.compile(r"采购|销售|供货|劳动|合作框架|战略|贸易|购销|订单|意向")
+_STATE_OF = re.compile(
+    r"(?:洽谈|商洽|商谈|在谈|开工|建设|投产|竣工|签约|推进|办理)[^,。;\d]{0,10}的(?:有)?$"
+    r"|(?:总投资|投资|投资额)[^,。;\d]{0,4}(?:[\d.]+[百千万亿]*|[一二三五十百千]?[亿万])元?(?:以上)?的(?:项目)?(?:有|达|共)?$"
+)
+_COUNT_ENDS = re.compile(r"以上|左右|\(|、")
 
 
 def _broken(modifier: str) -> bool:
@@ -189,7 +227,7 @@ def _phrase_start(head: str, at: int) -> int:
         start > 0
         and at - start < 24
         and (
-            head[start - 1] not in "、 ,有共和及等与了已"
+            (head[start - 1] not in "、 ,有共和及等与了已" or head.startswith("及以上", start - 1))
             or (head[start - 1] == " " and head[start - 2 : start - 1].isdigit())
         )
     ):
@@ -205,14 +243,15 @@ def _part_of(work: str, sentence: Sentence, number: Number, left: int, right: in
         return None
     if (
         head.startswith("其中")
-        or re.search(r"(?:以上|业|类|外资|内资|省级|市级|国家级|园区|区|县|镇)$", head)
+        or re.search(r"(?:以上|业|类|外资|内资|省级|市级|国家级|园区|区|市|县|镇|项目|工程|亿元)$", head)
         or re.fullmatch(r"(?:其中)?有?", head)
     ):
         if re.match(r"[^,。;]{0,3}(?:月|年|工作日|小时|百分点|方面|就业|岗位)", tail) or re.search(
             r"岗位|就业|专利|平台", head
         ):
             return None
-        group = Group(number, "project", left, number.end)
+        row = max(work.rfind("、", left, number.start), left - 1) + 1  # 50亿元以上4个、百亿元以上1个
+        group = Group(number, "project", row if whole.number.end <= row else left, number.end)
         group.part = True
         return group
     return None
@@ -222,14 +261,22 @@ def threshold_of(work: str, group: Group) -> tuple[float | None, bool]:
     """(the lower bound of the group in yuan, whether it is in another currency)."""
     phrase = work[group.noun_start : group.noun_end]
     best: float | None = None
+    each = _EACH_OVER.match(work, group.end)
+    if each is None and group.noun_end <= group.number.start:
+        each = _EACH_OVER.match(work, group.noun_start)
+    if each and (each["all"] or each[0].startswith("单") or "的" in work[each.end() : each.end() + 3]):  # 55个内资项目投资额均在5000万元以上, 总投资超过10亿元的有3个
+        digits = float(each["number"]) if each["number"] else float("一二三四五".find(each["hanzi"] or "一") + 1 or 10)
+        return digits * TIMES[each["multiple"]], False
     over = _OVER.search(phrase)
     if over and over["multiple"] != "万":
-        best = float(over["number"] or 1) * _TIMES[over["multiple"]]
+        best = float(over["number"] or 1) * TIMES[over["multiple"]]
+    if _TWO_KINDS.search(phrase):
+        return None, False  # 项目(3000万元以上工业项目、亿元以上其它项目)
     for match in _THRESHOLD.finditer(phrase):
         bound = match["bound"] or ""
         if bound == "以下":
             continue
-        value = float(match["number"] or 1) * _TIMES[match["multiple"]]
+        value = float(match["number"] or 1) * TIMES[match["multiple"]]
         after = phrase[match.end() : match.end() + 6]
         if not bound and not (
             re.match(r"元?(?:重大|重点|产业|制造业|工业|招商)*(?:招商)?项目", after) and match["multiple"] != "万"

@@ -39,7 +39,7 @@ _COUNTERS = (
 )
 _TAIL = re.compile(
     rf" ?(?P<ge>个)?(?P<vague>余|多|几)?(?P<multiple>{_MULTIPLE})?(?P<vague2>余|多)?"
-    rf"(?:(?P<currency>{_CURRENCY})(?![件素宝旦宵首帅老])|(?P<percent>%|个百分点|个点)|(?P<mu>亩)|(?P<hectare>公顷)|"
+    rf"(?:(?P<currency>{_CURRENCY})(?![件素宝旦宵首帅老])|(?P<percent>%|个百分点|个点)|(?P<times>倍)|(?P<mu>亩)|(?P<hectare>公顷)|"
     rf"(?P<sqm>平方米|平方|平米|㎡|平(?![方均台衡稳板凡]))|(?P<sqkm>平方公里|平方千米|km²)|(?P<counter>{_COUNTERS}))?"
 )
 _COUNTER = re.compile(_COUNTERS)
@@ -56,9 +56,10 @@ _BARE_MONEY_BEFORE = re.compile(
     r"(?:投资|投入|资|产值|收入|销售|营收|税收|税|利税|利润|社零|额|金|收入约|资金|斥资|豪掷|订单|规模|价值|贷款|负债|亏损)"
     r"[^,。;]{0,6}$"
 )
-_BARE_MONEY_AFTER = re.compile(r"(?:以上|左右|以内)?(?:的)?(?:投资|资金|社零|税收|产值|项目|大单|收入)")
+_BARE_MONEY_AFTER = re.compile(r"(?:以上|左右|以内)?(?:的)?(?:(?:产业|工业|固定资产|基础设施)?投资|资金|社零|税收|产值|项目|大单|收入)")
+_PAID_DIRECTLY = re.compile(r"(?:投资|出资|斥资|注资|耗资|投入|增资|资金|引资)(?:总?额)?(?:[约达超近逾为共]|超过|大约)?$")
 _NOT_MONEY_AFTER = re.compile(
-    r"[吨只颗件千立平公斤条片套台支米份亩粒株头羽枚瓶箱册张辆部人户度方尺升kKwWmMtTGg瓦]|个|次|安时|伏安|产业|产业集群|产业链|级"
+    r"[吨只颗件千立平公斤条片套台支米份亩粒株头羽枚瓶箱册张辆部人户度方尺升kKwWmMtTGg瓦]|个|次|安时|伏安|产业(?!投资)|级"
 )
 _GROUP_AFTER = re.compile(r"以上|(?:级|重大|重点|产业|工业|制造业|招商)*(?:项目|企业|工程)")
 _LEVEL_AFTER = re.compile(r"级|产业|俱乐部|能级|规模级")
@@ -180,6 +181,8 @@ def _number_at(text: str, match: re.Match[str]) -> Number | None:
             )
     elif tail["percent"]:
         kind, unit = "percent", tail["percent"]
+    elif tail["times"]:
+        kind, unit = "times", "倍"
     elif tail["mu"]:
         kind, unit = "mu", "亩"
     elif tail["hectare"]:
@@ -193,6 +196,8 @@ def _number_at(text: str, match: re.Match[str]) -> Number | None:
         kind, unit = "count", tail["counter"]
     elif multiple in ("亿", "万亿", "千亿", "百亿"):
         kind, unit = "money?", ""
+    elif multiple in ("万", "千万", "百万") and _PAID_DIRECTLY.search(text, max(0, start - 8), start):
+        kind, unit = "money?", ""  # 投资8000万实施某某改造
     else:
         end = at
     number = Number(start, end, kind, _scaled(value, multiple), unit, full_end=end, stated=kind != "money?")

@@ -105,6 +105,10 @@ def sentences_of(work: str) -> list[Sentence]:
                 found.append(Sentence(at, at + flash.end(), number, title=True))
                 begin = at + flash.end()
             short = len(stripped) <= 60 and not _END_MARK.search(stripped) and not flash
+            if not found and len(stripped) <= 60 and stripped[-1] in "!?" and "。" not in stripped:
+                found.append(Sentence(begin, at + len(line), number, title=True))
+                at += len(line) + 1
+                continue
             cut = begin
             for stop in _STOP.finditer(work, begin, at + len(line)):
                 found.append(Sentence(cut, stop.end(), number, title=False))

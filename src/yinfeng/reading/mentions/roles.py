@@ -43,6 +43,9 @@ def role_of(page: Page, number: Number, floor: int) -> tuple[str, Word | None]:
             continue
         between = work[word.end : number.start]
         role = word.entry.measure or ""
+        if word.entry.word in _BARE_SIZE:
+            owner = [w for w in words if w.end == word.start and w.entry.tags & Tag.MEASURE]
+            role = (owner[-1].entry.measure or "") if owner else role  # 外贸进出口 + 总额
         if _LINK.fullmatch(between):
             return role, word
         if role in ("fdi", "paid", "fai") and len(between) <= 12 and not re.search(r"\d", between):
@@ -64,6 +67,7 @@ def role_of(page: Page, number: Number, floor: int) -> tuple[str, Word | None]:
     return "", None
 
 
+_BARE_SIZE = frozenset(("总额", "总金额", "金额", "规模", "总规模", "总值"))
 _THEN_BUILD = re.compile(r"(?:人民币)?(?:投建|投资建设|建设|兴建|打造|扩建|新建)")
 _THRESHOLD_AFTER = re.compile(
     r"(?:\(含\))?(?:以上|及以上|以下)(?:的)?(?:重大|重点|优质|产业|工业|制造业|招商引资|先进|新|大|亿元)*"
@@ -71,6 +75,7 @@ _THRESHOLD_AFTER = re.compile(
 )
 
 
+_SO_MANY = re.compile(r"元?(?:以上|及以上)?的(?:项目)?(?:有|达|共)?\d+[个项家]")
 _OVER_WHAT = re.compile(r"(?:的)?(?:投资|产业|工业|制造业|重大|招商|外资|外商|内资|合作|优质|大|好)*项目")
 _ALL_OVER = re.compile(r"均(?:在|为|超过?)$")
 _AND_MORE = re.compile(r"(?:\(含\))?(?:及)?以上[^,。;\d]{0,10}项目")
@@ -79,6 +84,8 @@ _AND_MORE = re.compile(r"(?:\(含\))?(?:及)?以上[^,。;\d]{0,10}项目")
 def is_threshold(work: str, number: Number) -> bool:
     """亿元以上项目, 5000万元以上招商引资项目: the amount bounds a group."""
     start, end = number.start, number.end
+    if work[end : end + 1] in "的以及" and _SO_MANY.match(work, end, end + 16):
+        return True  # 总投资超过10亿元的有3个
     if work[start - 1 : start] in ("超", "过", "上") and _OVER_WHAT.match(work, end, end + 12):
         return True
     if work[end : end + 1] not in ("以", "及", "("):

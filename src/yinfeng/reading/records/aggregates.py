@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..mentions.groups import Group
+from ..mentions.groups import TIMES, Group
 from ..mentions.page import Page, Sentence
 from ..model import AggregateRecord
 from .confidence import CERTAIN, aggregate_signs, sure
@@ -27,6 +27,8 @@ _SUM_CUES = re.compile(r"合计|获得|累计|总额|总值|总金额|全部|共
 _BOUGHT = re.compile(r"(?:采购|销售|供货|订货|承包|贸易)(?:合同|协议|订单)[^。;]{0,16}$")
 _SUM_WORD = re.compile(r"(?:金额|资金|总额|总投入|投额)[约达超近]?$")
 _NEXT_PART = re.compile(r"[,、]|[、,](?:总|协议|合同|计划总?)?(?:投资额?|金额|资金)?[^,。;]{0,14}[,、]")
+_FROM_WHERE = re.compile(r"(?:业|产业|领域|[国盟洲]|香港|台湾|澳门|新加坡|日本|地区|[省市县区])(?:对[^,。;\d]{1,4})?(?:实际)?(?:投资|引资|到资)?(?:额)?(?:合计|约|达|近|超)?$")
+_ABOVE = re.compile(r"(?P<number>\d+(?:\.\d+)?)?(?P<multiple>千亿|百亿|十亿|亿|千万|百万)元?(?:及)?以上[^,。;:\d]{0,12}项目")
 _FIRMS = {
     "new": re.compile(r"新(?:增|设|设立|批|注册)|批准设立|新批"),
     "approved": re.compile(r"批准"),
@@ -67,7 +69,7 @@ def _counts(page: Page, story: Story) -> list[Statistic]:
         part = False
         if group.kind == "project" and group.number.value == 2 and _BOTH.match(page.work, group.number.start):
             continue  # 两项目, 两个项目: those just named
-        if measure is None:
+        if measure is None or _REST.search(page.work, max(0, group.start - 4), group.number.start):
             continue
         if group.kind == "project":
             same_line = whole is not None and (
@@ -75,8 +77,13 @@ def _counts(page: Page, story: Story) -> list[Statistic]:
                 or (group.sentence - whole.sentence <= 2 and not page.times_in(sentence.start, group.start))
             )
             part = group.part or (whole is not None and _is_part(page, sentence, group))
+            if not part and same_line and whole is not None and whole_stat is not None:
+                part = measure == "project_count" and _cut_of(page, sentence, group, whole)
             if part and not same_line:  # 从签约项目产业分布看,… in a paragraph of its own
                 told = _told_whole(page, sentence, group, found)
+                if told is None and page.work.startswith("其中", sentence.start) and whole_stat is not None:
+                    near = group.sentence - whole_stat.sentence <= 9 and group.number.value < whole_stat.value
+                    told = whole_stat if near else None
                 part = told is not None
                 if told is not None and told.group is not None:
                     whole, whole_stat = told.group, told
@@ -92,7 +99,11 @@ def _counts(page: Page, story: Story) -> list[Statistic]:
                 part = page.work[sentence.start - 1] == ";" or bool(_NEXT_PART.fullmatch(gap))
             in_parts, last_end = part, group.end
             if part and whole is not None and whole_stat is not None:
-                if measure == "project_count":
+                if measure == "project_count" or (
+                    whole_stat.measure == "project_count"
+                    and _listed_whole(page, whole)
+                    and "已" not in page.work[group.number.start - 6 : group.number.start]
+                ):
                     measure = whole_stat.measure
                 if group.threshold is None and not group.foreign_threshold:
                     group.threshold = whole.threshold
@@ -114,7 +125,17 @@ def _counts(page: Page, story: Story) -> list[Statistic]:
     return found
 
 
+_REST = re.compile(r"(?:其余|其他|剩余|另外)$")
 _WHOLES = (("signed_count", "签约"), ("started_count", "开工"), ("producing_count", "投产"), ("project_count", "引进"))
+
+
+_LISTING = re.compile(r"安排|列入|共列|编排|纳入|下达|确定|梳理|名单")
+
+
+def _listed_whole(page: Page, whole: Group) -> bool:
+    """共安排项目620个: what is counted below are items of a plan, not deeds."""
+    sentence = page.sentences[whole.sentence]
+    return bool(_LISTING.search(page.work, max(sentence.start, whole.start - 24), whole.start + 8))
 
 
 def _told_whole(page: Page, sentence: Sentence, group: Group, found: list[Statistic]) -> Statistic | None:
@@ -127,6 +148,21 @@ def _told_whole(page: Page, sentence: Sentence, group: Group, found: list[Statis
                 None,
             )
     return None
+
+
+_CUT_OF = re.compile(r"(?:^|[,。;:])(?:据统计|据了解|据悉|,|共|共有|有)*$")
+_CUT_NOUN = re.compile(r"(?:内资|外资|工业|产业|制造业|服务业|农业|文旅|基础设施|亿元以上|民生)[^,。;]{0,8}项目$")
+
+
+def _cut_of(page: Page, sentence: Sentence, group: Group, whole: Group) -> bool:
+    """签约64个项目。据统计,55个内资项目…: fewer, of one kind, and nothing else said of them."""
+    if group.stage is not None or whole.stage is None or group.number.value >= whole.number.value:
+        return False
+    work = page.work
+    return bool(
+        _CUT_OF.search(work, max(sentence.start, group.start - 12), group.start)
+        and _CUT_NOUN.search(work, group.noun_start, group.noun_end)
+    )
 
 
 def _stands_in_title(page: Page, group: Group) -> bool:
@@ -226,6 +262,10 @@ def _sum(page: Page, story: Story, total: Sum, last: Statistic | None) -> Statis
         measure = "total_investment"  # 合同项目97个、金额634亿元
     if total.role == "fdi" and re.fullmatch(r"(?:其中)?外资", head) and last is not None:
         measure = last.measure
+    if near is not None and near.measure == "foreign_capital_used" and near.unit == number.unit:
+        paid = total.role == "paid" and total.word is not None and total.word.entry.word.endswith(("到资", "到位"))
+        if paid or (total.role in ("", "invest") and _FROM_WHERE.search(head) and not total.group):
+            measure = near.measure  # 实际使用外资18.2亿美元…,欧盟投资2.6亿美元
     if total.role == "plan" or (
         total.role in ("invest", "fai")
         and re.search(r"(?:\d{4}年|今年|当年|年度|年内|本年)(?:度)?(?:计划|预计)(?:完成)?投资$", head)
@@ -242,6 +282,10 @@ def _sum(page: Page, story: Story, total: Sum, last: Statistic | None) -> Statis
     statistic = Statistic(measure, number.value, number.unit, number, total.sentence, group=group)
     if group is not None and group.kind == "project" and measure in ("total_investment", "fixed_asset_investment"):
         statistic.threshold = group.threshold
+    elif measure in ("paid_in_capital", "foreign_capital_used", "other:annual_planned_investment"):
+        above = _ABOVE.search(work, max(sentence.start, number.start - 36), number.start)
+        if above:  # 引进亿元以上省外项目资金额219亿元
+            statistic.threshold = float(above["number"] or 1) * TIMES[above["multiple"]]
     statistic.spans = [(number.start, number.end, "value")]
     if total.word is not None:
         statistic.spans.append((total.word.start, total.word.end, "measure"))
@@ -266,10 +310,24 @@ def _speaks_of_many(page: Page, story: Story, total: Sum, head: str) -> bool:
 
 def _unique(page: Page, found: list[Statistic]) -> list[Statistic]:
     """Repeats of a statistic (headline, lead) once: the running text before the headline."""
-    kept: dict[tuple[str, float, str, float | None, str], Statistic] = {}
+    kept: dict[tuple[str, float, str, float | None, str, int], Statistic] = {}
+    sums: dict[int, float] = {}  # the first sum told of a group
     for statistic in found:
-        key = (statistic.measure, statistic.value, statistic.unit, statistic.threshold, statistic.part)
+        if statistic.unit not in ("count", "%") and statistic.group is not None:
+            sums.setdefault(id(statistic.group), statistic.value)
+    for statistic in found:
+        key = (statistic.measure, statistic.value, statistic.unit, statistic.threshold, statistic.part, -1)
         old = kept.get(key)
+        if (
+            old is not None
+            and statistic.unit == "count"
+            and not page.sentences[old.sentence].title
+            and sums.get(id(old.group)) != sums.get(id(statistic.group))
+            and id(old.group) in sums
+            and id(statistic.group) in sums
+        ):
+            key = (*key[:5], statistic.sentence)  # 签约5个项目,总投资53亿元 … 签约5个项目,总投资14亿元: two
+            old = kept.get(key)
         if old is None:
             kept[key] = statistic
         else:
@@ -282,10 +340,22 @@ def _unique(page: Page, found: list[Statistic]) -> list[Statistic]:
         (
             s
             for s in kept.values()
-            if not (page.sentences[s.sentence].title and any(_again(s, other) for other in told))
+            if not (
+                any(_again(s, other) for other in told)
+                if page.sentences[s.sentence].title
+                else s.number.qualifier in ("余", "超", "近") and any(_rounds(s, other) for other in told)
+            )
         ),
         key=lambda s: s.number.start,
     )
+
+
+def _rounds(lead: Statistic, told: Statistic) -> bool:
+    """新设企业超2万家 … 新设企业20131家: the same told exactly further on."""
+    if told is lead or (lead.measure, lead.unit, lead.threshold) != (told.measure, told.unit, told.threshold):
+        return False
+    exact = told.number.qualifier is None and told.sentence > lead.sentence
+    return exact and told.value != lead.value and abs(lead.value - told.value) <= 0.02 * told.value
 
 
 def _again(headline: Statistic, told: Statistic) -> bool:
@@ -293,6 +363,8 @@ def _again(headline: Statistic, told: Statistic) -> bool:
     if headline.unit != told.unit or headline.unit == "%":
         return headline.unit == told.unit and headline.value == told.value
     near = abs(headline.value - told.value) <= 0.02 * max(abs(told.value), 1) and headline.value >= 1000
+    if headline.number.qualifier in ("余", "超") and headline.value <= told.value < 1.5 * headline.value:
+        near = near or headline.unit != "count" or headline.value >= 1000  # 200余亿元 for 229.34亿元
     return headline.value == told.value or (near and headline.measure == told.measure)
 
 

@@ -30,7 +30,11 @@ def bind_growth(page: Page, found: list[Statistic]) -> None:
     inherited: tuple[int, str] = (-9, "")  # the last sentence with a statistic of capital, and its measure
     for index, sentence in enumerate(page.sentences):
         here = told.get(index, {})
-        percents = [n for n in page.numbers_in(sentence.start, sentence.end) if n.kind == "percent" and n.unit == "%"]
+        percents = [
+            n
+            for n in page.numbers_in(sentence.start, sentence.end)
+            if n.kind == "times" or (n.kind == "percent" and n.unit == "%")
+        ]
         if percents:
             known = inherited[1] if index - inherited[0] <= 4 else ""
             for run in _runs(page, percents):
@@ -42,7 +46,7 @@ def bind_growth(page: Page, found: list[Statistic]) -> None:
 
 
 _CAPITAL = frozenset(("foreign_capital_used", "paid_in_capital", "fixed_asset_investment"))
-_JOINED_RATE = re.compile(r"[、和与及,]+(?:同比)?(?:增长|增加|上升|下降|减少|下滑)?")
+_JOINED_RATE = re.compile(r"[、和与及,]+(?:同比)?(?:增长|增加|上升|下降|减少|下滑)?-?")
 
 
 def _runs(page: Page, percents: list[Number]) -> list[list[Number]]:
@@ -67,7 +71,8 @@ def _rate(page: Page, floor: int, percent: Number) -> tuple[float, int, int] | N
         return None
     base = percent.start - negative - len(before)
     fall = bool(_FALL.search(match["way"]))
-    return (-percent.value if fall != negative else percent.value), base + match.start(), base + match.start("way")
+    size = percent.value * 100 if percent.kind == "times" else percent.value  # 增长1.4倍
+    return (-size if fall != negative else size), base + match.start(), base + match.start("way")
 
 
 def _grown(
@@ -88,10 +93,15 @@ def _grown(
     while clause > sentence.start and work[clause - 1] not in ",:;。":
         clause -= 1
     rates = [rate]
+    minus = work[first.start - 1] == "-"  # a sign holds for its own rate only, 下降 for the row
     for number in run[1:]:
         own = re.search(r"增长|增加|上升|下降|减少|下滑", work[_rate_end(run, number) : number.start])
-        sign = (-1 if _FALL.search(own[0]) else 1) if own else (-1 if rates[-1] < 0 else 1)
-        rates.append(sign * number.value)
+        size = number.value * 100 if number.kind == "times" else number.value
+        if work[number.start - 1] == "-":
+            rates.append(-size)
+            continue
+        sign = (-1 if _FALL.search(own[0]) else 1) if own else (1 if minus or rates[-1] >= 0 else -1)
+        rates.append(sign * size)
     amounts = [f for f in figures if clause <= f.start and f.kind in ("money", "count")]
     subject = work[clause:left] + work[left:way]
     measured = None if amounts else _GROWTH_MEASURE.search(work[clause:left]) or _GROWTH_MEASURE.search(subject)

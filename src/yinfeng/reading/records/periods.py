@@ -17,6 +17,7 @@ _BEFORE_NOUN = re.compile(
 _EVENT_NAME = re.compile(r"[^,。;]{0,40}(?:仪式|活动|大会|推介会|现场会|恳谈会)")
 _THIS_EVENT = re.compile(r"本次|此次|集中")
 _GROWN_SINCE = re.compile(r"(?:同期)?(?:增长|下降|相比|增加)")
+_BASE = re.compile(r"”?(?:期间|时期|同期)?的 ?\d+(?:\.\d+)?倍")  # 是“十二五”的1.6倍
 _COMPARED = re.compile(r"(?:比|同比|较|相比|与)$")
 
 
@@ -54,6 +55,7 @@ def period_of(page: Page, statistic: Statistic) -> tuple[int, int] | None:
             if ((t.period and not t.vague) or _open(page, t))
             and not _COMPARED.search(page.work, max(0, t.start - 2), t.start)
             and not _GROWN_SINCE.match(page.work, t.end)
+            and not _BASE.match(page.work, t.end)
             and (statistic.measure == "other:annual_planned_investment" or not _FOR_PLAN.match(page.work, t.end))
         ]
         before = [t for t in times if t.end <= at]

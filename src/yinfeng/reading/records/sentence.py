@@ -66,11 +66,11 @@ _LABEL_STOP = re.compile(
 )
 
 
-def read_sentence(page: Page, index: int, drafts: Drafts) -> Told:
-    """All mentions of a sentence. drafts: the projects told of before it."""
+def read_sentence(page: Page, index: int, drafts: Drafts, group: Group | None = None) -> Told:
+    """All mentions of a sentence. drafts: the projects told of before it; group: the group of projects told last."""
     sentence, _work = page.sentences[index], page.work
     times = page.times_in(sentence.start, sentence.end)
-    groups = find_groups(page, sentence)
+    groups = find_groups(page, sentence, group)
     names = _usable(page, sentence, find_names(page, sentence), groups, drafts)
     items = listed_items(page, sentence, names)
     if items:
@@ -110,8 +110,34 @@ def _roles(page: Page, sentence: Sentence) -> list[tuple[Number, str, Word | Non
         role, word = role_of(page, number, sentence.start)
         if not role and found and _IN_A_ROW.fullmatch(page.work, found[-1][0].full_end, number.start):
             role, word = found[-1][1], found[-1][2]
+        if role in ("", "invest"):
+            seen = _SEEN_FROM.search(page.work, sentence.start, number.start)
+            if seen:
+                role = _SEEN_ROLES[seen[1]]
+        if not role:
+            role = _role_of_row(page, sentence, number)
         found.append((number, role, word))
     return found
+
+
+_SEEN_FROM = re.compile(r"从(合同外资|实际使用外资|实际利用外资|到位资金|到位内资)(?:金额|额)?(?:来)?看")
+_SEEN_ROLES = {
+    "合同外资": "contract",
+    "实际使用外资": "fdi",
+    "实际利用外资": "fdi",
+    "到位资金": "paid",
+    "到位内资": "paid",
+}
+_ROW = re.compile(r"(?:[^,。;:\d]{1,12}[\d.]+[亿万]*[美欧]?元[、,和])*[^,。;:\d、]{1,12}")
+
+
+def _role_of_row(page: Page, sentence: Sentence, number: Number) -> str:
+    """到位资金排前三位的是:甲县31.2亿元、乙县27.8亿元: what stands before the colon holds for the row behind it."""
+    colon = page.work.rfind(":", sentence.start, number.start)
+    if colon < 0 or not _ROW.fullmatch(page.work, colon + 1, number.start):
+        return ""
+    told = [w for w in page.words_in(sentence.start, colon) if w.entry.measure in ("paid", "fdi", "fai")]
+    return told[-1].entry.measure or "" if told else ""
 
 
 def _cues(page: Page, sentence: Sentence, names: list[Name], groups: list[Group], times: list[Time]) -> list[StageCue]:

@@ -13,7 +13,7 @@ from ..lexicon import Tag, word_set
 from ..mentions.groups import Group
 from ..mentions.names import Name
 from ..mentions.numbers import Number
-from ..mentions.page import Page, Word
+from ..mentions.page import Page, Sentence, Word
 from ..mentions.stages import StageCue
 from . import phrases
 from .drafts import Draft, Drafts
@@ -69,7 +69,7 @@ class _Walker:
             self.line, self.group = sentence.line, None
         if not _speaks(self.page, sentence.start, sentence.end):
             return
-        told = read_sentence(self.page, index, self.drafts)
+        told = read_sentence(self.page, index, self.drafts, self._group_near(sentence, index))
         header = header_stage(self.page, sentence.start, sentence.end)
         if header is not None:
             self.heard.append((index, header))
@@ -99,6 +99,15 @@ class _Walker:
             before = index - 1 if DENIES_BEFORE.search(self.page.work, sentence.start, sentence.end) else index
             for draft in self.drafts.latest():
                 draft.denied = draft.denied or not {index, before}.isdisjoint(draft.sentences)
+
+    def _group_near(self, sentence: Sentence, index: int) -> Group | None:
+        """The last whole group of projects of this paragraph or the one before."""
+        for group in reversed(self.story.groups[-12:]):
+            if group.kind != "project" or group.part:
+                continue
+            near = index - group.sentence <= 4 and self.page.sentences[group.sentence].line >= sentence.line - 2
+            return group if near and index > group.sentence else None
+        return None
 
     def _items(self, told: Told) -> list[tuple[str, Any]]:
         sizes = [n for n in self.page.numbers_in(told.sentence.start, told.sentence.end) if n.kind in ("mu", "sqm")]
