@@ -34,9 +34,12 @@ def listed_items(page: Page, sentence: Sentence, taken: list[Name]) -> list[Name
     """Items without a head in enumerations of projects, as listed names; items that are names already are left out."""
     work = page.work
     text = work[sentence.start : sentence.end]
-    if "等" not in text and not ("、" in text and _COUNTED_TAIL.search(text)):
-        return []
     found: list[Name] = []
+    led = _LED.search(work, sentence.start, sentence.end) if "、" in text else None
+    if led:
+        found += _led_items(page, sentence, led.end(), taken)
+    if "等" not in text and not ("、" in text and _COUNTED_TAIL.search(text)):
+        return found
     for pattern in (_TAIL, _FACILITY_TAIL, _COUNTED_TAIL):
         for match in pattern.finditer(work, sentence.start, sentence.end):
             if (
@@ -49,7 +52,7 @@ def listed_items(page: Page, sentence: Sentence, taken: list[Name]) -> list[Name
             if _PARTS.match(work, sentence.start, match.start()):
                 continue
             tail = re.search(r"第[一二三]批$", work[max(sentence.start, match.start() - 3) : match.start()])
-            items = _items(page, sentence, match.start() - (3 if tail else 0))
+            items = _items(page, sentence, match.start() - (3 if tail else 0), bool(match["count"]) if "count" in match.re.groupindex else False)
             if items and pattern is _COUNTED_TAIL and items[-1][1] < match.start():
                 continue
             if items and _BUILT_PARTS.search(work, max(sentence.start, items[0][0] - 12), items[0][0]):
@@ -73,10 +76,42 @@ def listed_items(page: Page, sentence: Sentence, taken: list[Name]) -> list[Name
     return found
 
 
-def _items(page: Page, sentence: Sentence, end: int) -> list[tuple[int, int, int, str]] | None:
-    """The items left of 等, or None where it is no enumeration of proper things."""
+_LED = re.compile(
+    r"(?:(?:签约|开工|新开工|续建|新建|重点|重大|投产|竣工|引进|储备|落户|推进|在谈|预备)(?:的)?(?:重点|重大|产业|建设)*|\d+余?[个项][^,。;:]{0,8})"
+    r"项目(?:主要)?(?:有|包括|包含|分别为|分别是)(?:了)?:?"
+)
+
+
+def _led_items(page: Page, sentence: Sentence, at: int, taken: list[Name]) -> list[Name]:
+    """新开工项目包括:A、B、C等。: what stands between the colon and the end of the sentence, if most of it is proper."""
+    work = page.work
+    stop = min((p for p in (work.find(mark, at, sentence.end) for mark in "。;!?\n") if p >= 0), default=sentence.end)
+    spans = []
+    for part in re.finditer(r"[^、]+", work[at:stop]):
+        text = part[0]
+        cut = re.search(r"等(?:\d+[个项]|一批|多个)?(?:[^,。;]{0,10}项目)?[,。;]?$|,.*$", text)
+        a, b = at + part.start(), at + part.start() + (cut.start() if cut else len(text))
+        if re.search(r"[,:\d]元|,|以及|^每|^年", work[a:b]) or not 3 <= b - a <= 40:
+            return []
+        spans.append((a, b))
+    judged = [(a, b, *_judge(page, a, b)) for a, b in spans]
+    proper = [item for item in judged if item[2] >= 2]
+    if len(spans) < 2 or len(proper) * 2 < len(judged):
+        return []
+    return [
+        Name(a, b, "named", max(strength, 2), "", proper=proper_part, propers=frozenset([proper_part] if proper_part else []), listed=True)
+        for a, b, strength, proper_part in judged
+        if strength >= 0 and not any(n.start < b and a < n.end and n.kind == "named" for n in taken)
+    ]
+
+
+def _items(
+    page: Page, sentence: Sentence, end: int, counted: bool = False
+) -> list[tuple[int, int, int, str]] | None:
+    """The items left of 等, or None where it is no enumeration of proper things. counted: 等5个项目."""
     work = page.work
     spans: list[tuple[int, int]] = []
+    priced: set[int] = set()
     at = end
     first = True
     while at > sentence.start and len(spans) < 30:
@@ -93,21 +128,30 @@ def _items(page: Page, sentence: Sentence, end: int) -> list[tuple[int, int, int
             if start > sentence.start and work[start - 1] == "、":
                 paid = re.match(r"[^,。;、]{0,8}\d[\d.]*[万亿]*[多余]?[美欧]?元(?:以上|左右)?的", work[start:at])
                 spans.append((start + (paid.end() if paid else 0), at))
+                if paid:
+                    priced.add(start + paid.end())
             else:
                 edge = left_edge(page, max(start, sentence.start), Word(at, at, _NOBODY))
                 spans.append((edge, at))
+                if work[edge - 2 : edge] == "元的":
+                    priced.add(edge)
                 first = False
         if not first or start == sentence.start or work[start - 1] != "、":
             break
         at = start - 1
     spans.reverse()
-    if len(spans) < 2 and not (spans and work[spans[0][1] : spans[0][1] + 1] == "”"):
+    quoted_only = bool(spans) and work[spans[0][1] : spans[0][1] + 1] == "”"
+    if len(spans) < 2 and not quoted_only and not (counted and spans):
         return None
     judged = [(a, b, *_judge(page, a, b)) for a, b in spans]
+    judged = [(a, b, max(s, 2) if a in priced and s >= 0 else s, proper) for a, b, s, proper in judged]
     proper = [item for item in judged if item[2] >= 2]
+    if len(spans) < 2 and not quoted_only:
+        return [item for item in proper if item[2] >= 3] or None
     if len(proper) * 2 < len(judged):
         return None
-    return proper
+    # in a list of proper things the vague ones are proper too
+    return [(a, b, s or 2, p) for a, b, s, p in judged if s > 0 or (s == 0 and b - a >= 5 and counted)]
 
 
 _NOBODY = Entry("")  # stands for a head where there is none
@@ -117,7 +161,7 @@ def _judge(page: Page, start: int, end: int) -> tuple[int, str]:
     """(strength, proper part) of an item: 3 with unknown words in it, 2 with a place or a measured product, 0 vague."""
     work = page.work
     if not 2 <= end - start <= 40 or re.search(r"[的了在将]", work[start:end]):
-        return 0, ""
+        return -1, ""
     gaps, at, place = [], start, 0
     for word in page.words_in(start, end):
         if word.end > end or word.start < at:
@@ -126,7 +170,7 @@ def _judge(page: Page, start: int, end: int) -> tuple[int, str]:
         if len(word.entry.word) == 1:
             continue
         if tags & _VERBAL and word.entry.stage not in ("expanded",) and not tags & Tag.GENERIC:
-            return 0, ""
+            return -1, ""
         if word.start > at:
             gaps.append(work[at : word.start])
         if tags & (Tag.PLACE | Tag.FIRM):

@@ -54,7 +54,7 @@ def role_of(page: Page, number: Number, floor: int) -> tuple[str, Word | None]:
             return role, word
         break
     if _THEN_BUILD.match(work, number.end) and re.search(
-        r"拟|将|投|计划|合计|共|斥", work[max(clause, number.start - 8) : number.start]
+        r"拟|将|投|计划|合计|共|斥|增资|追加", work[max(clause, number.start - 8) : number.start]
     ):
         return "invest", None
     after = _AFTER.match(work, number.end)
@@ -75,7 +75,7 @@ _THRESHOLD_AFTER = re.compile(
 )
 
 
-_SO_MANY = re.compile(r"元?(?:以上|及以上)?的(?:项目)?(?:有|达|共)?\d+[个项家]")
+_SO_MANY = re.compile(r"元?(?:以上|及以上)?的(?:项目)?(?:有|达|共)\d+[个项家]")
 _OVER_WHAT = re.compile(r"(?:的)?(?:投资|产业|工业|制造业|重大|招商|外资|外商|内资|合作|优质|大|好)*项目")
 _ALL_OVER = re.compile(r"均(?:在|为|超过?)$")
 _AND_MORE = re.compile(r"(?:\(含\))?(?:及)?以上[^,。;\d]{0,10}项目")

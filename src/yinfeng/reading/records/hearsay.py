@@ -67,9 +67,10 @@ def heard_stage(page: Page, draft: Draft, heard: list[tuple[int, StageCue]]) -> 
             continue
         if not header and not (same_line or (first <= index + 3 and page.sentences[index].line >= own.line - 1)):
             return
-        if not header and ((planned and not (intended and same_line)) or _LATER.search(told)):
+        agreed = same_line and cue.stage in ("signed", "framework") and bool(_AGREED.match(page.work, own.start, own.end))
+        if not header and not agreed and ((planned and not (intended and same_line)) or _LATER.search(told)):
             return
-        if not header and not intended and _UNTOLD_YET.search(told):
+        if not header and not intended and not agreed and _UNTOLD_YET.search(told):
             return
         draft.stages = [] if header else [c for c in draft.stages if not c.weak]
         draft.stages.append(StageCue(cue.start, cue.end, cue.stage, "asserted", True, cue.date))
@@ -77,6 +78,7 @@ def heard_stage(page: Page, draft: Draft, heard: list[tuple[int, StageCue]]) -> 
         return
 
 
+_AGREED = re.compile(r"[”’ ]*(?:根据|按照?)[^,。;]{0,10}(?:协议|合同|约定)|[^,。;]{0,6}(?:协议|合同)(?:约定|显示|明确|内容)|双方(?:将|约定|商定)")
 _LATER = re.compile(r"还将|未来|下一步|今后|明年|后续|谋划|储备|力争|争取|推进")
 
 

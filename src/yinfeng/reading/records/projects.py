@@ -60,6 +60,8 @@ def _worth_telling(draft: Draft) -> bool:
     if draft.strength == 2:
         return invest or bool(firm) or draft.listed
     solid = any(name.solid for name in draft.names)
+    if firm and any(_says_enough(name) for name in draft.names):
+        return True  # 装配式建筑产业基地项目举行竣工仪式
     return (
         invest
         or (draft.listed and solid and (bool(asserted) or draft.list_strong))
@@ -68,6 +70,11 @@ def _worth_telling(draft: Draft) -> bool:
 
 
 _PARTS = word_set("parts")
+
+
+def _says_enough(name: Name) -> bool:
+    """A name of running text that tells a trade at some length: 装配式建筑产业基地项目, not 石化项目."""
+    return not name.title and not name.listed and name.head in ("项目", "工程") and name.end - name.start - len(name.head) >= 5
 
 
 def _placed(draft: Draft) -> bool:

@@ -124,7 +124,7 @@ def name_after(page: Page, told: Told, number: Number, role: str, word: Word | N
         return following if role == "invest" or len(between) <= 6 else None
     if re.search(r"合计|累计|总计|共计$", work[max(told.sentence.start, number.start - 6) : number.start]):
         return None
-    if role == "invest" and re.fullmatch(r"”?(?:人民币)?“?", between):
+    if role == "invest" and re.fullmatch(r"”?(?:人民币)?(?:,?(?:主要)?用于|来)?“?", between):
         return following
     if word is not None and not _VERB_ROLE.search(word.entry.word):
         return None

@@ -44,6 +44,10 @@ _INTENDED = re.compile(
 _APPOSITION = re.compile(
     r"(?:成为|建成|打造成|建设成|作为|(?<!投资)是|为|系)(?:[^,。;、\d]{0,16}的|“[^”]{0,24}”的)?(?:一[座个家条])?$"
 )
+_OF_ITS_KIND = re.compile(r"(?:项目|工程)(?:是|系|为|作为|属于|被列为)[^,。;、\d]{0,24}(?:的|“[^”]{0,16}”)[^,。;、]{0,10}(?:项目|工程)$")
+_ORDINAL = re.compile(r"(?:全球)?第[一二三四五六七八九十\d]{1,2}(?:家|座|个|大|条)")
+_THIS_IS = re.compile(r"(?:这|也|此|该[项目基地工厂园区]{1,3})(?:也|将|已)?(?:是|成为)|,(?:也|更)?是")
+_ON_SITE = re.compile(r"(?:项目)?(?:的)?(?:施工|建设|工程)?(?:现场|工地)(?!会|推进|观摩|办公)")
 _AT_SCENE = re.compile(r"(?:^|[,。;:\n ])在[^,。;的]{0,8}$")
 _SITE_BEFORE = re.compile(r"(?:落户|位于|坐落于|落地|入驻|选址)[^,。;的、]{0,16}$")
 _COMPONENT = re.compile(
@@ -189,6 +193,9 @@ def _usable(page: Page, sentence: Sentence, names: list[Name], groups: list[Grou
         if name.kind == "named":
             facility = facility_of(name)
             before = work[max(sentence.start, name.start - 4) : name.start]
+            if facility and name.strength >= 2 and _ON_SITE.match(work, name.end):
+                kept.append(name)  # 在X产业园施工现场
+                continue
             if facility and (_PLACE_BEFORE.search(before) or _OFFICE_AFTER.match(work, name.end)):
                 continue
             if facility and _AT_SCENE.search(work, max(sentence.start, name.start - 12), name.start):
@@ -201,6 +208,10 @@ def _usable(page: Page, sentence: Sentence, names: list[Name], groups: list[Grou
                 continue
             if facility and _APPOSITION.search(work, max(sentence.start, name.start - 20), name.start):
                 continue
+            if name.strength <= 1 and not facility and kept and _OF_ITS_KIND.search(work, max(sentence.start, name.start - 34), name.end):
+                continue  # X项目是某区重点打造的支撑性项目
+            if facility and _ORDINAL.match(work, name.start) and _THIS_IS.search(work, sentence.start, name.start):
+                continue  # 这是某集团在中国建设的第二家工厂
             if facility and ("(" in work[name.start : name.end] or _in_brackets(work, sentence.start, name.start)):
                 continue
             if facility and _SITE_BEFORE.search(work, max(sentence.start, name.start - 20), name.start):
@@ -256,6 +267,8 @@ def _is_component(page: Page, sentence: Sentence, name: Name, drafts: Drafts) ->
     before = work[max(sentence.start, name.start - 30) : name.start]
     if re.search(r"元的$", before[-2:]) or name.phase:
         return False
+    if _IN_COUNTED_LIST.match(work, name.end, sentence.end):
+        return False  # A生产线、B基地等5个项目
     subject = _SUBJECT.match(work, sentence.start, sentence.start + 8)
     earlier = bool(drafts) and (
         bool(subject) or bool(re.search(r"项目|工程|一期|二期", work[sentence.start : name.start]))
@@ -265,8 +278,12 @@ def _is_component(page: Page, sentence: Sentence, name: Name, drafts: Drafts) ->
         work[sentence.start : name.start],
     ):
         earlier = False
-    if bool(drafts) and re.match(r"[一二两三四五六七八九十\dA-Z]{1,2}(?:号|#|条)", text):
+    if re.match(r"[一二两三四五六七八九十\dA-Z]{1,2}(?:栋|幢|号|#|条)", text) and (drafts or text[1] in "栋幢"):
         return True
+    if drafts and _GOES_ON_BUILDING.match(work, sentence.start, name.start) and not _OWN_AMOUNT.search(before):
+        return True  # 建设含…的卫星式工厂: of the project told before
+    if _OWN_AMOUNT.search(before) and not _TOTAL_BEFORE.search(before):
+        return False  # 再追加8亿元扩建质量检测实验室
     opened = re.search(
         r"[,;](?:项目)?(?:主要|计划|拟|将)*(?:在[^,。;]{1,12})?(?:包括|配套建设|配套|建设|新建|建设内容|含|涵盖)[^。;]{0,60}$",
         before[-30:] if len(before) < 30 else work[max(sentence.start, name.start - 70) : name.start],
@@ -297,6 +314,17 @@ def _is_component(page: Page, sentence: Sentence, name: Name, drafts: Drafts) ->
     )
 
 
+_GOES_ON_BUILDING = re.compile(
+    r"[”’ ]*(?:项目|工程)?(?:主要|同步|同时|配套|规划|计划|拟|将|还将|新|并)*(?:配套建设|建设|新建|购置|改造|安装|包括|建设内容)(?!的)[^,。;]{0,40}"
+)
+_OWN_AMOUNT = re.compile(r"\d[万亿]*[美欧日港]?元(?:扩建|新建|建设|兴建|打造|投建)$")
+_TOTAL_BEFORE = re.compile(r"总投资[^,。;]{0,8}\d[^,。;]{0,8}$")
+
+
+_COUNTED_LIST = re.compile(r"”?等\d+余?[个项][^,。;:、\d]{0,10}(?:项目|工程)")
+_IN_COUNTED_LIST = re.compile(r"”?(?:、[^,。;:!?\n]{2,36}?)*等\d+余?[个项][^,。;:、\d]{0,10}(?:项目|工程)")
+
+
 def _mark_lists(page: Page, told: Told) -> None:
     """Neighbours joined by 、 or by 、 and an amount are items of one list."""
     work = page.work
@@ -310,6 +338,8 @@ def _mark_lists(page: Page, told: Told) -> None:
         ):
             left.listed = right.listed = True
     for name in named:
+        if _COUNTED_LIST.match(work, name.end):
+            name.listed = True  # X分拨中心等12个项目
         if re.match(r"”?等(?:\d+|[一二三四五六七八九十]|一批|多|重|项|个|大)?", work[name.end : name.end + 3]) and (
             name.listed or _GROUP_LIST.search(work[max(told.sentence.start, name.start - 14) : name.start])
         ):

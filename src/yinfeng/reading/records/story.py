@@ -207,6 +207,8 @@ class _Walker:
         )
         if project is None or name.listed or (scene.here and not label) or told.sentence.title or not project.names:
             return False
+        if all(n.title for n in project.names):
+            return False
         if project.money.get("invest") or not (name.strength <= 1 or name.head in _PARTS):
             return False
         if not project.sentences or told.index - project.sentences[-1] > 1 or project.listed:
@@ -401,6 +403,8 @@ class _Walker:
             return True
         if role in ("output", "tax") and phrases.REACHED.search(work, max(floor, number.start - 26), number.start):
             return True
+        if role == "tax" and (_EACH_MU.match(work, number.full_end) or _PER_MU.search(work, max(floor, number.start - 12), number.start)):
+            return True  # 亩均税收20万元, 20万元/亩
         if role in ("output", "tax") and MANY_YEARS.search(work, max(floor, number.start - 16), number.start):
             return True
         if role in ("plan", "fdi", "paid"):
@@ -491,6 +495,8 @@ class _Walker:
             draft.spans.append((number.start, number.end, "plant_area_sqm"))
 
 
+_EACH_MU = re.compile(r"(?:以上)?(?:/|每)亩")
+_PER_MU = re.compile(r"亩均|每亩|单位面积")
 _PARTS = word_set("parts")
 _TELLING = Tag.HEAD | Tag.FACILITY | Tag.STAGE
 
