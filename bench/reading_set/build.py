@@ -1,6 +1,6 @@
 """The project's own evaluation set: from the compact sources beside this file to texts, dates and labels of the scorer's form.
 
-    python -m bench.reading_set.build FOLDER [--set tuned|second|held|fresh|last] [--draw N]
+    python -m bench.reading_set.build FOLDER [--set tuned|second|held|fresh|last|blind|blind2] [--draw N]
 
 Writes NNN.txt, NNN.meta.json and NNN.gold.json (NNN.norm.txt too for garbled documents). The sources are written for
 this set: every firm, person and figure in them is invented, and where a division is named stands a slot: `@C1` a city
@@ -166,7 +166,9 @@ def build(folder: Path, which: str, draw: int = 0) -> int:
 def main() -> None:
     options = argparse.ArgumentParser(description="Build the project's own evaluation set.")
     options.add_argument("folder", type=Path)
-    options.add_argument("--set", choices=("tuned", "second", "held", "fresh", "last"), default="tuned")
+    options.add_argument(
+        "--set", choices=("tuned", "second", "held", "fresh", "last", "blind", "blind2"), default="tuned"
+    )
     options.add_argument("--draw", type=int, default=0)
     arguments = options.parse_args()
     print(build(arguments.folder, arguments.set, arguments.draw), "documents")

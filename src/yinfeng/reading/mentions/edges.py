@@ -12,6 +12,8 @@ _HARD = frozenset("暨对以给让使令到为的了在将是由把被从向于�
 _NUMBERING = re.compile(r"\(?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)、.](?!\d)|一[个座家条批项种]")
 _COUNTERS = frozenset(("个", "家", "项", "大", "批", "批次", "场", "次", "余项", "人", "户", "名", "位"))
 _NOUNISH = word_set("nounish")
+_PICTURE = re.compile("[\u2190-\u2bff\U0001f000-\U0001ffff]")  # arrows, boxes, emoji before an item
+_HEAD_CLOSED = re.compile(r"正在|正|已|将|主要|计划|预计|于|目前|均")
 _REACH = 60
 
 
@@ -31,13 +33,15 @@ def left_edge(page: Page, floor: int, head: Word) -> int:
             tags = word.entry.tags
             if _is_boundary(page, word, specific, floor):
                 return at
+            if tags & Tag.HEAD and _HEAD_CLOSED.match(work, word.end):
+                return at  # X项目正在装修厂房
             if not tags & Tag.GENERIC and tags & (Tag.SECTOR | Tag.PLACE | Tag.FIRM):
                 specific = True
             at = word.start
             index -= 1
             continue
         ch = work[at - 1]
-        if ch in MARKS:
+        if ch in MARKS or (ch > "\u2190" and _PICTURE.match(ch)):
             return at
         if ch == "-" and work[at - 2 : at] == "--" and (at - 3 < floor or work[at - 3] in "目程”,。"):
             return at  # 项目——先导产业园
@@ -76,6 +80,8 @@ def _number_stops(page: Page, floor: int, at: int) -> set[int]:
 
 def _is_boundary(page: Page, word: Word, specific: bool, floor: int) -> bool:
     tags, text = word.entry.tags, word.entry.word
+    if text in ("至", "到") and _between_places(page, word):
+        return False  # 宁远至东岭高速铁路
     if text in _BRAND_VERBS and page.work[word.start - 1 : word.start] in ("的", "、", ",", "。", "\n", "“"):
         return False  # 投资3亿元的联合盐化项目
     if not tags & (Tag.BOUNDARY | Tag.STAGE | Tag.FUTURE | Tag.MEASURE):
@@ -95,6 +101,18 @@ def _is_boundary(page: Page, word: Word, specific: bool, floor: int) -> bool:
     if tags & (Tag.GENERIC | Tag.SECTOR | Tag.FACILITY | Tag.ORG) or word.entry.stage == "expanded":
         return specific and bool(tags & (Tag.BOUNDARY | Tag.STAGE)) and word.entry.stage != "expanded"
     return specific or not tags & Tag.STAGE  # 投产项目, 在建工程
+
+
+def _between_places(page: Page, word: Word) -> bool:
+    before = page.words_in(max(0, word.start - 8), word.start)
+    after = page.words_in(word.end, word.end + 1)
+    return bool(
+        before
+        and before[-1].end == word.start
+        and before[-1].entry.tags & Tag.PLACE
+        and after
+        and after[0].entry.tags & Tag.PLACE
+    )
 
 
 _BRAND_VERBS = frozenset(("联合", "统一", "合力", "运营", "服务", "成功", "创新"))

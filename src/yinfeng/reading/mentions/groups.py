@@ -113,9 +113,7 @@ def _clause_bounds(work: str, sentence: Sentence, at: int) -> tuple[int, int]:
     return start, end.start() if end else sentence.end
 
 
-def _group_of(
-    page: Page, sentence: Sentence, number: Number, before: list[Group], told: Group | None
-) -> Group | None:
+def _group_of(page: Page, sentence: Sentence, number: Number, before: list[Group], told: Group | None) -> Group | None:
     work = page.work
     left, right = _clause_bounds(work, sentence, number.start)
     unit = number.unit
@@ -264,7 +262,9 @@ def threshold_of(work: str, group: Group) -> tuple[float | None, bool]:
     each = _EACH_OVER.match(work, group.end)
     if each is None and group.noun_end <= group.number.start:
         each = _EACH_OVER.match(work, group.noun_start)
-    if each and (each["all"] or each[0].startswith("单") or "的" in work[each.end() : each.end() + 3]):  # 55个内资项目投资额均在5000万元以上, 总投资超过10亿元的有3个
+    if each and (
+        each["all"] or each[0].startswith("单") or "的" in work[each.end() : each.end() + 3]
+    ):  # 55个内资项目投资额均在5000万元以上, 总投资超过10亿元的有3个
         digits = float(each["number"]) if each["number"] else float("一二三四五".find(each["hanzi"] or "一") + 1 or 10)
         return digits * TIMES[each["multiple"]], False
     over = _OVER.search(phrase)

@@ -11,13 +11,13 @@ from .page import Page, Sentence, Word
 
 _TAIL = re.compile(
     r"等(?:在内的)?(?P<count>\d+余?[个项]|[一二三四五六七八九十]+[个大项]|一批|多个)?"
-    r"[^,。;:、!?\n“”\d了]{0,12}?(?P<head>项目|工程)(?!招引|建设指挥|推进会|信息|库|清单|研判|负责|方面|参观|考察)"
+    r"[^,。;:、!?\n“”\d了]{0,12}?(?P<head>(?<!子)项目|工程)(?!招引|建设指挥|推进会|信息|库|清单|研判|负责|方面|参观|考察)"
 )
 _PEOPLE = re.compile(r"领导|同志|干部|部门|单位|情况|工作|出席|参加|人士|专家|代表|班子|书记")
 _PARTS = re.compile(r"[”’ ]*(?:该|此|这)?(?:项目|工程)(?:主要)?(?:建设内容)?(?:包括|包含|涵盖|含|由)")
 _BUILT_PARTS = re.compile(r"(?:主要建设|建设内容[为是包括]*|主要生产|配套建设|主要有)[^,。;]{0,6}$")
 _COUNTED_TAIL = re.compile(
-    r"(?<![等第\d和及与共])(?P<count>[两二三四五六七八九十]|\d+)[个大](?:重点|重大|产业|工业)*(?P<head>项目|工程)(?!招引|信息|库|清单)"
+    r"(?<![等第\d和及与共])(?P<count>[两二三四五六七八九十]|\d+)[个大](?:重点|重大|产业|工业)*(?P<head>(?<!子)项目|工程)(?!招引|信息|库|清单)"
 )
 _FACILITY_TAIL = re.compile(
     r"等(?:\d+[个座]|[一二三四五六七八九十]+[个座大])?(?P<head>港区|园区|基地|产业园|工程|电站|厂区)"
@@ -52,7 +52,12 @@ def listed_items(page: Page, sentence: Sentence, taken: list[Name]) -> list[Name
             if _PARTS.match(work, sentence.start, match.start()):
                 continue
             tail = re.search(r"第[一二三]批$", work[max(sentence.start, match.start() - 3) : match.start()])
-            items = _items(page, sentence, match.start() - (3 if tail else 0), bool(match["count"]) if "count" in match.re.groupindex else False)
+            items = _items(
+                page,
+                sentence,
+                match.start() - (3 if tail else 0),
+                bool(match["count"]) if "count" in match.re.groupindex else False,
+            )
             if items and pattern is _COUNTED_TAIL and items[-1][1] < match.start():
                 continue
             if items and _BUILT_PARTS.search(work, max(sentence.start, items[0][0] - 12), items[0][0]):
@@ -71,9 +76,19 @@ def listed_items(page: Page, sentence: Sentence, taken: list[Name]) -> list[Name
                     listed=True,
                 )
                 for a, b, strength, proper in items
-                if not any(n.start < b and a < n.end for n in [*taken, *found])
+                if not _grown(taken, a, b)
+                and not any(n.start < b and a < n.end and n.kind != "phase" for n in [*taken, *found])
             ]
     return found
+
+
+def _grown(taken: list[Name], start: int, end: int) -> bool:
+    """城北污水处理厂提标改造 in a list: a name that ends inside the item takes the rest of it."""
+    inside = [n for n in taken if n.start < end and start < n.end and n.kind != "phase"]
+    if len(inside) != 1 or inside[0].kind != "named" or inside[0].start < start or not 0 < end - inside[0].end <= 8:
+        return False
+    inside[0].start, inside[0].end, inside[0].head, inside[0].listed = start, end, "", True
+    return True
 
 
 _LED = re.compile(
@@ -99,15 +114,22 @@ def _led_items(page: Page, sentence: Sentence, at: int, taken: list[Name]) -> li
     if len(spans) < 2 or len(proper) * 2 < len(judged):
         return []
     return [
-        Name(a, b, "named", max(strength, 2), "", proper=proper_part, propers=frozenset([proper_part] if proper_part else []), listed=True)
+        Name(
+            a,
+            b,
+            "named",
+            max(strength, 2),
+            "",
+            proper=proper_part,
+            propers=frozenset([proper_part] if proper_part else []),
+            listed=True,
+        )
         for a, b, strength, proper_part in judged
         if strength >= 0 and not any(n.start < b and a < n.end and n.kind == "named" for n in taken)
     ]
 
 
-def _items(
-    page: Page, sentence: Sentence, end: int, counted: bool = False
-) -> list[tuple[int, int, int, str]] | None:
+def _items(page: Page, sentence: Sentence, end: int, counted: bool = False) -> list[tuple[int, int, int, str]] | None:
     """The items left of 等, or None where it is no enumeration of proper things. counted: 等5个项目."""
     work = page.work
     spans: list[tuple[int, int]] = []
@@ -125,6 +147,8 @@ def _items(
         else:
             while start > sentence.start and work[start - 1] not in "、,。;:!?\n“" and at - start < 40:
                 start -= 1
+            if start > sentence.start and work[start - 1] == "“" and "”" in work[start:at]:
+                start -= 1  # “两机”重大专项
             if start > sentence.start and work[start - 1] == "、":
                 paid = re.match(r"[^,。;、]{0,8}\d[\d.]*[万亿]*[多余]?[美欧]?元(?:以上|左右)?的", work[start:at])
                 spans.append((start + (paid.end() if paid else 0), at))
@@ -151,7 +175,11 @@ def _items(
     if len(proper) * 2 < len(judged):
         return None
     # in a list of proper things the vague ones are proper too
-    return [(a, b, s or 2, p) for a, b, s, p in judged if s > 0 or (s == 0 and b - a >= 5 and counted)]
+    return [
+        (a, b, s or 2, p)
+        for a, b, s, p in judged
+        if s > 0 or (s == 0 and b - a >= 5 and (counted or len(proper) * 3 >= len(judged) * 2))
+    ]
 
 
 _NOBODY = Entry("")  # stands for a head where there is none

@@ -51,6 +51,7 @@ class Name:
     solid: bool = True  # a facility, not only a trade with 项目 or 工程
     built: bool = False  # only known by its being built: 建设产业园
     title: bool = False  # stands in a headline
+    counted: bool = False  # an item of `A、B等5个项目`
     place_before: int = -1  # where `宁远的` before the name begins
 
 
@@ -180,9 +181,10 @@ def _widened(page: Page, sentence: Sentence, head: Word, name: Name) -> Name:
         wide = trimmed(page, wide, head)
         part = work[wide : start - 1]
         if (
-            len(part) >= 4
+            len(part) >= (3 if before == "及" else 4)
             and "项目" not in part
             and not _OTHER_HEAD.search(part)
+            and part[-1] not in "局委办会部厅处"
             and not _GENERIC_END.search(part + "项目")
         ):
             wider = _judged(page, wide, head)

@@ -75,6 +75,10 @@ _END_MARK = re.compile(r"[。;!?…]$")
 _FLASH = re.compile(r"^ *【[^】\n]{4,80}】")
 
 
+_KEY_LINE = re.compile(
+    r"[^\u4e00-\u9fff]{0,4}(?:投资方|投资主体|投资企业|投资单位|投资商|业主|建设单位|业主单位|实施主体|签约企业|总投资|投资额|投资总额|投资规模|计划总投资|"
+    r"建设内容|项目内容|建设地点|项目地点|项目选址|选址|占地面积|项目进展|进展情况):"
+)
 _LONGEST = 900  # no sentence of the language is longer; what is longer is cut so that time stays linear
 
 
@@ -96,7 +100,8 @@ def sentences_of(work: str) -> list[Sentence]:
     """Sentences of the folded text; headlines are lines without an end mark, and 【…】 at the head of a flash."""
     found: list[Sentence] = []
     at = 0
-    for number, line in enumerate(work.split("\n")):
+    lines = work.split("\n")
+    for number, line in enumerate(lines):
         stripped = line.strip()
         if stripped and not (_META_LINE.match(stripped) and len(stripped) < 40):
             begin = at
@@ -104,7 +109,10 @@ def sentences_of(work: str) -> list[Sentence]:
             if flash:
                 found.append(Sentence(at, at + flash.end(), number, title=True))
                 begin = at + flash.end()
-            short = len(stripped) <= 60 and not _END_MARK.search(stripped) and not flash
+            told = _KEY_LINE.match(stripped) or _KEY_LINE.match(
+                lines[number + 1].strip() if number + 1 < len(lines) else ""
+            )
+            short = not told and len(stripped) <= 60 and not _END_MARK.search(stripped) and not flash
             if not found and len(stripped) <= 60 and stripped[-1] in "!?" and "。" not in stripped:
                 found.append(Sentence(begin, at + len(line), number, title=True))
                 at += len(line) + 1

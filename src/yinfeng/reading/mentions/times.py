@@ -11,9 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-_YEAR = (
-    r"(?:(?P<year>(?:19|20)\d{2}|(?<!\d)\d{2}(?=年\d{1,2}月)) ?年(?: (?=\d))?|(?P<relative>今年|去年|明年|前年|本年|当年|上年|次年))"
-)
+_YEAR = r"(?:(?P<year>(?:19|20)\d{2}|(?<!\d)\d{2}(?=年\d{1,2}月)) ?年(?: (?=\d))?|(?P<relative>今年|去年|明年|前年|本年|当年|上年|次年))"
 _MONTH = r"(?P<month>1[0-2]|0?[1-9]) ?月(?P<share>份)?"
 _DAY = r" ?(?P<day>3[01]|[12]\d|0?[1-9]) ?[日号]"
 _EDGE = r"(?P<edge>初|末|底|上旬|中旬|下旬|以来|至今|以前)"
@@ -30,8 +28,10 @@ _TIME = re.compile(
     r")?"
 )
 _START = re.compile(r"[截到至今去明前本当上次一二三四下第\dXxNn]")
-_BARE_DAY = re.compile(r"(?=\d)(?<![\d年月第.\-~至])(?P<day>3[01]|[12]\d|0?[1-9])[日号]"
-    r"(?!线|楼|公馆|文件|令|院|机|井|店|码|召|角|啕)")
+_BARE_DAY = re.compile(
+    r"(?=\d)(?<![\d年月第.\-~至])(?P<day>3[01]|[12]\d|0?[1-9])[日号]"
+    r"(?!线|楼|公馆|文件|令|院|机|井|店|码|召|角|啕)"
+)
 _WORDS = re.compile(
     # one look at the first character spares forty tries
     r"(?=[今当昨日前截目现近迄不一两三四五六七八九十百攻专集行活会战成挂开建首新年本上每“全])(?:(?P<today>今天|今日|当天|当日)(?:\((?P<tm>\d{1,2})月(?P<td>\d{1,2})日\)|\((?P<td2>\d{1,2})日\))?"

@@ -67,7 +67,9 @@ def heard_stage(page: Page, draft: Draft, heard: list[tuple[int, StageCue]]) -> 
             continue
         if not header and not (same_line or (first <= index + 3 and page.sentences[index].line >= own.line - 1)):
             return
-        agreed = same_line and cue.stage in ("signed", "framework") and bool(_AGREED.match(page.work, own.start, own.end))
+        agreed = (
+            same_line and cue.stage in ("signed", "framework") and bool(_AGREED.match(page.work, own.start, own.end))
+        )
         if not header and not agreed and ((planned and not (intended and same_line)) or _LATER.search(told)):
             return
         if not header and not intended and not agreed and _UNTOLD_YET.search(told):
@@ -78,7 +80,9 @@ def heard_stage(page: Page, draft: Draft, heard: list[tuple[int, StageCue]]) -> 
         return
 
 
-_AGREED = re.compile(r"[”’ ]*(?:根据|按照?)[^,。;]{0,10}(?:协议|合同|约定)|[^,。;]{0,6}(?:协议|合同)(?:约定|显示|明确|内容)|双方(?:将|约定|商定)")
+_AGREED = re.compile(
+    r"[”’ ]*(?:根据|按照?)[^,。;]{0,10}(?:协议|合同|约定)|[^,。;]{0,6}(?:协议|合同)(?:约定|显示|明确|内容)|双方(?:将|约定|商定)"
+)
 _LATER = re.compile(r"还将|未来|下一步|今后|明年|后续|谋划|储备|力争|争取|推进")
 
 
@@ -88,3 +92,35 @@ def take_stage(draft: Draft, group: Group) -> None:
     if group.stage in ("signed", "started", "producing", "negotiating") and not known:
         draft.stages.append(StageCue(group.start, group.end, group.stage, "asserted", False, group.date))
         draft.spans.append((group.start, group.end, "stage"))
+
+
+_EVENT_EARLY = 5  # sentences from the top in which a page tells what it reports
+_ELSEWHEN = re.compile(r"目前|此前|去年|前年|早在|近年|截至|将于|明年|下一步|计划于|拟|储备|在谈|洽谈|意向|谋划")
+
+
+def event_stage(page: Page, draft: Draft, heard: list[tuple[int, StageCue]]) -> None:
+    """A page that reports one ceremony: a project it tells further down without a stage was signed or begun there."""
+    if not draft.names or any(cue.state == "asserted" or not cue.weak for cue in draft.stages):
+        return
+    if not (draft.money.get("invest") or draft.listed) or all(name.title for name in draft.names):
+        return
+    first = next((i for i in draft.sentences if not page.sentences[i].title), None)
+    early = [(i, cue) for i, cue in heard if i <= _EVENT_EARLY and not cue.weak and cue.state == "asserted"]
+    if first is None or not early or len({cue.stage for _, cue in early}) > 1:
+        return
+    own = page.sentences[first]
+    held = next(
+        ((i, c) for i, c in early if _CEREMONIAL.search(page.work, page.sentences[i].start, page.sentences[i].end)),
+        None,
+    )
+    if held is None or not held[0] < first <= held[0] + 24 or _ELSEWHEN.search(page.work, own.start, own.end):
+        return
+    cue = held[1]
+    priced = any(own.start <= number.start < own.end for number in draft.money.get("invest", []))
+    if not priced and not draft.listed:
+        return
+    draft.stages.append(StageCue(cue.start, cue.end, cue.stage, "asserted", True, cue.date))
+    draft.spans.append((cue.start, cue.end, "stage"))
+
+
+_CEREMONIAL = re.compile(r"仪式|活动|大会|集中(?:签约|开工|竣工|投产)|推介会|洽谈会|恳谈会|现场签约|签约项目|签约会")

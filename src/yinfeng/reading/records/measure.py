@@ -95,14 +95,20 @@ def measure_of(page: Page, sentence: Sentence, group: Group) -> tuple[str, str |
             if re.match(r"率|后|之后|以后", text[match.end() : match.end() + 2]):
                 continue
             head = before if text is not after else before + after[: match.start()]
-            if future_matters and _FUTURE.search(head) and not _BROUGHT_ABOUT.search(work[sentence.start : group.start]):
+            if (
+                future_matters
+                and _FUTURE.search(head)
+                and not _BROUGHT_ABOUT.search(work[sentence.start : group.start])
+            ):
                 return "project_count", None
             if future_matters and _AIMED.search(work[sentence.start : group.start]):
                 return "project_count", None
             return _NAMES[state], state
     if _FUTURE.search(before):
         return "project_count", None
-    held = _CEREMONY.search(work[max(sentence.start, group.start - 40) : group.start]) or _held_before(page, sentence, group)
+    held = _CEREMONY.search(work[max(sentence.start, group.start - 40) : group.start]) or _held_before(
+        page, sentence, group
+    )
     if held and not _FUTURE.search(work[sentence.start : group.start]):
         return _NAMES[_DONE_STATES[held[1]]], _DONE_STATES[held[1]]  # 举行集中开工仪式,15个项目总投资48.5亿元
     return "project_count", None

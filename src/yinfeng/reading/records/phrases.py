@@ -22,4 +22,7 @@ REACHED = re.compile(
 )
 SPENT = re.compile(r"(?:累计|完成|已)(?:投资|投入|完成投资)[约近超]?$")
 ITSELF = re.compile(r"(?:全部)?(?:总投资|计划|预计|建成|达产|占地|拟|于|由|将|已)")
+PAYER_LINE = re.compile(
+    r"[^\u4e00-\u9fff\n]{0,4}(?:投资方|投资主体|投资企业|投资单位|投资商|投资公司|业主|建设单位|业主单位|实施主体|签约企业): ?(?P<firm>[\u4e00-\u9fffA-Za-z0-9()·]{2,30})"
+)
 SUBJECT = re.compile(r"[,以是]")

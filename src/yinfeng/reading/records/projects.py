@@ -52,7 +52,7 @@ def _worth_telling(draft: Draft) -> bool:
     firm = [cue for cue in asserted if not cue.weak]
     if not draft.names:
         return invest or bool(firm)
-    item = draft.listed and draft.strength >= 3
+    item = draft.listed and (draft.strength >= 3 or (draft.list_strong and draft.names[0].counted))
     if not invest and not item and draft.names and all(name.head in _PARTS for name in draft.names):
         return False
     if draft.strength >= 3:
@@ -74,7 +74,12 @@ _PARTS = word_set("parts")
 
 def _says_enough(name: Name) -> bool:
     """A name of running text that tells a trade at some length: 装配式建筑产业基地项目, not 石化项目."""
-    return not name.title and not name.listed and name.head in ("项目", "工程") and name.end - name.start - len(name.head) >= 5
+    return (
+        not name.title
+        and not name.listed
+        and name.head in ("项目", "工程")
+        and name.end - name.start - len(name.head) >= 5
+    )
 
 
 def _placed(draft: Draft) -> bool:

@@ -150,7 +150,8 @@ def paired(work: str, told: Told, named: list[Name]) -> dict[int, Name]:
         if number is not None and run and re.fullmatch(r"[、和与及]", work[run[-1].full_end : number.start]):
             run.append(number)
             continue
-        if len(run) >= 2 and "分别" in work[max(told.sentence.start, run[0].start - 9) : run[0].start]:
+        near = "分别" in work[max(told.sentence.start, run[0].start - 9) : run[0].start] if run else False
+        if len(run) >= 2 and (near or _EACH_OF.search(work, told.sentence.start, run[0].start)):
             after = [n for n in named if run[-1].end <= n.start <= run[-1].end + 120]
             before = [n for n in named if n.end <= run[0].start]
             forward = _FORWARD.match(work, run[-1].full_end) or work[run[-1].full_end : run[-1].full_end + 1] == "的"
@@ -159,6 +160,28 @@ def paired(work: str, told: Told, named: list[Name]) -> dict[int, Name]:
                 found.update({amount.start: name for amount, name in zip(run, names, strict=True)})
         run = [number] if number is not None else []
     return found
+
+
+_EACH_OF = re.compile(r"分别[^。;]{0,40}投资(?:额)?[约达为]?$")
+
+
+def joint_of(page: Page, told: Told, number: Number, first: Name, named: list[Name]) -> bool:
+    """总投资17亿元建设A项目、B项目和C项目: one amount for several projects, which is not split."""
+    work = page.work
+    if (
+        not _FORWARD.match(work, number.full_end)
+        or "分别" in work[max(told.sentence.start, number.start - 9) : number.start]
+    ):
+        return False
+    row, last = [first], first
+    for name in named:
+        if name.start > last.end and _AND.fullmatch(work, last.end, name.start):
+            row.append(name)
+            last = name
+    return len(row) >= 2 and all(name.head in ("项目", "工程") for name in row)
+
+
+_AND = re.compile(r"”?(?:[、和与及]|以及)“?")
 
 
 def group_ahead(page: Page, told: Told, number: Number) -> Group | None:

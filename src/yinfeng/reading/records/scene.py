@@ -54,4 +54,5 @@ class Scene:
     reserved: dict[int, Name] = field(default_factory=dict)
     listed_group: Group | None = None
     pending: list[tuple[str, Number]] = field(default_factory=list)
+    joint: set[int] = field(default_factory=set)  # amounts of several projects together
     payers: dict[int, Span] = field(default_factory=dict)

@@ -6,6 +6,7 @@ import itertools
 import re
 from dataclasses import dataclass, field
 
+from ..lexicon import Tag
 from ..mentions.groups import Group, find_groups
 from ..mentions.lists import listed_items
 from ..mentions.names import Name, find_names
@@ -44,7 +45,9 @@ _INTENDED = re.compile(
 _APPOSITION = re.compile(
     r"(?:成为|建成|打造成|建设成|作为|(?<!投资)是|为|系)(?:[^,。;、\d]{0,16}的|“[^”]{0,24}”的)?(?:一[座个家条])?$"
 )
-_OF_ITS_KIND = re.compile(r"(?:项目|工程)(?:是|系|为|作为|属于|被列为)[^,。;、\d]{0,24}(?:的|“[^”]{0,16}”)[^,。;、]{0,10}(?:项目|工程)$")
+_OF_ITS_KIND = re.compile(
+    r"(?:项目|工程)(?:是|系|为|作为|属于|被列为)[^,。;、]{0,24}(?:的|“[^”]{0,16}”)[^,。;、]{0,10}(?:项目|工程)$"
+)
 _ORDINAL = re.compile(r"(?:全球)?第[一二三四五六七八九十\d]{1,2}(?:家|座|个|大|条)")
 _THIS_IS = re.compile(r"(?:这|也|此|该[项目基地工厂园区]{1,3})(?:也|将|已)?(?:是|成为)|,(?:也|更)?是")
 _ON_SITE = re.compile(r"(?:项目)?(?:的)?(?:施工|建设|工程)?(?:现场|工地)(?!会|推进|观摩|办公)")
@@ -78,6 +81,7 @@ def read_sentence(page: Page, index: int, drafts: Drafts, group: Group | None = 
     names = _usable(page, sentence, find_names(page, sentence), groups, drafts)
     items = listed_items(page, sentence, names)
     if items:
+        names = [n for n in names if n.kind != "phase" or not any(i.start <= n.start and n.end <= i.end for i in items)]
         names = sorted([*names, *items], key=lambda name: name.start)
     names = _labelled(page, sentence, names)
     for name in names:
@@ -124,6 +128,9 @@ def _roles(page: Page, sentence: Sentence) -> list[tuple[Number, str, Word | Non
     return found
 
 
+_PART_DONE = re.compile(
+    r"(?:厂房|车间|宿舍楼?|办公楼|综合楼|主体|桩基|标段|管廊|主体结构|主体工程|[一二三四五\d]栋[^,。;]{0,4}|[一二三1-9]号楼|隧道|食堂)[^,。;、项目]{0,8}$"
+)
 _SEEN_FROM = re.compile(r"从(合同外资|实际使用外资|实际利用外资|到位资金|到位内资)(?:金额|额)?(?:来)?看")
 _SEEN_ROLES = {
     "合同外资": "contract",
@@ -160,6 +167,8 @@ def _cues(page: Page, sentence: Sentence, names: list[Name], groups: list[Group]
             for g in others
         ):
             continue  # 落户上下游企业16家 says nothing of a project
+        if cue.stage == "producing" and _PART_DONE.search(work, max(sentence.start, cue.start - 24), cue.start):
+            cue.stage = "started"  # 3栋厂房已竣工验收
         cue.date = None if cue.stage == "negotiating" and cue.weak else _date_of(cue, times, work)
         if today and cue.date and cue.state == "asserted" and cue.date > today[: len(cue.date)]:
             cue.state, cue.date = "planned", None
@@ -208,11 +217,16 @@ def _usable(page: Page, sentence: Sentence, names: list[Name], groups: list[Grou
                 continue
             if facility and _APPOSITION.search(work, max(sentence.start, name.start - 20), name.start):
                 continue
-            if name.strength <= 1 and not facility and kept and _OF_ITS_KIND.search(work, max(sentence.start, name.start - 34), name.end):
+            if (
+                name.strength <= 1
+                and not facility
+                and kept
+                and _OF_ITS_KIND.search(work, max(sentence.start, name.start - 34), name.end)
+            ):
                 continue  # X项目是某区重点打造的支撑性项目
             if facility and _ORDINAL.match(work, name.start) and _THIS_IS.search(work, sentence.start, name.start):
                 continue  # 这是某集团在中国建设的第二家工厂
-            if facility and ("(" in work[name.start : name.end] or _in_brackets(work, sentence.start, name.start)):
+            if facility and (_odd_brackets(page, name) or _in_brackets(work, sentence.start, name.start)):
                 continue
             if facility and _SITE_BEFORE.search(work, max(sentence.start, name.start - 20), name.start):
                 continue
@@ -240,12 +254,20 @@ def _building(page: Page, names: list[Name]) -> dict[int, StageCue]:
             r"[^,。;]{0,36}建设", work[name.end : name.end + 40]
         ):
             found[name.start] = StageCue(name.end, name.end + 1, "started", "asserted", True)
+        elif _MORE_CAPITAL.search(work, max(0, name.start - 30), name.start):
+            found[name.start] = StageCue(name.end - 1, name.end, "expanded", "asserted", True)
+        elif _BEGUN.search(work, max(0, name.start - 20), name.start):
+            found[name.start] = StageCue(name.end - 1, name.end, "started", "asserted", True)
         elif last is not None and last.start in found and joint:
             found[name.start] = found[last.start]
         last = name
     return found
 
 
+_MORE_CAPITAL = re.compile(
+    r"(?<![将拟])(?:增资|追加)(?:投资)?[^,。;]{0,6}\d[\d.]*[万亿]*[美欧日]?元(?:人民币)?,?(?:扩建|用于扩建)(?:了)?$"
+)
+_BEGUN = re.compile(r"(?:开始|着手|正)在[^,。;]{1,12}(?:建设|兴建|建造|修建)(?:新的)?$")
 _PAID_BEFORE = re.compile(
     r"(?:总|计划|预计|计划总|概算)?投资(?:额)?(?:[约超近逾达]|超过)?[\d.]+[亿万]*[多余]?[美欧]?元(?:以上|左右)?的“?$"
 )
@@ -268,6 +290,7 @@ def _is_component(page: Page, sentence: Sentence, name: Name, drafts: Drafts) ->
     if re.search(r"元的$", before[-2:]) or name.phase:
         return False
     if _IN_COUNTED_LIST.match(work, name.end, sentence.end):
+        name.counted = True
         return False  # A生产线、B基地等5个项目
     subject = _SUBJECT.match(work, sentence.start, sentence.start + 8)
     earlier = bool(drafts) and (
@@ -357,6 +380,15 @@ def _in_rule(work: str, sentence: Sentence, name: Name) -> bool:
             r"(?:意见|办法|方案|规划|通知|条例|指南|目录|计划|细则|规定|议案|名单|图谱)$", work[name.end : closing]
         )
     )
+
+
+def _odd_brackets(page: Page, name: Name) -> bool:
+    """A bracket in the name of a facility that holds no place: X(宁远)工厂 is a name, A(分会场)基地 is none."""
+    opening = page.work.find("(", name.start, name.end)
+    if opening < 0:
+        return False
+    inside = page.words_in(opening + 1, opening + 2)
+    return not (inside and inside[0].entry.tags & Tag.PLACE)
 
 
 def facility_of(name: Name) -> bool:

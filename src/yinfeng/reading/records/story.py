@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..lexicon import Tag, word_set
+from ..lexicon import word_set
 from ..mentions.groups import Group
 from ..mentions.names import Name
 from ..mentions.numbers import Number
@@ -17,9 +17,9 @@ from ..mentions.page import Page, Sentence, Word
 from ..mentions.stages import StageCue
 from . import phrases
 from .drafts import Draft, Drafts
-from .hearsay import DENIAL, DENIES_BEFORE, header_stage, heard_stage, take_stage
+from .going_on import continues, speaks
+from .hearsay import DENIAL, DENIES_BEFORE, event_stage, header_stage, heard_stage, take_stage
 from .nameless import invested, opened
-from .organisations import organisations
 from .payers import in_turn
 from .relations import (
     MANY_YEARS,
@@ -31,6 +31,7 @@ from .relations import (
     is_object,
     is_plant,
     is_site,
+    joint_of,
     name_after,
     of_projects,
     paired,
@@ -49,6 +50,7 @@ def tell(page: Page) -> Story:
         walker.sentence(index)
     for draft in walker.drafts.all:
         heard_stage(page, draft, walker.heard)
+        event_stage(page, draft, walker.heard)
     walker.story.drafts = walker.drafts.all
     return walker.story
 
@@ -67,8 +69,9 @@ class _Walker:
         sentence = self.page.sentences[index]
         if sentence.line != self.line:
             self.line, self.group = sentence.line, None
-        if not _speaks(self.page, sentence.start, sentence.end):
+        if not speaks(self.page, sentence.start, sentence.end):
             return
+        self._pays(sentence)
         told = read_sentence(self.page, index, self.drafts, self._group_near(sentence, index))
         header = header_stage(self.page, sentence.start, sentence.end)
         if header is not None:
@@ -77,7 +80,9 @@ class _Walker:
         scene = Scene(told, [n for n in told.names if n.kind == "named"], self._inherited(told))
         for number, role, word in told.money:
             target = name_after(self.page, told, number, role, word, scene.named)
-            if target is not None:
+            if target is not None and role == "invest" and joint_of(self.page, told, number, target, scene.named):
+                scene.joint.add(number.start)
+            elif target is not None:
                 scene.reserved[number.start] = target
         pairs = paired(self.page.work, told, scene.named)
         scene.reserved.update(pairs)
@@ -99,6 +104,13 @@ class _Walker:
             before = index - 1 if DENIES_BEFORE.search(self.page.work, sentence.start, sentence.end) else index
             for draft in self.drafts.latest():
                 draft.denied = draft.denied or not {index, before}.isdisjoint(draft.sentences)
+
+    def _pays(self, sentence: Sentence) -> None:
+        """`投资方:X公司` in a line of its own below the name of a project."""
+        payer = phrases.PAYER_LINE.match(self.page.work, sentence.start, sentence.end)
+        if payer and self.project is not None and not self.project.investors:
+            self.project.investors.append(payer.span("firm"))
+            self.project.told_in(self.page.sentences.index(sentence))
 
     def _group_near(self, sentence: Sentence, index: int) -> Group | None:
         """The last whole group of projects of this paragraph or the one before."""
@@ -244,7 +256,7 @@ class _Walker:
     def _group(self, scene: Scene, group: Group) -> None:
         if group.kind != "project":
             goes_on = isinstance(scene.focus, Draft) and (
-                scene.here or self._continues(scene.told, scene.focus, strict=True)
+                scene.here or continues(self.page, scene.told, scene.focus, self.line_project, strict=True)
             )
             if not goes_on:
                 scene.focus, scene.here = group, True
@@ -311,7 +323,9 @@ class _Walker:
             self._begin(new, told)
             scene.focus, scene.here = new, True
             self._give(new, cue, told)
-        elif isinstance(focus, Draft) and (scene.here or self._continues(told, focus, strict=True)):
+        elif isinstance(focus, Draft) and (
+            scene.here or continues(self.page, told, focus, self.line_project, strict=True)
+        ):
             phase = phase_of(self.page, told, cue)
             own = {name.phase for name in focus.names}
             if not phase or phase in own or "" in own:  # what is said of 一期 does not raise 二期项目
@@ -353,6 +367,9 @@ class _Walker:
     def _money(self, scene: Scene, number: Number, role: str, word: Word | None) -> None:
         told = scene.told
         if number.start in scene.reserved or role == "threshold":
+            return
+        if number.start in scene.joint:
+            self._sum(scene, number, role, word, Group(number, "project", number.start, number.end))
             return
         if role in ("invest", "plan") and closes_list(self.page, told, number):
             scene.focus = scene.listed_group or self.group
@@ -398,12 +415,14 @@ class _Walker:
             return True
         if role == "invest" and phrases.SPENT.search(work, max(floor, number.start - 8), number.start):
             role = "fai"
-        if role == "fai" and (scene.here or self._continues(told, draft, strict=True)):
+        if role == "fai" and (scene.here or continues(self.page, told, draft, self.line_project, strict=True)):
             draft.stages.append(StageCue(number.start, number.end, "started", "asserted", True))
             return True
         if role in ("output", "tax") and phrases.REACHED.search(work, max(floor, number.start - 26), number.start):
             return True
-        if role == "tax" and (_EACH_MU.match(work, number.full_end) or _PER_MU.search(work, max(floor, number.start - 12), number.start)):
+        if role == "tax" and (
+            _EACH_MU.match(work, number.full_end) or _PER_MU.search(work, max(floor, number.start - 12), number.start)
+        ):
             return True  # 亩均税收20万元, 20万元/亩
         if role in ("output", "tax") and MANY_YEARS.search(work, max(floor, number.start - 16), number.start):
             return True
@@ -414,7 +433,7 @@ class _Walker:
         if role == "invest" and phrases.TO_DATE.search(work, max(floor, number.start - 30), number.start):
             self._sum(scene, number, role, word, None)
             return True
-        if not scene.here and not self._continues(told, draft):
+        if not scene.here and not continues(self.page, told, draft, self.line_project):
             return False
         draft.add_money(role, number)
         draft.told_in(told.index)
@@ -432,7 +451,9 @@ class _Walker:
         told, focus = scene.told, scene.focus
         if role not in ("invest", "plan") or told.sentence.title or (isinstance(focus, Group) and scene.here):
             return None
-        if isinstance(focus, Draft) and (scene.here or self._continues(told, focus, strict=True)):
+        if isinstance(focus, Draft) and (
+            scene.here or continues(self.page, told, focus, self.line_project, strict=True)
+        ):
             floor = max(told.sentence.start, number.start - 12)
             if not phrases.AGAIN.search(self.page.work, floor, number.start):
                 return None
@@ -450,38 +471,6 @@ class _Walker:
                 self._give(new, cue, told)
         return new
 
-    # -------------------------------------------------------------- going on
-
-    def _continues(self, told: Told, draft: Draft, strict: bool = False) -> bool:
-        """Whether a sentence without a name goes on about the project of the sentences before it.
-
-        strict: a sentence with a firm in it goes on only where that firm is the project's own.
-        """
-        work, sentence = self.page.work, told.sentence
-        firms = organisations(self.page, sentence.start, sentence.end)
-        if draft.investors and not draft.names:
-            own = {work[a:b] for a, b in draft.investors}
-            if any(work[a:b] in own for a, b in firms):
-                return True
-        if firms and draft.names:
-            brands = [phrases.LEGAL.sub("", work[a:b]) for a, b in firms]
-            told_names = [work[n.start : n.end] for n in draft.names[-4:]]
-            if all(any(brand in name for name in told_names) for brand in brands if len(brand) > 1):
-                firms = []  # the firm is the project's own
-        if any(n.kind in ("anaphor", "phase") for n in told.names):
-            return True
-        bare = [n for n in told.names if n.kind == "bare" and n.end - n.start <= 4]
-        last = self.page.sentences[draft.sentences[-1]] if draft.sentences else None
-        near = last is not None and (last.line >= sentence.line - 1 or any(n.start - sentence.start <= 4 for n in bare))
-        if bare and near and not (strict and firms):
-            return True
-        since = told.index - draft.sentences[-1] if draft.sentences else 99
-        if phrases.SAME_LINE_TOPIC.match(work[sentence.start : sentence.start + 8].strip()):
-            return since <= 2
-        if strict and firms:
-            return False
-        return since <= 1 and self.line_project is draft and not sentence.title
-
     def _size(self, scene: Scene, number: Number) -> None:
         draft = scene.focus
         if not isinstance(draft, Draft):
@@ -498,13 +487,3 @@ class _Walker:
 _EACH_MU = re.compile(r"(?:以上)?(?:/|每)亩")
 _PER_MU = re.compile(r"亩均|每亩|单位面积")
 _PARTS = word_set("parts")
-_TELLING = Tag.HEAD | Tag.FACILITY | Tag.STAGE
-
-
-def _speaks(page: Page, start: int, end: int) -> bool:
-    """Whether a sentence can say anything of a project or a group: most of a long page cannot."""
-    if page.numbers_in(start, end):
-        return True
-    return any(word.entry.tags & _TELLING for word in page.words_in(start, end)) or bool(
-        DENIAL.search(page.work, start, end)
-    )
