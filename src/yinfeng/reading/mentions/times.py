@@ -11,8 +11,10 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-_YEAR = r"(?:(?P<year>(?:19|20)\d{2}|(?<!\d)\d{2}(?=年\d{1,2}月)) ?年(?: (?=\d))?|"
-        r"(?P<relative>今年|去年|明年|前年|本年|当年|上年|次年))"
+_YEAR = (
+    r"(?:(?P<year>(?:19|20)\d{2}|(?<!\d)\d{2}(?=年\d{1,2}月)) ?年(?: (?=\d))?|"
+    r"(?P<relative>今年|去年|明年|前年|本年|当年|上年|次年))"
+)
 _MONTH = r"(?P<month>1[0-2]|0?[1-9]) ?月(?P<share>份)?"
 _DAY = r" ?(?P<day>3[01]|[12]\d|0?[1-9]) ?[日号]"
 _EDGE = r"(?P<edge>初|末|底|上旬|中旬|下旬|以来|至今|以前)"
