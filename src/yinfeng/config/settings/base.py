@@ -110,7 +110,15 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "yinfeng.foundation.ui.context.shell",
             ],
-            "builtins": ["yinfeng.foundation.ui.templatetags.yf", "yinfeng.foundation.ui.templatetags.yf_pieces"],
+            "builtins": [
+                "yinfeng.foundation.ui.templatetags.yf",
+                "yinfeng.foundation.ui.templatetags.yf_pieces",
+                "yinfeng.foundation.ui.templatetags.yf_once",  # after yf, whose icon it draws once
+            ],
+            "libraries": {
+                "i18n": "yinfeng.foundation.ui.templatetags.said_once",
+                "static": "yinfeng.foundation.ui.templatetags.static_once",
+            },
         },
     },
 ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from django.db import connection
 from django.db.models import Q
 
 from yinfeng.foundation.rulebook import queries as rulebook
@@ -110,13 +111,17 @@ def rights_table(on: date) -> dict[tuple[str, str, str], Scope]:
     return _parsed_rights[rule.digest]
 
 
+_POSTS = f"""SELECT p.role, p.unit_id, u.path, u.short_name
+FROM {Post._meta.db_table} p JOIN {Unit._meta.db_table} u ON u.id = p.unit_id
+WHERE p.person_id = %s AND p.from_date <= %s AND (p.until_date IS NULL OR p.until_date >= %s)
+ORDER BY u.path, p.role
+"""  # noqa: S608 - names of our own tables
+
+
 def viewer_of(person: Person, today: date) -> Viewer:
-    """The viewer for a person on a day (two queries: posts, and the rights rule in force)."""
-    posts = (
-        Post.objects.filter(person=person, from_date__lte=today)
-        .filter(Q(until_date__isnull=True) | Q(until_date__gte=today))
-        .select_related("unit")
-        .order_by("unit__path", "role")
-    )
-    held = tuple(HeldPost(p.role, p.unit_id, p.unit.path, p.unit.short_name) for p in posts)
+    """The viewer for a person on a day (two queries: posts, and the rights rule in force). In SQL, since every page asks
+    it and putting it together as a queryset costs more than running it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_POSTS, [person.pk, today, today])
+        held = tuple(HeldPost(*row) for row in cursor.fetchall())
     return Viewer(person, held, rights_table(today))

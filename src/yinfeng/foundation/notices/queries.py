@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from django.db import connection
+
 from yinfeng.foundation.accounts.models import Person
 from yinfeng.foundation.accounts.viewer import Viewer
 
 from .models import Notice
 
 COUNTED_UP_TO = 100  # the bell says 99+ beyond
+# In SQL, since every page asks it.
+_UNREAD = (
+    f"SELECT count(*) FROM (SELECT 1 FROM {Notice._meta.db_table}"  # noqa: S608 - the name of our own table
+    " WHERE person_id = %s AND read_at IS NULL LIMIT %s) AS waiting"
+)
 
 
 def unread_count(viewer: Viewer) -> int:
     """How many notices wait, counted no further than the bell can show."""
-    return Notice.objects.filter(person_id=viewer.person_id, read_at__isnull=True)[:COUNTED_UP_TO].count()
+    with connection.cursor() as cursor:
+        cursor.execute(_UNREAD, [viewer.person_id, COUNTED_UP_TO])
+        return int(cursor.fetchone()[0])
 
 
 def notices_of(person: Person, *, unread_only: bool = False, before: int | None = None, size: int = 30) -> list[Notice]:

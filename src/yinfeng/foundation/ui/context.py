@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import PackageNotFoundError, version
 from itertools import groupby
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.template.loader import render_to_string
+from django.urls import NoReverseMatch
 from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from . import slots
+from .addresses import address
+
+MOST_DRAWN = 600  # pieces of navigation kept: some roles, each on some pages, in two languages; 10 kB each
 
 
 @dataclass(frozen=True)
@@ -58,10 +62,7 @@ class Shell:
 
     @cached_property
     def version(self) -> str:
-        try:
-            return version("yinfeng")
-        except PackageNotFoundError:
-            return ""
+        return _version()
 
     @cached_property
     def now(self) -> datetime:
@@ -117,6 +118,30 @@ class Shell:
         """The tab bar of the phone: at most five places for the thumb."""
         return tuple(sorted((link for link in self.links if link.tab), key=lambda link: link.tab)[:5])
 
+    # The entries are the same on every visit of a page: what is drawn of them is kept for each set of entries.
+
+    @cached_property
+    def sider(self) -> SafeString:
+        return self._drawn("ui/partials/sider.html", groups=lambda: self.groups)
+
+    @cached_property
+    def tab_bar(self) -> SafeString:
+        return self._drawn("ui/partials/tab_bar.html", tabs=lambda: self.tabs)
+
+    @cached_property
+    def palette(self) -> SafeString:
+        return self._drawn("ui/partials/palette.html", links=lambda: self.links, palette_url=lambda: self.palette_url)
+
+    def _drawn(self, template: str, **parts: Callable[[], Any]) -> SafeString:
+        kept = slots.registry.drawn
+        key = (template, translation.get_language(), tuple((link.url, link.active) for link in self.links))
+        found = kept.get(key)
+        if found is None:
+            if len(kept) >= MOST_DRAWN:
+                kept.clear()
+            found = kept[key] = render_to_string(template, {name: part() for name, part in parts.items()})
+        return found
+
     @cached_property
     def bell_url(self) -> str:
         return _url(slots.registry.bell.url_name) if slots.registry.bell else ""
@@ -141,9 +166,18 @@ class Shell:
         return format_html('{{"X-CSRFToken":"{}"}}', get_token(self._request))
 
 
+@cache
+def _version() -> str:
+    """Read from the package's file, once."""
+    try:
+        return version("yinfeng")
+    except PackageNotFoundError:
+        return ""
+
+
 def _url(name: str) -> str:
     try:
-        return reverse(name)
+        return address(name)
     except NoReverseMatch:
         return ""
 

@@ -12,6 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 
 if TYPE_CHECKING:
     from yinfeng.foundation.accounts.viewer import Viewer
@@ -87,6 +88,7 @@ class _Registry:
     checks: dict[str, DoctorCheck] = field(default_factory=dict)
     bell: Bell | None = None
     unread: Callable[[Viewer], int] = lambda viewer: 0
+    drawn: dict[Any, SafeString] = field(default_factory=dict)  # navigation as pages print it (context.py)
 
 
 registry = _Registry()
@@ -94,6 +96,7 @@ registry = _Registry()
 
 def add_nav(item: NavItem) -> None:
     registry.nav[item.key] = item
+    registry.drawn.clear()
 
 
 def add_panel(panel: Panel) -> None:

@@ -81,10 +81,15 @@ class ViewLine:
     is_pinned: bool
 
 
+_UNITS = f"SELECT id, path, short_name, kind, is_active FROM {Unit._meta.db_table} ORDER BY path"  # noqa: S608
+
+
 def units() -> Units:
     """One query."""
-    rows = Unit.objects.order_by("path").values_list("pk", "path", "short_name", "kind", "is_active")
-    return Units(tuple(UnitLine(*row) for row in rows))
+    with connection.cursor() as cursor:
+        cursor.execute(_UNITS)
+        rows = cursor.fetchall()
+    return Units(tuple(UnitLine(pk, path, name, kind, bool(active)) for pk, path, name, kind, active in rows))
 
 
 def segments() -> list[SegmentLine]:

@@ -9,7 +9,7 @@ Lists of words are joined by commas (``stage=signed,started``); a form that send
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -128,7 +128,11 @@ class View:
     def query(self, **changes: Any) -> str:
         """The canonical query string, without ``?``; empty for the standard view. ``changes`` as in :meth:`with_`."""
         view = self.with_(**changes) if changes else self
-        pairs = [(f.key, told) for f in FIELDS if (told := f.write(view))]
+        pairs = [
+            (f.key, told)
+            for f in FIELDS
+            if getattr(view, f.attribute) != _STANDARD[f.attribute] and (told := f.write(view))
+        ]
         return urlencode(pairs, quote_via=quote, safe=",~:")
 
 
@@ -150,8 +154,9 @@ class Field:
 
     key: str
     label: str
+    attribute: str  # of the view; while it is as in the standard view, nothing is written
     read: Callable[[Sequence[str]], dict[str, Any]]
-    write: Callable[[View], str] = field(default=lambda view: "")
+    write: Callable[[View], str]
 
 
 def parse(query: str | Mapping[str, Sequence[str]]) -> Parsed:
@@ -320,19 +325,19 @@ def _words(key: str, label: str, attribute: str, vocabulary: type[E], allowed: I
             raise ValueError
         return {attribute: tuple(m for m in order if str(m) in wanted)}
 
-    return Field(key, label, read, lambda view: ",".join(getattr(view, attribute)))
+    return Field(key, label, attribute, read, lambda view: ",".join(getattr(view, attribute)))
 
 
 def _numbers(key: str, label: str, attribute: str) -> Field:
     def read(parts: Sequence[str]) -> dict[str, Any]:
         return {attribute: tuple(sorted({_whole(word) for word in _split(parts)}))}
 
-    return Field(key, label, read, lambda view: ",".join(map(str, getattr(view, attribute))))
+    return Field(key, label, attribute, read, lambda view: ",".join(map(str, getattr(view, attribute))))
 
 
 def _number(key: str, label: str, attribute: str) -> Field:
     return Field(
-        key, label, lambda parts: {attribute: _whole(_one(parts))},
+        key, label, attribute, lambda parts: {attribute: _whole(_one(parts))},
         lambda view: "" if getattr(view, attribute) is None else str(getattr(view, attribute)),
     )  # fmt: skip
 
@@ -343,7 +348,11 @@ def _person(key: str, label: str, attribute: str) -> Field:
         return {attribute: "me" if word == "me" else _whole(word)}
 
     return Field(
-        key, label, read, lambda view: "" if getattr(view, attribute) is None else str(getattr(view, attribute))
+        key,
+        label,
+        attribute,
+        read,
+        lambda view: "" if getattr(view, attribute) is None else str(getattr(view, attribute)),
     )
 
 
@@ -353,7 +362,7 @@ def _tick(key: str, label: str, attribute: str) -> Field:
             raise ValueError
         return {attribute: _one(parts) == "1"}
 
-    return Field(key, label, read, lambda view: "1" if getattr(view, attribute) else "")
+    return Field(key, label, attribute, read, lambda view: "1" if getattr(view, attribute) else "")
 
 
 def _either(key: str, label: str, attribute: str) -> Field:
@@ -364,12 +373,12 @@ def _either(key: str, label: str, attribute: str) -> Field:
             raise ValueError
         return {attribute: _one(parts) == "1"}
 
-    return Field(key, label, read, lambda view: {True: "1", False: "0", None: ""}[getattr(view, attribute)])
+    return Field(key, label, attribute, read, lambda view: {True: "1", False: "0", None: ""}[getattr(view, attribute)])
 
 
 def _amount(key: str, label: str, attribute: str) -> Field:
     return Field(
-        key, label, lambda parts: {attribute: _yi(_one(parts))},
+        key, label, attribute, lambda parts: {attribute: _yi(_one(parts))},
         lambda view: "" if getattr(view, attribute) is None else f"{getattr(view, attribute):f}",
     )  # fmt: skip
 
@@ -386,7 +395,7 @@ def _end(stem: str, side: str, label: str) -> Field:
         day = getattr(window, name) if window else None
         return day.isoformat() if day else ""
 
-    return Field(f"{stem}_{side}", label, read, write)
+    return Field(f"{stem}_{side}", label, "windows", read, write)
 
 
 def _text(key: str, label: str, attribute: str, most: int) -> Field:
@@ -396,7 +405,7 @@ def _text(key: str, label: str, attribute: str, most: int) -> Field:
             raise Unreadable(say("最多 {most} 字", most=most))
         return {attribute: word}
 
-    return Field(key, label, read, lambda view: str(getattr(view, attribute)))
+    return Field(key, label, attribute, read, lambda view: str(getattr(view, attribute)))
 
 
 def _choice(key: str, label: str, attribute: str, vocabulary: type[E]) -> Field:
@@ -411,7 +420,7 @@ def _choice(key: str, label: str, attribute: str, vocabulary: type[E]) -> Field:
         value = getattr(view, attribute)
         return "" if value == standard or value is None else str(value)
 
-    return Field(key, label, read, write)
+    return Field(key, label, attribute, read, write)
 
 
 def _columns() -> Field:
@@ -421,7 +430,13 @@ def _columns() -> Field:
             raise ValueError
         return {"columns": tuple(dict.fromkeys(["name", *wanted]))}
 
-    return Field("columns", "列", read, lambda view: "" if view.columns == STANDARD_COLUMNS else ",".join(view.columns))
+    return Field(
+        "columns",
+        "列",
+        "columns",
+        read,
+        lambda view: "" if view.columns == STANDARD_COLUMNS else ",".join(view.columns),
+    )
 
 
 def _sort() -> Field:
@@ -431,14 +446,14 @@ def _sort() -> Field:
             raise ValueError
         return {"sort": word}
 
-    return Field("sort", "排序", read, lambda view: "" if view.sort == STANDARD_SORT else view.sort)
+    return Field("sort", "排序", "sort", read, lambda view: "" if view.sort == STANDARD_SORT else view.sort)
 
 
 def _size() -> Field:
     def read(parts: Sequence[str]) -> dict[str, Any]:
         return {"size": _whole(_one(parts), max(SIZES))}
 
-    return Field("size", "每页", read, lambda view: "" if view.size == STANDARD_SIZE else str(view.size))
+    return Field("size", "每页", "size", read, lambda view: "" if view.size == STANDARD_SIZE else str(view.size))
 
 
 def _page() -> Field:
@@ -448,12 +463,12 @@ def _page() -> Field:
             raise Unreadable(say("第 {n} 页以后请逐页翻，或缩小范围", n=NUMBERED_PAGES))
         return {"page": number}
 
-    return Field("page", "页码", read, lambda view: "" if view.page == 1 else str(view.page))
+    return Field("page", "页码", "page", read, lambda view: "" if view.page == 1 else str(view.page))
 
 
 def _at(key: str, label: str) -> Field:
     return Field(
-        key, label, lambda parts: {key: _cursor(_one(parts))},
+        key, label, key, lambda parts: {key: _cursor(_one(parts))},
         lambda view: "" if getattr(view, key) is None else str(getattr(view, key)),
     )  # fmt: skip
 
@@ -498,3 +513,4 @@ FIELDS: tuple[Field, ...] = (
     _at("before", "翻页位置"),
 )
 _BY_KEY = {f.key: f for f in FIELDS}
+_STANDARD = {f.attribute: View.__dataclass_fields__[f.attribute].default for f in FIELDS}
