@@ -9,8 +9,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, Count, F, Q, QuerySet, Sum, Value
-from django.db.models.functions import Cast
+from django.db.models import BigIntegerField, CharField, Count, DateField, F, Q, QuerySet, Sum, Value
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,7 @@ from yinfeng.domain.enterprises.rules import CapitalKind
 from yinfeng.domain.projects.access import visible_leads, visible_projects
 from yinfeng.domain.projects.models import FundsArrival, Project
 from yinfeng.domain.projects.queries import choices, lights
-from yinfeng.domain.projects.queries.ledger_list import over_index
+from yinfeng.domain.projects.queries.ledger_list import over_index, planned_afresh
 from yinfeng.domain.projects.queries.project_phases import STAGE_TONES
 from yinfeng.domain.projects.rules.lights import LightOf, LightRule, light_of
 from yinfeng.domain.projects.rules.view import View
@@ -31,6 +31,7 @@ from yinfeng.kernel.periods import Period, shift_months
 HOME = "CNY"
 RED_SHOWN = 8
 MONTHS = 24
+_LEAD = "lead:"  # before the state of a lead, where it stands beside kinds of value
 
 # The funnel: how many ever reached a step. Its kind is said on the page: the board counts what is at a stage now.
 FUNNEL = (
@@ -166,18 +167,21 @@ def cockpit(viewer: Viewer, today: date) -> Cockpit:
     seen = visible_projects(viewer)
     units = choices.units()
     names = {u.id: u.short_name for u in units.lines}
-    by_unit, totals, capitals = _by_unit(seen)
-    _this_year(seen, year, last, by_unit, totals)
-    for lit in _lit(seen, today, rule):
-        if lit["lead_unit_id"] in by_unit:
-            by_unit[lit["lead_unit_id"]].red = lit["red"]
-            by_unit[lit["lead_unit_id"]].yellow = lit["yellow"]
+    with planned_afresh():
+        by_unit, totals, capitals = _by_unit(seen)
+        _this_year(seen, year, by_unit)
+        for unit_id, red, yellow in _lit(seen, today, rule):
+            if unit_id in by_unit:
+                by_unit[unit_id].red += red
+                by_unit[unit_id].yellow += yellow
+        small = _small(viewer, seen, year, last, today)
+    totals["signed_then"] = sum(day.count for day in small.days if last.start <= day.on <= last.end)
+    totals["started_then"] = sum(day.started_then for day in small.days if last.start <= day.on <= last.end)
     lines = [_named(by_unit[u.id], u.short_name) for u in units.lines if u.id in by_unit]
     total = UnitLine(0, _("合计"))
     for line in lines:
         for name in ("projects", "sum_cny", "signed", "signed_cny", "started", "red", "yellow"):
             setattr(total, name, getattr(total, name) + getattr(line, name))
-    small = _small(viewer, seen, year, today)
     red_url = _ledger(View(lights=(Light.RED,)))
     return Cockpit(
         figures=_figures(total, totals, small.funds, year, last, red_url),
@@ -255,45 +259,40 @@ def _sums(by_currency: Mapping[str, int]) -> Sums:
     return Sums(tuple(sorted(by_currency.items(), key=lambda p: (p[0] != HOME, p[0]))))
 
 
-def _this_year(
-    seen: QuerySet[Project], year: Period, last: Period, lines: dict[int, UnitLine], totals: dict[str, Any]
-) -> None:
-    """Signed this year and in the same period of last year, and of these started: a range of ``project_by_signing``."""
-    now, then, home = _within_period("signed_on", year), _within_period("signed_on", last), Q(investment_currency=HOME)
+def _this_year(seen: QuerySet[Project], year: Period, lines: dict[int, UnitLine]) -> None:
+    """Signed this year, and of these started: a range of ``project_by_signing``."""
     rows = (
-        seen.filter(now | then, signed_on__gte=last.start)
+        seen.filter(_within_period("signed_on", year))
         .order_by()
         .values("lead_unit_id")
         .annotate(
-            signed_now=Count(Value(1), filter=now),
-            signed_sum=Sum("investment_amount", filter=now & home),
-            started_now=Count("started_on", filter=now),
-            signed_then=Count(Value(1), filter=then),
-            started_then=Count(Value(1), filter=then & Q(started_on__lte=last.end)),
+            signed=Count("*"),
+            total=Sum("investment_amount", filter=Q(investment_currency=HOME)),
+            started=Count("started_on"),
         )
     )
     with over_index("project_by_signing"):
         for row in rows:
             line = lines[row["lead_unit_id"]]
-            line.signed, line.started = row["signed_now"], row["started_now"]
-            line.signed_cny = int(row["signed_sum"] or 0)
-            totals["signed_then"] += row["signed_then"]
-            totals["started_then"] += row["started_then"]
+            line.signed, line.started, line.signed_cny = row["signed"], row["started"], int(row["total"] or 0)
 
 
-def _lit(seen: QuerySet[Project], today: date, rule: LightRule) -> Iterable[dict[str, Any]]:
-    """Red and yellow by unit: one walk over the index ``project_facets``."""
-    with over_index("project_facets"):
-        found: Any = (
-            seen.filter(lights.lit([Light.RED, Light.YELLOW], today, rule))
-            .order_by()
-            .values("lead_unit_id")
-            .annotate(
-                red=Count(Value(1), filter=lights.lit([Light.RED], today, rule)),
-                yellow=Count(Value(1), filter=lights.lit([Light.YELLOW], today, rule)),
-            )
+def _lit(seen: QuerySet[Project], today: date, rule: LightRule) -> Iterable[tuple[int, int, int]]:
+    """Unit, red, yellow: those that are due from ``project_by_due``, those that stand still from ``project_stalled``."""
+    running = seen.filter(ended_on=None).order_by()
+    red = rule.red_until(today)
+    due = (
+        running.filter(stalled_on=None, next_due_on__lte=max(red, rule.yellow_until(today)))
+        .values("lead_unit_id")
+        .annotate(
+            red=Count(Value(1), filter=Q(next_due_on__lte=red)), yellow=Count(Value(1), filter=Q(next_due_on__gt=red))
         )
-        return list(found)
+    )
+    still = running.exclude(stalled_on=None).values("lead_unit_id")
+    still = still.annotate(red=Count("*"), yellow=Cast(Value(0), BigIntegerField()))
+    columns = ("lead_unit_id", "red", "yellow")
+    with over_index("project_by_due", "project_stalled"):
+        return list(due.values_list(*columns).union(still.values_list(*columns), all=True))
 
 
 def _red(seen: QuerySet[Project], today: date, rule: LightRule, names: dict[int, str]) -> list[RedProject]:
@@ -316,47 +315,64 @@ def _red(seen: QuerySet[Project], today: date, rule: LightRule, names: dict[int,
 
 
 @dataclass(frozen=True)
+class _Day:
+    """The signings of a day."""
+
+    on: date
+    count: int
+    sum_cny: int
+    started_then: int  # of these, started by this day of last year
+
+
+@dataclass(frozen=True)
 class _Small:
     """Figures of three tables that one query brings: leads, funds of the year, signings by day."""
 
     leads: int
     leads_open: int
     funds: dict[str, int]  # capital that arrived this year, by kind of value: estimates stand apart; yuan
-    days: list[tuple[date, int, int]]  # day of signing, projects, agreed sum of those in yuan
+    days: list[_Day]
 
 
-def _small(viewer: Viewer, seen: QuerySet[Project], year: Period, today: date) -> _Small:
+def _small(viewer: Viewer, seen: QuerySet[Project], year: Period, last: Period, today: date) -> _Small:
     funds = FundsArrival.objects.filter(
         _within_period("happened_on", year), status__in=COUNTING, basis=FundsBasis.CAPITAL,
         value_kind__in=[ValueKind.ACTUAL, ValueKind.ESTIMATE],
     )  # fmt: skip
     if not (viewer.reach("project").everything and viewer.reach("confidential").everything):
         funds = funds.filter(project_id__in=seen.values("pk"))
+    # Two years of days: the same period of last year is among them.
     signed = seen.filter(signed_on__gte=_first_month(today), signed_on__lte=today)
     home = Sum("investment_amount", filter=Q(investment_currency=HOME))
 
-    def tagged(tag: str, rows: QuerySet[Any], key: str, total: Any) -> QuerySet[Any]:
-        grouped = rows.order_by().annotate(tag=Value(tag, CharField()), key=Cast(key, CharField())).values("tag", "key")
-        found: QuerySet[Any] = grouped.annotate(n=Count("*"), total=Cast(total, BigIntegerField())).values_list(
-            "tag", "key", "n", "total"
-        )
+    def tagged(rows: QuerySet[Any], key: Any, on: Any, total: Any, then: Any = None) -> QuerySet[Any]:
+        grouped = rows.order_by().annotate(key=key, on=on).values("key", "on")
+        found: QuerySet[Any] = grouped.annotate(
+            n=Count("*"), total=Cast(total, BigIntegerField()), then=then or Cast(Value(0), BigIntegerField())
+        ).values_list("key", "on", "n", "total", "then")
         return found
 
-    found = tagged("signed", signed, "signed_on", home).union(
-        tagged("funds", funds, "value_kind", Sum("amount_cny")),
-        tagged("leads", visible_leads(viewer), "status", Value(0)),
+    day, no_key, no_day = F("signed_on"), Cast(Value(None), CharField()), Cast(Value(None), DateField())
+    # By the day itself and not by a text of it: so the index's own order groups them.
+    found = tagged(signed, no_key, day, home, Count(Value(1), filter=Q(started_on__lte=last.end))).union(
+        tagged(funds, F("value_kind"), no_day, Sum("amount_cny")),
+        tagged(visible_leads(viewer).annotate(told=Concat(Value(_LEAD), "status")), F("told"), no_day, Value(0)),
         all=True,
     )
-    by_tag: dict[str, list[tuple[str, int, int]]] = {"signed": [], "funds": [], "leads": []}
+    days: list[_Day] = []
+    told: dict[str, tuple[int, int]] = {}
     with over_index("project_by_signing"):
-        for tag, key, n, total in found:
-            by_tag[tag].append((key, n, int(total or 0)))
-    arrived = {key: total for key, _n, total in by_tag["funds"]}
+        for key, on, n, total, then in found:
+            if on is not None:
+                days.append(_Day(on, n, int(total or 0), then))
+            else:
+                told[key] = (n, int(total or 0))
+    leads = {key: n for key, (n, _total) in told.items() if key.startswith(_LEAD)}
     return _Small(
-        leads=sum(n for _key, n, _total in by_tag["leads"]),
-        leads_open=sum(n for key, n, _total in by_tag["leads"] if key == LeadStatus.OPEN),
-        funds={kind: arrived.get(kind, 0) for kind in (ValueKind.ACTUAL, ValueKind.ESTIMATE)},
-        days=[(date.fromisoformat(key), n, total) for key, n, total in by_tag["signed"]],
+        leads=sum(leads.values()),
+        leads_open=leads.get(f"{_LEAD}{LeadStatus.OPEN}", 0),
+        funds={kind: told.get(kind, (0, 0))[1] for kind in (ValueKind.ACTUAL, ValueKind.ESTIMATE)},
+        days=days,
     )
 
 
@@ -364,12 +380,12 @@ def _first_month(today: date) -> date:
     return shift_months(today.replace(day=1), -(MONTHS - 1))
 
 
-def _months(days: Iterable[tuple[date, int, int]], today: date) -> list[Month]:
+def _months(days: Iterable[_Day], today: date) -> list[Month]:
     """Signings of the last 24 months; the last one is still running."""
     counts: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
-    for day, n, total in days:
-        counts[day.year, day.month][0] += n
-        counts[day.year, day.month][1] += total
+    for day in days:
+        counts[day.on.year, day.on.month][0] += day.count
+        counts[day.on.year, day.on.month][1] += day.sum_cny
     months = []
     for back in range(MONTHS):
         start = shift_months(_first_month(today), back)

@@ -17,7 +17,7 @@ from ..rules.view import View
 from ..rules.words import DATE_COLUMNS, PROJECT_STAGES, Stage
 from . import search
 from .choices import Units
-from .ledger_list import HOME, MANY, Row, over_index, plan, select
+from .ledger_list import HOME, MANY, Row, over_index, plan, planned_afresh, select
 
 FIRST = 20
 CARD_FIELDS = (
@@ -56,11 +56,11 @@ def board(viewer: Viewer, view: View, *, today: date, rule: LightRule, units: Un
     found = plan(viewer, whole, today=today, rule=rule, units=units)
     everything = viewer.reach("project").everything and whole.conditions() == _alive(View())
     if not (everything or found.surely_many):
-        with over_index(found.index):
+        with over_index(found.index), planned_afresh():
             keys = list(found.rows.order_by().values_list(*_KEY)[: MANY + 1])
         if len(keys) <= MANY:
             return _from_keys(keys, first)
-    with over_index("project_lanes" if everything else found.index):
+    with over_index("project_lanes" if everything else found.index), planned_afresh():
         counted = _counts(found.rows)
     rows = select(viewer, replace(whole, text=""), today=today, rule=rule, units=units)
     rows = rows.filter(search.looked_up(view.text)) if view.text else rows

@@ -35,6 +35,7 @@ HOME = "CNY"
 # Up to so many rows are cheaper fetched and sorted; of more, a page is sooner found by walking the sort's index.
 MANY = 8_000
 VERY_MANY = 25_000
+MANY_ALONE = 4_000  # of a text without other filters, on PostgreSQL
 SORT_INDEX = {
     "investment": "project_by_sum", "funds": "project_by_funds", "due": "project_by_due", "signed": "project_by_signing",
     "changed": "project_by_change",
@@ -201,19 +202,41 @@ def totals(rows: QuerySet[Project]) -> Totals:
 
 
 @contextmanager
-def over_index(name: str | None) -> Iterator[None]:
-    """Queries on projects inside walk this index. SQLite only: without statistics it often takes another index and
-    fetches each wide row (45 ms of 100,000) where the facets alone answer (9 ms); PostgreSQL decides for itself."""
-    if name is None or connection.vendor != "sqlite":
+def over_index(*names: str | None) -> Iterator[None]:
+    """Queries on projects inside walk this index; of a union, each part the next one. SQLite only: without statistics it
+    often takes another index and fetches each wide row (45 ms of 100,000) where the facets alone answer (9 ms);
+    PostgreSQL decides for itself."""
+    if names == (None,) or connection.vendor != "sqlite":
         yield
         return
     table = 'FROM "projects_project"'
 
     def rewrite(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        return execute(sql.replace(table, f'{table} INDEXED BY "{name}"', 1), params, many, context)
+        head, *parts = sql.split(table)
+        told = [*names, *[None] * len(parts)]
+        for name, part in zip(told, parts, strict=False):
+            head += f'{table} INDEXED BY "{name}"{part}' if name else f"{table}{part}"
+        return execute(head, params, many, context)
 
     with connection.execute_wrapper(rewrite):
         yield
+
+
+@contextmanager
+def planned_afresh() -> Iterator[None]:
+    """Statements inside are planned for their own values each time. PostgreSQL only, where a statement that is met often
+    is kept with a plan for any value: right for a page's small statements, wrong for one that reads thousands of rows
+    (the cockpit's 9 ms for this year's signings became 25)."""
+    if connection.vendor == "sqlite":
+        yield
+        return
+    connection.ensure_connection()
+    raw = connection.connection
+    before, raw.prepare_threshold = raw.prepare_threshold, None
+    try:
+        yield
+    finally:
+        raw.prepare_threshold = before
 
 
 # What the index project_facets knows of a project.
@@ -377,14 +400,21 @@ def plan(
     if not view.text:
         return Plan(selected(view), facets, not view.is_filtered and viewer.reach("project", verb).everything)
     sqlite = connection.vendor == "sqlite"
-    hits = search.hits(view.text, VERY_MANY if sqlite else many + 1)  # PostgreSQL counts slower than SQLite
     others = replace(view, text="")
-    if hits > many and (others.is_filtered or not viewer.reach("project").everything):
+    mixed = others.is_filtered or not viewer.reach("project", verb).everything
+    if not (sqlite or mixed):
+        many = min(many, MANY_ALONE)
+    hits = search.hits(view.text, VERY_MANY if sqlite else many + 1)  # PostgreSQL counts slower than SQLite
+    if mixed and hits > many:
         return Plan(selected(others).filter(search.looked_up(view.text)), facets, False)
-    alone = hits > many and not others.is_filtered
+    if mixed or hits <= many:
+        found = selected(view) if mixed or sqlite else selected(others).filter(search.sought(view.text))
+        return Plan(found, facets if hits >= VERY_MANY else None, False)
     # A frequent word stands in one of the next few rows: looked up there, it need not be found everywhere first.
-    walked = selected(others).filter(search.looked_up(view.text)) if alone else None
-    return Plan(selected(view), facets if hits >= VERY_MANY else None, alone, walked)
+    walked = selected(others).filter(search.looked_up(view.text))
+    if sqlite:
+        return Plan(selected(view), facets if hits >= VERY_MANY else None, True, walked)
+    return Plan(selected(others).filter(search.among(view.text)), None, True, walked)
 
 
 def ledger(
@@ -399,14 +429,14 @@ def ledger(
     """
     found = plan(viewer, view, today=today, rule=rule, units=units, verb=verb, many=many)
     if not found.surely_many:
-        with over_index(found.index):
+        with over_index(found.index), planned_afresh():
             keys = _keys(found.rows, view, many + 1)
         if len(keys) <= many:
             return _from_keys(keys, view)
     whole = found.surely_many and not view.is_filtered
     told = Totals(0, ())
     if counted:
-        with over_index("project_totals" if whole else found.index):
+        with over_index("project_totals" if whole else found.index), planned_afresh():
             told = totals(found.rows)
     with over_index(SORT_INDEX[view.sort_key]):
         return Ledger(told, page(found.rows if found.walked is None else found.walked, view))

@@ -147,6 +147,40 @@ def looked_up(words: str, *, kind: Kind = "project") -> Q:
     return Q(_Holds(F("pk"), kind=kind, words=tuple(wanted))) if wanted else Q(pk__in=[])
 
 
+def sought(words: str, *, kind: Kind = "project") -> Q:
+    """The same condition again, for a rare word and nothing else: its few rows are fetched by their keys (PostgreSQL)."""
+    wanted = terms(words)
+    return (
+        Q(_Found(F("pk"), kind=kind, words=tuple(wanted), form="{key} = ANY(ARRAY({ids}))")) if wanted else Q(pk__in=[])
+    )
+
+
+def among(words: str, *, kind: Kind = "project") -> Q:
+    """The same condition again, for a frequent word and nothing else: the found keys are kept in memory while one index
+    is walked for counts and sums (PostgreSQL; half of what a join of the two takes)."""
+    wanted = terms(words)
+    return (
+        Q(_Found(F("pk"), kind=kind, words=tuple(wanted), form="({key} IN ({ids})) IS TRUE"))
+        if wanted
+        else Q(pk__in=[])
+    )
+
+
+class _Found(Func):
+    """Whether this key is one of those that :func:`_found` lists, in a form that decides how PostgreSQL looks."""
+
+    def __init__(self, key: F, *, kind: Kind, words: tuple[str, ...], form: str) -> None:
+        super().__init__(key, output_field=BooleanField())
+        self.kind, self.words, self.form = kind, words, form
+
+    def as_sql(  # type: ignore[override]
+        self, compiler: Any, connection: Any, **context: Any
+    ) -> tuple[str, list[Any]]:
+        key, params = compiler.compile(self.get_source_expressions()[0])
+        ids, found = _found(self.words, self.kind)
+        return self.form.format(key=key, ids=ids), [*params, *found]
+
+
 class _Holds(Func):
     """Whether the text of the row with this key holds every word. An expression, so that its key follows the row into
     subqueries, where Django gives the table another name."""
