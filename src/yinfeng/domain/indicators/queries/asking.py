@@ -18,6 +18,7 @@ from yinfeng.foundation.accounts.models import Unit
 from yinfeng.foundation.accounts.viewer import Viewer
 from yinfeng.kernel.periods import Period
 
+from ..mirror.keeping import Mirror, current
 from ..rules.definition import Base, DefinitionSet
 
 
@@ -42,6 +43,11 @@ class Ask:
     def unit_code(self, unit_id: int | None) -> str | None:
         """By which targets are kept."""
         return self.unit_codes.get(unit_id) if unit_id else None
+
+    @cached_property
+    def mirror(self) -> Mirror | None:
+        """The mirror, where it stands at the ledger's edition and all may be seen. One short query, once a question."""
+        return current() if self.sees_everything else None
 
     @cached_property
     def unit_codes(self) -> dict[int, str]:

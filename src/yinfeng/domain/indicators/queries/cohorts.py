@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Case, Count, F, Value, When
+from django.db.models import Case, F, Value, When
 from django.utils.translation import gettext as _
 
 from yinfeng.kernel.errors import DomainError
@@ -13,6 +13,7 @@ from ..rules.definition import Definition
 from ..rules.figures import Cohort, cohorts
 from .asking import Ask, projects_of
 from .conditions import base_condition, where_condition
+from .counting import numbers
 
 
 @dataclass(frozen=True)
@@ -34,13 +35,9 @@ def cohort_table(definition: Definition, ask: Ask, grain: str = "month") -> Coho
     reading = projects_of(ask)
     then = F(reading.column(numerator.reached[0]))
     where = where_condition(numerator.where, ask, reading, ask.as_of, definition)
-    pairs = (
-        reading.rows.filter(base_condition(definition, ask, reading))
-        .annotate(key_first=F(base.date), key_then=Case(When(where, then=then), default=Value(None)) if where else then)
-        .values_list("key_first", "key_then")
-        .annotate(n=Count("pk"))
-    )
-    table = cohorts(pairs, definition.months, ask.as_of, grain)
+    keys = {"key_first": F(base.date), "key_then": Case(When(where, then=then), default=Value(None)) if where else then}
+    found = numbers(ask, reading, base_condition(definition, ask, reading), keys)
+    table = cohorts(((first, there, n) for (first, there), n in found.items()), definition.months, ask.as_of, grain)
     pooled = []
     for place in range(len(definition.months)):
         ripe = [(c.size, n) for c in table if (n := c.reached[place]) is not None]

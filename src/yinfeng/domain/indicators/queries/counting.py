@@ -14,14 +14,16 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
 
-from yinfeng.domain.projects.models import Project, ProjectState
+from yinfeng.domain.projects.models import Agreement, Project, ProjectState
 
+from ..mirror import counting as arrays
+from ..mirror.conditions import FirstDay, NotMirrored
 from ..rules.definition import SUMMED, Definition, Funds
 from ..rules.figures import Raw, Tally, into_bands
 from ..rules.sources import SOURCES
 from .asking import Ask, Reading, arrivals_of, projects_of, reading_of
 from .conditions import base_condition, funds_condition, part_condition
-from .dimensions import Dimension
+from .dimensions import CALENDAR, Dimension
 from .sharing import UNITS, share_out, shared_item, shares_of
 
 KEPT = "funds_cny"
@@ -60,7 +62,7 @@ def tallies(definition: Definition, ask: Ask, dimensions: list[Dimension]) -> Ke
 
 def _projects(definition: Definition, ask: Ask, dimensions: list[Dimension]) -> Keys:
     reading = projects_of(ask)
-    rows = reading.rows.filter(base_condition(definition, ask, reading))
+    q = base_condition(definition, ask, reading)
     part = part_condition(definition, ask, reading) if _has_part(definition) else None
     amount = currency = None
     if definition.of:
@@ -70,7 +72,7 @@ def _projects(definition: Definition, ask: Ask, dimensions: list[Dimension]) -> 
     kept = KEPT if _is_kept(definition, ask) else None
     if kept:
         part = part_condition(definition, ask, reading)
-    return _grouped(rows, reading, dimensions, part, amount, currency, _code(definition), kept)
+    return _counted(ask, reading, q, dimensions, part, amount, currency, _code(definition), kept)
 
 
 def _is_kept(definition: Definition, ask: Ask) -> bool:
@@ -84,11 +86,11 @@ def _is_kept(definition: Definition, ask: Ask) -> bool:
 
 def _arrivals(definition: Definition, ask: Ask, dimensions: list[Dimension]) -> Keys:
     reading = arrivals_of(ask)
-    rows = reading.rows.filter(base_condition(definition, ask, reading))
+    q = base_condition(definition, ask, reading)
     part = part_condition(definition, ask, reading) if _has_part(definition) else None
     amount = "amount_cny" if definition.currency == "converted" else "amount"
     currency = "currency" if definition.currency == "original" else None
-    return _grouped(rows, reading, dimensions, part, amount, currency, _code(definition))
+    return _counted(ask, reading, q, dimensions, part, amount, currency, _code(definition))
 
 
 def _records(definition: Definition, ask: Ask, dimensions: list[Dimension]) -> Keys:
@@ -110,16 +112,36 @@ def _durations(definition: Definition, ask: Ask, dimensions: list[Dimension]) ->
     reading = projects_of(ask)
     keys = {f"key{n}": d.column(reading) for n, d in enumerate(dimensions)}
     keys |= {"key_first": F(reading.column(base.date)), "key_then": F(reading.column(numerator.reached[0]))}
-    rows = reading.rows.filter(base_condition(definition, ask, reading) & part_condition(definition, ask, reading))
+    q = base_condition(definition, ask, reading) & part_condition(definition, ask, reading)
     found: Keys = {}
+    span = arrays.Span(reading.column(base.date), reading.column(numerator.reached[0]))
+    told = _on_arrays(ask, reading, q, [d.column(reading) for d in dimensions], None, span)
+    for one in told or ():
+        raw = found.setdefault(tuple(d.fold(value) for d, value in zip(dimensions, one.key, strict=True)), Raw())
+        raw.base.add(Tally(one.count, one.count))
+        raw.part.add(Tally(one.count, one.count, {"days": Fraction(one.total)}))
+    if told is not None:
+        return found
+    for key, n in numbers(ask, reading, q, keys).items():
+        raw = found.setdefault(tuple(d.fold(value) for d, value in zip(dimensions, key, strict=False)), Raw())
+        days = abs((key[-1] - key[-2]).days) * n
+        raw.base.add(Tally(n, n))
+        raw.part.add(Tally(n, n, {"days": Fraction(days)}))
+    return found
+
+
+def numbers(ask: Ask, reading: Reading, q: Q, keys: dict[str, Any]) -> dict[tuple[Any, ...], int]:
+    """How many rows by the values of these columns."""
+    told = _on_arrays(ask, reading, q, [*keys.values()])
+    if told is not None:
+        found: dict[tuple[Any, ...], int] = {}
+        for one in told:
+            found[one.key] = found.get(one.key, 0) + one.count
+        return found
+    rows = reading.rows.filter(q)
     with _scanning(rows):
         counted = list(rows.annotate(**keys).values(*keys).annotate(n=Count("pk")))
-    for row in counted:
-        raw = found.setdefault(tuple(d.fold(row[f"key{n}"]) for n, d in enumerate(dimensions)), Raw())
-        days = abs((row["key_then"] - row["key_first"]).days) * row["n"]
-        raw.base.add(Tally(row["n"], row["n"]))
-        raw.part.add(Tally(row["n"], row["n"], {"days": Fraction(days)}))
-    return found
+    return {tuple(row[key] for key in keys): row["n"] for row in counted}
 
 
 def _money_of(definition: Definition, ask: Ask, dimensions: list[Dimension]) -> Keys:
@@ -128,14 +150,14 @@ def _money_of(definition: Definition, ask: Ask, dimensions: list[Dimension]) -> 
     if numerator is None or numerator.funds is None:
         return {}
     reading = arrivals_of(ask)
-    rows = reading.rows.filter(
+    q = (
         base_condition(definition, ask, reading)
         & part_condition(definition, ask, reading)
         & funds_condition(numerator.funds, definition, ask)
         & Q(happened_on__lte=ask.as_of)
     )
     amount = "amount_cny" if definition.currency == "converted" else "amount"
-    found = _grouped(rows, reading, dimensions, None, amount, None, _code(definition))
+    found = _counted(ask, reading, q, dimensions, None, amount, None, _code(definition))
     return {key: Raw(Tally(), raw.base) for key, raw in found.items()}
 
 
@@ -145,6 +167,47 @@ def _has_part(definition: Definition) -> bool:
 
 def _code(definition: Definition) -> str:
     return definition.currency if definition.currency not in ("original", "converted") else "CNY"
+
+
+def _counted(
+    ask: Ask, reading: Reading, q: Q, dimensions: list[Dimension], part: Q | None,
+    amount: str | None, currency: str | None, code: str, part_amount: str | None = None,
+) -> Keys:  # fmt: skip
+    keys = [_calendar(d, d.column(reading)) for d in dimensions] + ([F(currency)] if currency is not None else [])
+    found = _on_arrays(ask, reading, q, keys, part, amount, part_amount)
+    if found is not None:
+        return _folded(found, dimensions, code)
+    return _grouped(reading.rows.filter(q), reading, dimensions, part, amount, currency, code, part_amount)
+
+
+def _on_arrays(
+    ask: Ask, reading: Reading, q: Q, keys: list[Any], part: Q | None = None, amount: str | arrays.Span | None = None,
+    part_amount: str | None = None,
+) -> list[arrays.Found] | None:  # fmt: skip
+    """On the mirror, where it stands at the ledger's edition and holds what is asked; else None."""
+    if ask.mirror is None:
+        return None
+    try:
+        return arrays.grouped(
+            ask.mirror, reading.rows.model, reading.prefix, ask.known_at, q, keys, part, amount, part_amount
+        )
+    except NotMirrored:
+        return None
+
+
+def _calendar(dimension: Dimension, column: Any) -> Any:
+    """Days need not be told one by one where they are folded into months."""
+    return FirstDay(column, dimension.name) if dimension.name in CALENDAR else column
+
+
+def _folded(found: Iterable[arrays.Found], dimensions: list[Dimension], code: str) -> Keys:
+    result: Keys = {}
+    for one in found:
+        raw = result.setdefault(tuple(d.fold(value) for d, value in zip(dimensions, one.key, strict=False)), Raw())
+        in_code = (one.key[len(dimensions)] if len(one.key) > len(dimensions) else code) or "CNY"
+        raw.base.add(_tally(one.count, one.told, one.total, in_code))
+        raw.part.add(_tally(*one.part, in_code))
+    return result
 
 
 def _grouped(
@@ -185,6 +248,10 @@ def _scanning(rows: QuerySet[Any]) -> Iterator[None]:
     """Rows that are not narrowed by their signing are read in one walk: states over the table, projects over the index
     that holds all that is asked, where it does. SQLite only: it would walk another index for them and fetch each wide
     row by the way (125 ms of 262,000 states where the walk takes 36; 90 of 100,000 projects where it takes 25)."""
+    if rows.model is Agreement and connection.vendor == "sqlite" and "states__valid_from" in str(rows.query.where):
+        with connection.execute_wrapper(_from_the_left):
+            yield
+        return
     if connection.vendor != "sqlite" or rows.model not in (Project, ProjectState) or _is_narrow(rows.query.where):
         yield
         return
@@ -199,6 +266,14 @@ def _scanning(rows: QuerySet[Any]) -> Iterator[None]:
 
     with connection.execute_wrapper(rewrite):
         yield
+
+
+_JOIN = re.compile(r" (?:INNER|LEFT OUTER) JOIN (?=\"projects_project)")
+
+
+def _from_the_left(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    """Agreements are few: from them to their projects' states, and not from all states (220 ms) to theirs (1 ms)."""
+    return execute(_JOIN.sub(" CROSS JOIN ", sql), params, many, context)
 
 
 def _is_covered(sql: str) -> bool:

@@ -230,6 +230,8 @@ class Project(models.Model):
             models.Index(fields=["-investment_cny", "-id"], name="project_by_sum"),
             models.Index(fields=["furthest_stage", "-investment_cny", "-id"], name="project_by_stage_sum"),
             models.Index(fields=["-changed_at", "-id"], name="project_by_change"),
+            # The ledger's edition: the sum of all versions, from this index alone.
+            models.Index(fields=["version", "id"], name="project_by_version"),
             # A district's rows of some stages and a band of sums: found, counted and summed without the wide rows.
             models.Index(
                 fields=[

@@ -17,6 +17,7 @@ import yaml
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from yinfeng.domain.indicators.mirror import keeping
 from yinfeng.domain.indicators.queries import editions
 from yinfeng.domain.indicators.queries.answers import Answer, answered, ask_of, find, possible, rows_behind
 from yinfeng.domain.indicators.queries.as_json import answer_json
@@ -37,7 +38,7 @@ class Command(BaseCommand):
     help = "指标：show 计算一个指标并列出公式和依据；list 列出全部指标；check 检查一份指标定义"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        sub = parser.add_subparsers(dest="verb", required=True, metavar="show|bridge|list|check")
+        sub = parser.add_subparsers(dest="verb", required=True, metavar="show|bridge|list|check|mirror")
         show = sub.add_parser("show", help="计算一个指标")
         show.add_argument("name", metavar="NAME", help="代号或中文名")
         show.add_argument("--from", dest="start", type=_day, required=True, metavar="YYYY-MM-DD", help="期间第一天")
@@ -67,6 +68,8 @@ class Command(BaseCommand):
         bridge.add_argument("--json", action="store_true", help="以 JSON 输出；格式见 docs/formats/indicators.md")
         listing = sub.add_parser("list", help="列出全部指标")
         listing.add_argument("--json", action="store_true", help="以 JSON 输出")
+        mirror = sub.add_parser("mirror", help="为大台账重建指标镜像（平时由 worker 自动保持）")
+        mirror.add_argument("--drop", action="store_true", help="只删除镜像，此后照旧查库")
         check = sub.add_parser("check", help="检查一份指标定义文件，或核验一个指标的数值")
         check.add_argument("target", metavar="FILE|NAME", help="定义文件，或指标的代号、中文名")
         check.add_argument("--from", dest="start", type=_day, metavar="YYYY-MM-DD", help="期间第一天（核验数值时）")
@@ -84,6 +87,8 @@ class Command(BaseCommand):
                 self._list(**options)
             elif verb == "bridge":
                 self._bridge(**options)
+            elif verb == "mirror":
+                self._mirror(**options)
             else:
                 self._check(**options)
         except (DomainError, ValueError) as fault:
@@ -186,6 +191,16 @@ class Command(BaseCommand):
                 self.stdout.write(
                     f"    {line.code} {timezone.localtime(deed.at):%F %H:%M} {deed.by} {deed.deed} {deed.what}{why}"
                 )
+
+    def _mirror(self, *, drop: bool, **_o: Any) -> None:
+        if drop:
+            keeping.forget()
+            self.stdout.write("已删除指标镜像。")
+            return
+        part = keeping.build().base
+        self.stdout.write(
+            "已重建指标镜像：" + "，".join(f"{name} {len(table):,} 行" for name, table in part.tables.items())
+        )
 
     def _list(self, *, json: bool, **_o: Any) -> None:
         known, stamp = editions.definitions(timezone.localdate())
