@@ -206,6 +206,7 @@ INBOX_SETTLES_SECONDS = 5.0
 COLLECT_HOSTS = os.environ.get("YINFENG_COLLECT_HOSTS", "")
 COLLECT_NETWORKS = os.environ.get("YINFENG_COLLECT_NETWORKS", "")
 MAIL_PASSWORDS = HOME / "mail_passwords"
+
 # From so many projects on the worker keeps a columnar mirror of the ledger, for indicators (docs/adr/0023).
 MIRROR_FROM = int(os.environ.get("YINFENG_MIRROR_FROM", "20000"))
 MIRROR_WITHIN_TRANSACTIONS = False  # only the tests, which are never committed, may say otherwise

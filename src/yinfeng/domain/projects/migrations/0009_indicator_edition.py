@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
         ('accounts', '0001_initial'),
         ('chains', '0001_initial'),
         ('enterprises', '0001_initial'),
-        ('projects', '0007_history_index'),
+        ('projects', '0008_totals_by_key'),
         ('regions', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
