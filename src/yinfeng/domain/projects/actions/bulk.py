@@ -29,7 +29,8 @@ from ..rules.words import AgreementKind, FactStatus, FlagKind, FundsBasis, Value
 from .bulk_changes import Changes
 from .bulk_firms import AUDIT, Firms, audit
 from .bulk_plans import Ended, Loaded, NewFunds, NewMilestone, PhaseFacts, ProjectPlan, Source
-from .bulk_rows import Table, indexes_afterwards, reserve
+from .bulk_rows import Table, reserve
+from .bulk_staging import LARGE, Staging, checkpoint
 from .entries import today_of
 from .ledger import EDITABLE, _converted
 from .periods import closed_error, closed_months, is_closed
@@ -64,29 +65,33 @@ class Load:
 
     def __init__(
         self, plans: Sequence[ProjectPlan], source: Source, actor: Person, at: datetime, note: str, *,
-        verb: str = "project.import", reason: str = "",
+        staging: Staging, verb: str = "project.import", reason: str = "",
     ) -> None:  # fmt: skip
+        self.staging = staging
         self.verb, self.reason = verb, reason
         self.copies: list[tuple[int, int]] = []  # (milestone, the one whose papers it takes over)
         self.plans, self.source, self.actor, self.at, self.note = plans, source, actor, at, note
-        self.projects = Table(Project, _PROJECT)
-        self.phases = Table(Phase, _PHASE)
-        self.milestones = Table(Milestone, (*_FACT, "stage"))
+        self.projects = Table(Project, _PROJECT, staging)
+        self.phases = Table(Phase, _PHASE, staging)
+        self.milestones = Table(Milestone, (*_FACT, "stage"), staging)
         self.arrivals = Table(
             FundsArrival,
             (*_FACT, "amount", "currency", "amount_cny", "basis", "boundary", "value_kind", "voucher"),
+            staging,
         )
-        self.flags = Table(Flag, (*_FACT, "kind", "is_raised", "reason"))
+        self.flags = Table(Flag, (*_FACT, "kind", "is_raised", "reason"), staging)
         self.evidence = Table(
             Evidence,
             ("project_id", "milestone_id", "arrival_id", "flag_id", "kind", "number", "file_id", "quote", "workbook", "cell",
-             "added_by_id", "at"),
+             "added_by_id", "at"), staging,
         )  # fmt: skip
-        self.investors = Table(ProjectInvestor, ("project_id", "enterprise_id", "share_percent", "order", "since"))
-        self.groups = Table(Project.industry_groups.through, ("project_id", "industrygroup_id"))
-        self.states = Table(ProjectState, ("project_id", "valid_from", "valid_to", *STATE_FIELDS))
-        self.grants = Table(AccessGrant, ("kind", "object_id", "unit_id", "person_id", "why"))
-        self.trail = Table(AuditRow, AUDIT)
+        self.investors = Table(
+            ProjectInvestor, ("project_id", "enterprise_id", "share_percent", "order", "since"), staging
+        )
+        self.groups = Table(Project.industry_groups.through, ("project_id", "industrygroup_id"), staging)
+        self.states = Table(ProjectState, ("project_id", "valid_from", "valid_to", *STATE_FIELDS), staging)
+        self.grants = Table(AccessGrant, ("kind", "object_id", "unit_id", "person_id", "why"), staging)
+        self.trail = Table(AuditRow, AUDIT, staging)
         self.words: list[tuple[int, str]] = []
         self.created: list[int] = []
         self.by_row: dict[int, int] = {}
@@ -366,7 +371,13 @@ def load(
 
     DomainError ``bulk.changed`` where a project is no longer of the version its plan was made for: nothing is written.
     """
-    work = Load(plans, source, actor, at, note, verb=verb, reason=reason)
+    with Staging() as staging:
+        work = Load(plans, source, actor, at, note, staging=staging, verb=verb, reason=reason)
+        return _carry_out(work, watch, finish)
+
+
+def _carry_out(work: Load, watch: Watch | None, finish: Callable[[Loaded], None] | None) -> Loaded:
+    plans = work.plans
     for number, plan in enumerate(plans, 1):
         if plan.pk is None:
             work.open(plan)

@@ -13,6 +13,7 @@ from yinfeng.foundation.audit.models import AuditRow
 from yinfeng.kernel.text import normalise_name, squeeze
 
 from .bulk_rows import Table, reserve
+from .bulk_staging import Staging
 from .entries import InvestorData
 
 BATCH = 500
@@ -78,14 +79,14 @@ class Firms:
         assert found is not None, "resolve() made every firm"
         return found
 
-    def tables(self, *, actor_id: int, at: datetime) -> list[Table]:
+    def tables(self, *, actor_id: int, at: datetime, staging: Staging) -> list[Table]:
         """The rows of the new firms and of their audit trail."""
         firms = Table(
             Enterprise,
             ("id", "uscc", "name", "name_key", "group_root_id", "capital_kind", "home_country", "region_code",
-             "registered_on", "created_at"),
+             "registered_on", "created_at"), staging,
         )  # fmt: skip
-        trail = Table(AuditRow, AUDIT)
+        trail = Table(AuditRow, AUDIT, staging)
         for pk, entry, name in self.new:
             capital = str(entry.capital_kind or "domestic")
             firms.add({

@@ -1,7 +1,5 @@
 """Many rows at once, straight into their tables: ids reserved beforehand, values converted beforehand, nothing asked of
 the database while it is held.
-
-Measured on SQLite: what holds the database is the upkeep of the indexes, some two microseconds a row and index.
 """
 
 # ruff: noqa: S608 - names of tables and columns come from the models, everything else is a parameter
@@ -9,90 +7,85 @@ Measured on SQLite: what holds the database is the upkeep of the indexes, some t
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
-from django.db.models import DecimalField, JSONField, Model
+from django.db.models import DecimalField, ForeignKey, JSONField, Model
+
+if TYPE_CHECKING:
+    from .bulk_staging import Staging
+
+PART = 2_000  # rows that are put by at once
 
 
 class Table:
-    """The rows of one model that are to be written: added as dictionaries, kept as tuples the driver takes."""
+    """The rows of one model that are to be written: added as dictionaries, kept as tuples the driver takes, or put by in
+    ``staging`` as they come."""
 
-    def __init__(self, model: type[Model], names: Sequence[str]) -> None:
+    def __init__(self, model: type[Model], names: Sequence[str], staging: Staging | None = None) -> None:
         """``names``  attributes of the model (``lead_unit_id``) in the order of the columns; others take their default."""
         self.name = model._meta.db_table
         fields = {field.attname: field for field in model._meta.concrete_fields}
         self.fields = [fields[name] for name in names]
         self.names = tuple(names)
+        self.columns = ", ".join(f'"{field.column}"' for field in self.fields)
         self.rows: list[tuple[Any, ...]] = []
+        self.count = 0
+        self._staging = staging
         self._convert = [_converter(field) for field in self.fields]
+        self._key = self.names.index("id") if "id" in self.names else None
+        self.ids: set[int] = set()  # of its own rows
+        self.references: list[tuple[int, str, set[int]]] = [
+            (place, field.related_model._meta.db_table, set())
+            for place, field in enumerate(self.fields)
+            if staging is not None and isinstance(field, ForeignKey) and not isinstance(field.related_model, str)
+        ]
 
     def add(self, values: dict[str, Any]) -> None:
-        self.rows.append(
-            tuple(
-                [
-                    None if (value := values[name]) is None else convert(value) if convert else value
-                    for name, convert in zip(self.names, self._convert, strict=True)
-                ]
-            )
+        row = tuple(
+            [
+                None if (value := values[name]) is None else convert(value) if convert else value
+                for name, convert in zip(self.names, self._convert, strict=True)
+            ]
         )
+        self.rows.append(row)
+        self.count += 1
+        if self._staging is not None:
+            if self._key is not None:
+                self.ids.add(row[self._key])
+            for place, _name, seen in self.references:
+                seen.add(row[place])
+            if len(self.rows) >= PART:
+                self._staging.take(self)
 
     def write(self) -> None:
         """Insert them, in the caller's transaction."""
-        columns = ", ".join(f'"{field.column}"' for field in self.fields)
-        if not self.rows:
-            return
-        connection.ensure_connection()
-        if connection.vendor == "sqlite":
-            marks = ", ".join("?" * len(self.fields))
-            with connection.wrap_database_errors:
-                connection.connection.cursor().executemany(
-                    f'INSERT INTO "{self.name}" ({columns}) VALUES ({marks})', self.rows
-                )
-            return
-        with (
-            connection.cursor() as cursor,
-            connection.wrap_database_errors,
-            cursor.copy(f'COPY "{self.name}" ({columns}) FROM STDIN') as copy,
-        ):
-            for row in self.rows:
-                copy.write_row(row)
+        if self._staging is not None:
+            self._staging.move(self)
+        else:
+            insert(self, self.rows)
 
 
-MANY = 5_000  # rows of a table from which on its indexes are better made anew
-
-
-@contextmanager
-def indexes_afterwards(tables: Iterable[Table]) -> Iterator[None]:
-    """Within: insert into these tables without keeping up their indexes; at the end they are made anew, each by one
-    sort. For tables of SQLite that at least double: measured, a quarter of the time the database is held. DDL is part of the
-    transaction there: a kill leaves the indexes as they were. PostgreSQL would lock readers out, and holds no writer up
-    anyway."""
-    if connection.vendor != "sqlite":
-        yield
+def insert(table: Table, rows: Iterable[tuple[Any, ...]], into: str = "") -> None:
+    """Insert rows as the driver takes them, in the caller's transaction; ``into`` another table of the same columns."""
+    connection.ensure_connection()
+    into = into or f'"{table.name}"'
+    if connection.vendor == "sqlite":
+        marks = ", ".join("?" * len(table.fields))
+        with connection.wrap_database_errors:
+            connection.connection.cursor().executemany(f"INSERT INTO {into} ({table.columns}) VALUES ({marks})", rows)
         return
-    made: list[str] = []
-    with connection.cursor() as cursor:
-        for table in tables:
-            cursor.execute(f'SELECT coalesce(max(rowid), 0) FROM "{table.name}"')
-            if len(table.rows) < max(MANY, cursor.fetchone()[0] // 2):
-                continue
-            cursor.execute(
-                "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = %s AND sql IS NOT NULL",
-                [table.name],
-            )
-            for name, sql in cursor.fetchall():
-                cursor.execute(f'DROP INDEX "{name}"')
-                made.append(sql)
-    yield
-    with connection.cursor() as cursor:
-        for sql in made:
-            cursor.execute(sql.replace("%", "%%"), [])
+    with (
+        connection.cursor() as cursor,
+        connection.wrap_database_errors,
+        cursor.copy(f"COPY {into} ({table.columns}) FROM STDIN") as copy,
+    ):
+        for row in rows:
+            copy.write_row(row)
 
 
 def _converter(field: Any) -> Callable[[Any], Any] | None:
