@@ -112,8 +112,12 @@ class AccessGrant(models.Model):
 
     kind = models.CharField(_("对象类型"), max_length=12)
     object_id = models.BigIntegerField(_("对象编号"))
-    unit = models.ForeignKey(Unit, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("单位"))
-    person = models.ForeignKey(Person, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("人员"))
+    unit = models.ForeignKey(
+        Unit, models.CASCADE, null=True, blank=True, db_index=False, related_name="+", verbose_name=_("单位")
+    )
+    person = models.ForeignKey(
+        Person, models.CASCADE, null=True, blank=True, db_index=False, related_name="+", verbose_name=_("人员")
+    )
     why = models.CharField(_("缘由"), max_length=12, choices=GrantWhy.choices)
 
     class Meta:

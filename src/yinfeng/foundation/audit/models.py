@@ -15,7 +15,7 @@ class AuditRow(models.Model):
     at = models.DateTimeField(_("记录时间"))
     inserted_at = models.DateTimeField(_("入库时间"), db_default=Now(), editable=False)
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("操作人")
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, db_index=False, related_name="+", verbose_name=_("操作人")
     )
     verb = models.CharField(_("操作"), max_length=60)
     object_kind = models.CharField(_("对象类型"), max_length=20)

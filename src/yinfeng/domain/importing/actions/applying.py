@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 
 from yinfeng.domain.projects.actions import bulk
 from yinfeng.domain.projects.actions.bulk_plans import Loaded, ProjectPlan, Source
+from yinfeng.domain.projects.actions.bulk_rows import update_many
 from yinfeng.domain.projects.actions.guards import kept
 from yinfeng.foundation.accounts.actions import create_unit
 from yinfeng.foundation.accounts.models import Person, Unit
@@ -226,18 +227,11 @@ def _create_units(of: Import, actor: Person, at: datetime) -> dict[str, int]:
 
 def _name_projects(of: Import, by_row: Mapping[int, int]) -> None:
     """Say at each row which project it became: for show, after the write and in short ones."""
-    groups: dict[int, int] = dict(by_row)
-    while True:
-        rows = list(
-            ImportRow.objects.filter(of=of, project=None, decision=Decision.CREATE, group__in=list(groups)[:CHUNK])
-        )
-        for row in rows:
-            row.project_id = groups[row.group]
-        ImportRow.objects.bulk_update(rows, ["project"], batch_size=CHUNK)
-        for group in list(groups)[:CHUNK]:
-            groups.pop(group)
-        if not groups:
-            return
+    rows = ImportRow.objects.filter(of=of, project=None, decision=Decision.CREATE)
+    named = [(by_row[group], pk) for pk, group in rows.values_list("pk", "group") if group in by_row]
+    for start in range(0, len(named), 10 * CHUNK):
+        with transaction.atomic():
+            update_many(ImportRow, ["project_id"], named[start : start + 10 * CHUNK])
 
 
 def summary(of: Import) -> dict[str, Any]:

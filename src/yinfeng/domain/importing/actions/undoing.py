@@ -61,6 +61,7 @@ def undo(*, of: Import, reason: str, leave_changed: bool = False, actor: Person,
         )  # fmt: skip
     created = [pk for pk in created if pk not in touched]
     plans = [_plan_back(of, pk, held) for pk, held in changed.items() if pk not in touched]
+    mine, restored = set(created) | {p.pk for p in plans}, len(plans)
     words = kept(gettext_noop("撤销导入 {n}：{reason}"), n=of.pk, reason=reason)[:300]
 
     def finish(_loaded: Any) -> None:
@@ -69,7 +70,6 @@ def undo(*, of: Import, reason: str, leave_changed: bool = False, actor: Person,
         )
         if not taken:
             raise DomainError(_("这次导入刚被他人撤销。"), code="import.state", fix=_("请刷新后查看。"))
-        mine = set(created) | {p.pk for p in plans}
         Agreement.objects.filter(pk__in=written["agreements"], project_id__in=mine, voided_at=None).update(
             voided_at=at, void_reason=words
         )
@@ -82,14 +82,14 @@ def undo(*, of: Import, reason: str, leave_changed: bool = False, actor: Person,
                 )  # fmt: skip
         record(
             actor=actor, at=at, verb="import.undo", kind="import", object_id=of.pk, note=reason,
-            after={"withdrawn": len(created), "restored": len(plans), "left": sorted(touched)},
+            after={"withdrawn": len(created), "restored": restored, "left": sorted(touched)},
         )  # fmt: skip
 
     bulk.load(
         plans=plans, source=Source(of.file_id, f"{of.file.name} · {of.sheet}"[:200]), actor=actor, at=at, note=words,
         verb="project.undo_import", reason=words, finish=finish,
     )  # fmt: skip
-    return Undone(len(created), len(plans), tuple(touched.values()))
+    return Undone(len(created), restored, tuple(touched.values()))
 
 
 def _touched_since(of: Import, created: Sequence[int], changed: dict[int, Any]) -> dict[int, tuple[str, str]]:

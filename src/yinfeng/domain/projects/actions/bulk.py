@@ -57,6 +57,8 @@ _PHASE = (
 _TEXT = ("content", "product", "exchange_rate_source", "channel", "referrer", "task_force")
 
 
+WORDS = 500  # projects indexed in one short write
+LEFT_AFTER = 3_600.0  # seconds after which a load that has not come is dead
 LAST_TIMES: dict[str, float] = {}  # table -> seconds of processor of the last load, for the bench
 
 
@@ -64,7 +66,7 @@ class Load:
     """The rows of one load, worked out and not yet written."""
 
     def __init__(
-        self, plans: Sequence[ProjectPlan], source: Source, actor: Person, at: datetime, note: str, *,
+        self, plans: list[ProjectPlan], source: Source, actor: Person, at: datetime, note: str, *,
         staging: Staging, verb: str = "project.import", reason: str = "",
     ) -> None:  # fmt: skip
         self.staging = staging
@@ -111,6 +113,9 @@ class Load:
         self.flag_ids = (self._flag + 1, self._flag + ended)
         self.milestone_ids = (self._milestone + 1, self._milestone + counts[0])
         self.arrival_ids = (self._arrival + 1, self._arrival + counts[1])
+        self._days = {m.happened_on for f in phases for m in f.milestones}
+        self._days |= {money.happened_on for f in phases for money in f.funds}
+        self._days |= {f.ended.happened_on for f in phases if f.ended}
         self._today = today_of(at)
         self.changes = Changes(self)
 
@@ -275,15 +280,19 @@ class Load:
 
     def index_words(self) -> None:
         """The dear half of making the new projects findable, before they are there: their ids are nobody else's, and
-        what is found by a word is looked up again. Short writes, each by itself; a killed load leaves nothing of it
-        that anybody could see."""
-        for start in range(0, len(self.words), 2_000):
+        nothing is found by them. Short writes, each by itself; what a killed load leaves of it, a later one takes away."""
+        now = time.time()
+        while left := search.left_ahead(now - LEFT_AFTER, WORDS):
             with transaction.atomic():
-                search.index_ahead(self.words[start : start + 2_000])
+                search.forget_ahead(left)
+        for start in range(0, len(self.words), WORDS):
+            with transaction.atomic():
+                search.index_ahead(self.words[start : start + WORDS], now)
 
     def forget_words(self) -> None:
-        with transaction.atomic():
-            search.forget_ahead(self.words)
+        for start in range(0, len(self.words), WORDS):
+            with transaction.atomic():
+                search.forget_ahead([pk for pk, _ in self.words[start : start + WORDS]])
 
     def write(self, finish: Callable[[Loaded], None] | None) -> Loaded:
         """The one write."""
@@ -334,11 +343,7 @@ class Load:
 
     def _refuse_closed(self) -> None:
         closed = closed_months()
-        days = {m.happened_on for p in self.plans for phase in p.phases for m in phase.milestones}
-        days |= {f.happened_on for p in self.plans for phase in p.phases for f in phase.funds}
-        days |= {phase.ended.happened_on for p in self.plans for phase in p.phases if phase.ended}
-        days |= self.changes.days_replaced
-        if wrong := sorted(day for day in days if is_closed(day, closed)):
+        if wrong := sorted(day for day in self._days | self.changes.days_replaced if is_closed(day, closed)):
             raise closed_error(wrong[0])
 
     def _agree(self, pk: int, parties: str, on: date, cell: str) -> int:
@@ -360,14 +365,14 @@ def counted(funds: Sequence[NewFunds]) -> int:
 
 
 def load(
-    *, plans: Sequence[ProjectPlan], source: Source, actor: Person, at: datetime, note: str = "",
+    *, plans: list[ProjectPlan], source: Source, actor: Person, at: datetime, note: str = "",
     verb: str = "project.import", reason: str = "", watch: Watch | None = None,
     finish: Callable[[Loaded], None] | None = None,
 ) -> Loaded:  # fmt: skip
     """Open and change projects as the plans say, all or none. The caller has checked the plans and the rights.
 
-    ``reason`` is given to facts that are voided. ``finish`` is called inside the one transaction: what must be so if,
-    and only if, the load is.
+    ``plans`` is emptied. ``reason`` is given to facts that are voided. ``finish`` is called inside the one transaction:
+    what must be so if, and only if, the load is.
 
     DomainError ``bulk.changed`` where a project is no longer of the version its plan was made for: nothing is written.
     """
@@ -378,13 +383,16 @@ def load(
 
 def _carry_out(work: Load, watch: Watch | None, finish: Callable[[Loaded], None] | None) -> Loaded:
     plans = work.plans
-    for number, plan in enumerate(plans, 1):
+    total = len(plans)
+    plans.reverse()
+    while plans:  # fifty thousand plans are a quarter of the memory: each goes as soon as its rows are put by
+        plan = plans.pop()
         if plan.pk is None:
             work.open(plan)
         else:
             work.changes.plan(plan)
-        if watch and number % 500 == 0:
-            watch(number, len(plans))
+        if watch and len(plans) % 500 == 0:
+            watch(total - len(plans), total)
     work.index_words()
     try:
         return work.write(finish)

@@ -46,7 +46,7 @@ class Table:
         ]
 
     def add(self, values: dict[str, Any]) -> None:
-        row = tuple(
+        row: tuple[Any, ...] = tuple(
             [
                 None if (value := values[name]) is None else convert(value) if convert else value
                 for name, convert in zip(self.names, self._convert, strict=True)

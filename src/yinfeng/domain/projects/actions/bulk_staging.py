@@ -21,7 +21,6 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection
@@ -30,8 +29,8 @@ from .bulk_rows import Table, insert
 
 PREFIX = ".staged-"
 LARGE = 5_000  # rows from which on a load checks its parents as a whole
-ROOM_KB = 240_000
-USUAL_KB = 65_536  # what config/databases.py gives a connection
+ROOM_KB = 160_000
+USUAL_KB, USUAL_MMAP = 65_536, 268_435_456  # what config/databases.py gives a connection
 BATCH = 500
 
 
@@ -114,6 +113,7 @@ class Staging:
             cursor.execute("ATTACH DATABASE %s AS staged", [str(self._path)])
             if large:
                 cursor.execute(f"PRAGMA cache_size=-{ROOM_KB}")
+                cursor.execute("PRAGMA mmap_size=0")
                 cursor.execute("PRAGMA wal_autocheckpoint=0")  # else the one who commits copies it all back at once
                 connection.disable_constraint_checking()
         try:
@@ -123,6 +123,7 @@ class Staging:
                 if large:
                     connection.enable_constraint_checking()
                     cursor.execute(f"PRAGMA cache_size=-{USUAL_KB}")
+                    cursor.execute(f"PRAGMA mmap_size={USUAL_MMAP}")
                     cursor.execute("PRAGMA wal_autocheckpoint=1000")
                 with suppress(Exception):
                     cursor.execute("DETACH DATABASE staged")

@@ -117,6 +117,7 @@ class Project(models.Model):
         models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,
         related_name="own_projects",
         verbose_name=_("项目公司"),
     )
@@ -145,6 +146,7 @@ class Project(models.Model):
         models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,
         related_name="+",
         verbose_name=_("国民经济行业"),
     )
@@ -153,16 +155,31 @@ class Project(models.Model):
         models.SET_NULL,
         null=True,
         blank=True,
+        db_index=False,
         related_name="+",
         verbose_name=_("产业链环节"),
     )
     industry_groups = models.ManyToManyField("chains.IndustryGroup", blank=True, verbose_name=_("产业组群"))
-    lead_unit = models.ForeignKey("accounts.Unit", models.PROTECT, related_name="+", verbose_name=_("牵头单位"))
+    lead_unit = models.ForeignKey(
+        "accounts.Unit", models.PROTECT, db_index=False, related_name="+", verbose_name=_("牵头单位")
+    )
     landing_unit = models.ForeignKey(
-        "accounts.Unit", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("落地单位")
+        "accounts.Unit",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("落地单位"),
     )
     outpost = models.ForeignKey(
-        "accounts.Unit", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("驻点组")
+        "accounts.Unit",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("驻点组"),
     )
     channel = models.CharField(_("招商方式"), max_length=12, choices=Channel.choices, blank=True, default="")
     referrer = models.CharField(_("引荐人"), max_length=60, blank=True, default="")
@@ -171,6 +188,7 @@ class Project(models.Model):
         models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,
         related_name="+",
         verbose_name=_("项目专员"),
     )
@@ -179,6 +197,7 @@ class Project(models.Model):
         models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,
         related_name="+",
         verbose_name=_("联系领导"),
     )
@@ -188,7 +207,7 @@ class Project(models.Model):
     )
     is_confidential = models.BooleanField(_("保密项目"), default=False)
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("并入项目")
+        "self", models.PROTECT, null=True, blank=True, db_index=False, related_name="merged", verbose_name=_("并入项目")
     )
 
     # -- derived
@@ -215,7 +234,9 @@ class Project(models.Model):
     unverified_count = models.PositiveIntegerField(_("待审核事实"), default=0)
 
     version = models.PositiveIntegerField(default=1, editable=False)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("登记人"))
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, db_index=False, related_name="+", verbose_name=_("登记人")
+    )
     created_at = models.DateTimeField(_("登记时间"))
     changed_at = models.DateTimeField(_("最近更新"))
 
@@ -278,6 +299,11 @@ class Project(models.Model):
                 fields=["lead_unit", "ended_on", "is_confidential", "merged_into", "stalled_on"],
                 condition=~models.Q(stalled_on=None),
                 name="project_stalled",
+            ),
+            # Keys that most projects have not: only the ones that do cost a write.
+            *(
+                models.Index(fields=[name], condition=Q(**{f"{name}__isnull": False}), name=f"project_of_{name}")
+                for name in ("company", "industry", "segment", "outpost", "leader", "merged_into")
             ),
             models.Index(fields=["owner", "-changed_at"], name="project_by_owner"),
             models.Index(fields=["-funds_cny", "-id"], name="project_by_funds"),
@@ -410,7 +436,7 @@ class ProjectInvestor(models.Model):
 class Phase(models.Model):
     """A phase 分期 with its own stage, contract and land. Every project has at least one."""
 
-    project = models.ForeignKey(Project, models.CASCADE, related_name="phases", verbose_name=_("项目"))
+    project = models.ForeignKey(Project, models.CASCADE, db_index=False, related_name="phases", verbose_name=_("项目"))
     number = models.PositiveSmallIntegerField(_("期次"))
     name = models.CharField(_("分期名称"), max_length=60)
     investment_cny = models.BigIntegerField(_("分期投资"), null=True, blank=True)

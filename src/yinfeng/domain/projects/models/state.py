@@ -48,7 +48,7 @@ class StateQuerySet(models.QuerySet["ProjectState"]):
 class ProjectState(models.Model):
     """How a project stood on record from ``valid_from`` until ``valid_to`` (9999-12-31 while it still does)."""
 
-    project = models.ForeignKey(Project, models.CASCADE, related_name="states", verbose_name=_("项目"))
+    project = models.ForeignKey(Project, models.CASCADE, db_index=False, related_name="states", verbose_name=_("项目"))
     valid_from = models.DateTimeField(_("起始时间"))
     valid_to = models.DateTimeField(_("截止时间"), default=OPEN_END)
     name = models.CharField(_("项目名称"), max_length=120)
@@ -59,9 +59,11 @@ class ProjectState(models.Model):
     investment_cny = models.BigIntegerField(_("总投资"), null=True)
     investment_amount = models.BigIntegerField(_("协议总投资"), null=True)
     investment_currency = models.CharField(_("币种"), max_length=3)
-    lead_unit = models.ForeignKey("accounts.Unit", models.PROTECT, related_name="+", verbose_name=_("牵头单位"))
+    lead_unit = models.ForeignKey(
+        "accounts.Unit", models.PROTECT, db_index=False, related_name="+", verbose_name=_("牵头单位")
+    )
     landing_unit = models.ForeignKey(
-        "accounts.Unit", models.PROTECT, null=True, related_name="+", verbose_name=_("落地单位")
+        "accounts.Unit", models.PROTECT, null=True, db_index=False, related_name="+", verbose_name=_("落地单位")
     )
     channel = models.CharField(_("招商方式"), max_length=12, blank=True, default="")
     furthest_stage = models.CharField(_("最前阶段"), max_length=20, choices=Stage.choices)

@@ -51,35 +51,57 @@ def index_many(rows: Iterable[tuple[int, str]], *, kind: Kind = "project", batch
         write([(pk, _fold(text)) for pk, text in dict(part).items()], kind)
 
 
-def index_ahead(rows: Iterable[tuple[int, str]], *, kind: Kind = "project") -> None:
-    """Do the dear half of :func:`index_many` for objects that are not there yet (SQLite; nothing elsewhere): their
-    grams, by which nothing is found that is not looked up again. :func:`index_new` does the other half."""
+def index_ahead(rows: Iterable[tuple[int, str]], at: float) -> None:
+    """Do the dear half of :func:`index_many` for projects that are not there yet (SQLite; nothing elsewhere): their
+    grams, and their words put by, so that a load that dies can be forgotten (:func:`left_ahead`). Nothing is found by
+    them. ``at``  seconds of the clock. :func:`index_new` does the other half."""
     if connection.vendor == "sqlite":
+        folded_rows = [(pk, _fold(text)) for pk, text in rows]
         with connection.cursor() as cursor:
             cursor.executemany(
-                f"INSERT INTO projects_grams_{kind} (rowid, grams) VALUES (%s, %s)",
-                [(pk, _sequence(_fold(text))) for pk, text in rows],
+                "INSERT INTO projects_search_ahead (id, words, at) VALUES (%s, %s, %s)",
+                [(pk, words, at) for pk, words in folded_rows],
+            )
+            cursor.executemany(
+                "INSERT INTO projects_grams_project (rowid, grams) VALUES (%s, %s)",
+                [(pk, _sequence(words)) for pk, words in folded_rows],
             )
 
 
-def index_new(rows: Iterable[tuple[int, str]], *, kind: Kind = "project") -> None:
-    """The other half of :func:`index_ahead`."""
-    folded_rows = [(pk, _fold(text)) for pk, text in rows]
+def index_new(rows: Sequence[tuple[int, str]]) -> None:
+    """The other half of :func:`index_ahead`; nobody else's ids lie between these."""
     if connection.vendor != "sqlite":
-        _write_postgresql(folded_rows, kind)
-    elif folded_rows:
+        _write_postgresql([(pk, _fold(text)) for pk, text in rows], "project")
+    elif rows:
+        ends = [min(pk for pk, _ in rows), max(pk for pk, _ in rows)]
         with connection.cursor() as cursor:
-            cursor.executemany(f"INSERT INTO projects_search_{kind} (id, words) VALUES (%s, %s)", folded_rows)
+            cursor.execute(
+                "INSERT INTO projects_search_project (id, words) "
+                "SELECT id, words FROM projects_search_ahead WHERE id BETWEEN %s AND %s ORDER BY id", ends
+            )  # fmt: skip
+            cursor.execute("DELETE FROM projects_search_ahead WHERE id BETWEEN %s AND %s", ends)
 
 
-def forget_ahead(rows: Iterable[tuple[int, str]], *, kind: Kind = "project") -> None:
-    """Take :func:`index_ahead` back."""
-    if connection.vendor == "sqlite":
+def forget_ahead(ids: Sequence[int]) -> None:
+    """Take :func:`index_ahead` back. In the caller's transaction."""
+    if connection.vendor == "sqlite" and ids:
+        marks = ",".join(["%s"] * len(ids))
         with connection.cursor() as cursor:
+            cursor.execute(f"SELECT id, words FROM projects_search_ahead WHERE id IN ({marks})", ids)
             cursor.executemany(
-                f"INSERT INTO projects_grams_{kind} (projects_grams_{kind}, rowid, grams) VALUES ('delete', %s, %s)",
-                [(pk, _sequence(_fold(text))) for pk, text in rows],
+                "INSERT INTO projects_grams_project (projects_grams_project, rowid, grams) VALUES ('delete', %s, %s)",
+                [(pk, _sequence(words)) for pk, words in cursor.fetchall()],
             )
+            cursor.execute(f"DELETE FROM projects_search_ahead WHERE id IN ({marks})", ids)
+
+
+def left_ahead(before: float, limit: int) -> list[int]:
+    """Projects that were indexed ahead before this second of the clock and never came."""
+    if connection.vendor != "sqlite":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM projects_search_ahead WHERE at < %s ORDER BY id LIMIT %s", [before, limit])
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def remove(object_id: int, *, kind: Kind = "project") -> None:
@@ -109,7 +131,7 @@ def newest(words: str, limit: int, *, kind: Kind = "project") -> list[int]:
     wanted = terms(words)
     if not wanted:
         return []
-    sql, params = _found(wanted, kind)
+    sql, params = _found(wanted, kind, there=True)
     with connection.cursor() as cursor:
         cursor.execute(f"{sql} ORDER BY 1 DESC LIMIT %s", [*params, limit])
         return [pk for (pk,) in cursor.fetchall()]
@@ -120,17 +142,21 @@ def hits(words: str, cap: int, *, kind: Kind = "project") -> int:
     wanted = terms(words)
     if not wanted:
         return 0
-    sql, params = _found(wanted, kind)
+    sql, params = _found(wanted, kind, there=True)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM ({sql} LIMIT %s) AS found", [*params, cap])
         return int(cursor.fetchone()[0])
 
 
-def _found(wanted: Sequence[str], kind: Kind) -> tuple[str, list[Any]]:
-    """The statement that lists the ids of the objects with all these folded words."""
+def _found(wanted: Sequence[str], kind: Kind, *, there: bool = False) -> tuple[str, list[Any]]:
+    """The statement that lists the ids of the objects with all these folded words; ``there``: for an asker that does
+    not look them up, without those that are only indexed ahead."""
     if connection.vendor == "sqlite":
         table = f"projects_grams_{kind}"
-        return f"SELECT rowid FROM {table} WHERE {table} MATCH %s", [" AND ".join(map(_fts_term, wanted))]
+        sql = f"SELECT rowid FROM {table} WHERE {table} MATCH %s"
+        if there:
+            sql += f" AND EXISTS (SELECT 1 FROM projects_search_{kind} s WHERE s.id = {table}.rowid)"
+        return sql, [" AND ".join(map(_fts_term, wanted))]
     grams = sorted({gram for word in wanted for gram in _needed(word)})
     recheck = [f"%{word}%" for word in wanted if len(word) > 2]
     # After folding a word has letters and digits only: nothing in it means anything to LIKE.
