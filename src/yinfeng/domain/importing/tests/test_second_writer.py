@@ -100,7 +100,8 @@ def test_a_large_load_that_leans_on_what_is_not_there_takes_nothing(city: Any, s
     with pytest.raises((DomainError, IntegrityError)):
         bulk.load(plans=plans(city, lead=10**6), source=source, actor=city.people["officer"], at=city.tick())
     assert (Project.objects.count(), Evidence.objects.count()) == (0, 0)
-    assert search.newest("云梯", 5) == [] and search.left_ahead(time.time() + 1, 5) == []
+    assert search.newest("云梯", 5) == []
+    assert search.left_ahead(time.time() + 1, 5) == []
     connection.check_constraints()
 
 

@@ -296,43 +296,46 @@ class Load:
 
     def write(self, finish: Callable[[Loaded], None] | None) -> Loaded:
         """The one write."""
-        with transaction.atomic():
-            started, busy = time.monotonic(), time.process_time()
-            self.changes.hold()
-            self._refuse_closed()
-            firms, trail = self._firms.tables(actor_id=self.actor.pk, at=self.at)
-            self._firms.write_codes()
-            self.changes.write()
-            tables = (
-                firms, trail, self.projects, self.phases, self.milestones, self.arrivals, self.flags, self.evidence,
-                self.investors,
-                self.groups, self.states, self.grants, self.trail,
-            )  # fmt: skip
-            LAST_TIMES.clear()
-            with indexes_afterwards(tables):
+        firms, trail = self._firms.tables(actor_id=self.actor.pk, at=self.at, staging=self.staging)
+        tables = (
+            firms, trail, self.projects, self.phases, self.milestones, self.arrivals, self.flags, self.evidence,
+            self.investors, self.groups, self.states, self.grants, self.trail,
+        )  # fmt: skip
+        self.staging.seal(tables)
+        LAST_TIMES.clear()
+        rows = sum(table.count for table in tables)
+        loaded = Loaded(
+            tuple(self.created),
+            self.by_row,
+            self.changes.record,
+            self.milestone_ids,
+            self.arrival_ids,
+            self.flag_ids,
+            (),
+        )
+        with self.staging.at_hand(rows):
+            with transaction.atomic():
+                started, busy = time.monotonic(), time.process_time()
+                self.changes.hold()
+                self._refuse_closed()
+                self._firms.write_codes()
+                self.changes.write()
+                if rows >= LARGE:
+                    self.staging.refuse_orphans(tables)
                 for table in tables:
                     began = time.process_time()
                     table.write()
-                    LAST_TIMES[table.name] = round(time.process_time() - began, 2)
-                began = time.process_time()
-            LAST_TIMES["indexes"] = round(time.process_time() - began, 2)
-            search.index_new(self.words)
-            self._copy_papers()
-            agreements = tuple(self._agree(*framework) for framework in self.frameworks)
-            self.changes.afterwards()
-            loaded = Loaded(
-                tuple(self.created),
-                self.by_row,
-                self.changes.record,
-                self.milestone_ids,
-                self.arrival_ids,
-                self.flag_ids,
-                agreements,
-            )
-            if finish is not None:
-                finish(loaded)
-        loaded.lock_seconds = time.monotonic() - started
-        LAST_TIMES["all"] = round(time.process_time() - busy, 2)
+                    LAST_TIMES[table.name] = round(LAST_TIMES.get(table.name, 0) + time.process_time() - began, 2)
+                search.index_new(self.words)
+                self._copy_papers()
+                loaded.agreements = tuple(self._agree(*framework) for framework in self.frameworks)
+                self.changes.afterwards()
+                if finish is not None:
+                    finish(loaded)
+            loaded.lock_seconds = time.monotonic() - started
+            LAST_TIMES["all"] = round(time.process_time() - busy, 2)
+            if rows >= LARGE:
+                checkpoint()
         return loaded
 
     def _copy_papers(self) -> None:
