@@ -9,10 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from yinfeng.domain.projects.actions import facts
-from yinfeng.domain.projects.actions.evidence import EvidenceData
 from yinfeng.domain.projects.models import Lead, Milestone
-from yinfeng.domain.projects.rules.words import Stage
 from yinfeng.foundation.ui.testing import DESKTOP, PHONE, audit_page, browser, chromium_path, page_at
 
 if TYPE_CHECKING:
@@ -70,27 +67,6 @@ def test_a_step_is_taken_in_the_drawer(chromium: Browser, live_server: Any, hous
         assert "已登记“预审”" in page.inner_text("#yf-toasts")
         assert [fault for fault in audit_page(page) if not fault.startswith("422:")] == []  # the refusal was meant
     assert Milestone.objects.get().evidence.get().number == "预审〔2026〕9号"
-
-
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_the_pages_fit(chromium: Browser, live_server: Any, house: Any, size: dict[str, int]) -> None:
-    city, project = house
-    facts.declare_milestone(
-        phase=project.phases.get(), stage=Stage.PRE_REVIEWED, happened_on=city.today,
-        evidence=[EvidenceData("minutes", "纪要〔2026〕3号")], actor=city.people["officer"], at=city.tick(),
-    )  # fmt: skip
-    found = {}
-    with page_at(chromium, size) as page:
-        sign_in(page, city.people["director"], live_server.url)
-        for name, args in (
-            ("verify", []), ("leads", []), ("enter", []), ("ceremonies", []), ("ceremony_hold", []),
-            ("funds", [project.pk]), ("edit", [project.pk, "money"]), ("merge", [project.pk]), ("back_plan", [project.pk]),
-        ):  # fmt: skip
-            page.goto(live_server.url + reverse(f"projects:{name}", args=args))
-            page.wait_for_load_state("networkidle")
-            if faults := audit_page(page):
-                found[name] = faults
-    assert found == {}
 
 
 def test_a_draft_survives_and_goes_when_it_is_saved(chromium: Browser, live_server: Any, house: Any) -> None:
