@@ -19,6 +19,7 @@ from yinfeng.domain.enterprises.actions import add_contact
 from yinfeng.domain.importing.actions.staging import bring_in, check
 from yinfeng.domain.indicators.actions import import_statistics
 from yinfeng.domain.intelligence.actions import sources
+from yinfeng.domain.intelligence.models import Alert
 from yinfeng.domain.intelligence.rules.words import SourceKind
 from yinfeng.domain.intelligence.tests.documents import first, make_document
 from yinfeng.domain.projects.actions import (
@@ -209,6 +210,10 @@ def fill(city: Any, project: Any) -> Scene:
     )  # fmt: skip
     made.document = make_document(units["east"], records=2, by=officer)
     made.proposal = first(made.document)
+    made.alert = Alert.objects.create(
+        kind="falling", key="falling:scene", unit=units["east"], rule="city_watch", at=at(),
+        figures={"months": ["2025-11", "2025-12", "2026-01", "2026-02"], "counts": [9, 7, 5, 4]},
+    )  # fmt: skip
     made.source = sources.add_source(
         data=sources.SourceData(
             kind=SourceKind.FOLDER, name="东屏简报收件箱", unit=units["east"], owner=officer, address="东屏简报", every_minutes=0

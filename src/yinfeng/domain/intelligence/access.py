@@ -15,7 +15,7 @@ from yinfeng.foundation.accounts.models import Unit
 from yinfeng.foundation.accounts.viewer import Viewer
 from yinfeng.foundation.files.models import StoredFile
 
-from .models import Document, Fetch, Proposal, Source
+from .models import Alert, Document, Fetch, Proposal, Source
 from .rules.words import Target
 
 
@@ -95,3 +95,14 @@ def source_units(viewer: Viewer) -> QuerySet[Unit]:
     rows = Unit.objects.filter(is_active=True).order_by("path")
     reach = viewer.reach("document", "V")
     return rows if reach.everything else rows.filter(pk__in=reach.unit_ids)
+
+
+def alert_for(viewer: Viewer, pk: int, verb: str = "S") -> Alert:
+    from .queries.watch import visible_alerts
+
+    found = visible_alerts(viewer).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    if verb != "S" and not visible_alerts(viewer, verb).filter(pk=pk).exists():
+        raise PermissionDenied
+    return found

@@ -258,6 +258,34 @@ class SourceForm(forms.Form):
             del self.fields["account"]
 
 
+class BatchForm(forms.Form):
+    """Where many records go at once."""
+
+    lead_unit = forms.ModelChoiceField(Unit.objects.none(), label=_("牵头单位"), empty_label=None)
+    landing_unit = forms.ModelChoiceField(Unit.objects.none(), label=_("落地单位"), required=False, empty_label="—")
+    channel = forms.ChoiceField(label=_("招商方式"), choices=[*BLANK, *words(Channel)], required=False)
+    whole = forms.ChoiceField(
+        label=_("有记录不能采用时"),
+        choices=[("each", _("其余照常采用")), ("all", _("全部不采用，改好再来"))],
+        initial="each",
+    )
+
+    def __init__(self, *args: Any, target: str, units: QuerySet[Unit], landing: QuerySet[Unit], **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, rows in (("lead_unit", units), ("landing_unit", landing)):
+            choice = self.fields[name]
+            assert isinstance(choice, forms.ModelChoiceField)
+            choice.queryset = rows
+        self.fields["channel"].required = target == "lead"
+        if target == "lead":
+            del self.fields["landing_unit"]
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        given.setdefault("landing_unit", None)
+        return given
+
+
 class DateForm(forms.Form):
     doc_date = forms.DateField(label=_("发布日期"), required=False, widget=DayInput())
 

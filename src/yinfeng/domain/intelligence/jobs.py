@@ -17,6 +17,7 @@ from yinfeng.foundation.jobs.progress import Progress
 from yinfeng.foundation.jobs.registry import JobKind, Outcome, Periodic, add_periodic, register
 from yinfeng.kernel.errors import DomainError
 
+from .actions.alerts import raise_alerts
 from .actions.intake import look_again
 from .actions.sources import STUCK_AFTER, look_into
 from .models import Source
@@ -31,6 +32,7 @@ def register_all() -> None:
     add_periodic(
         Periodic("look-again", gettext_lazy("补做文档比对和排序"), timedelta(hours=1), lambda at: look_again(at=at))
     )
+    add_periodic(Periodic("watch", gettext_lazy("友邻监测提示"), timedelta(days=1), lambda at: raise_alerts(at=at)))
 
 
 def run_look(progress: Progress, arguments: dict[str, Any]) -> Outcome:

@@ -68,6 +68,7 @@ def register() -> None:
 def _todos(viewer: Viewer, today: date) -> Sequence[slots.Todo]:
     from .queries.queue import waiting
     from .queries.sources import failing
+    from .queries.watch import open_alerts
 
     if not viewer.may("document", "V"):
         return ()
@@ -81,6 +82,10 @@ def _todos(viewer: Viewer, today: date) -> Sequence[slots.Todo]:
     ]  # fmt: skip
     if count := waiting(viewer):
         found.append(slots.Todo(_("{n} 份文档待研判").format(n=count), reverse("intelligence:queue"), kind=kind))
+    if count := open_alerts(viewer):
+        found.append(
+            slots.Todo(_("友邻监测有 {n} 条提示待处理").format(n=count), reverse("intelligence:watch"), kind=kind)
+        )
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -12,7 +12,11 @@ from django.db import transaction
 
 from yinfeng.domain.compliance import actions as compliance
 from yinfeng.domain.enterprises import actions as enterprises
-from yinfeng.domain.intelligence.actions import intake
+from yinfeng.domain.intelligence.actions import intake, sources
+from yinfeng.domain.intelligence.actions.alerts import raise_alerts
+from yinfeng.domain.intelligence.models import Source
+from yinfeng.domain.intelligence.rules.watch import STANDARD_WATCH
+from yinfeng.domain.intelligence.rules.words import SourceKind, Trust
 from yinfeng.domain.projects.actions import (
     agreements,
     ceremonies,
@@ -43,6 +47,7 @@ from yinfeng.domain.projects.rules.view import View
 from yinfeng.domain.projects.rules.words import ServiceRole
 from yinfeng.foundation.accounts.models import Person
 from yinfeng.foundation.notices import actions as notices
+from yinfeng.foundation.rulebook import actions as rulebook
 
 from .diary import ZONE, Event
 from .making import opening
@@ -67,6 +72,7 @@ class Loader:
         self.agreements: dict[tuple[str, str], Agreement] = {}
         self.claims: dict[tuple[str, str], Claim] = {}
         self.lines: dict[tuple[str, int], dict[str, Undertaking]] = {}
+        self.sources: dict[str, Source] = {}
 
     def load(self) -> Ground:
         """One transaction: a demo that is interrupted leaves the database as empty as it was."""
@@ -82,6 +88,7 @@ class Loader:
                     raise
                 if number % STEP == 0 or number == len(events):
                     self.progress(number, len(events))
+            raise_alerts(at=events[-1].at)
         return self.ground
 
     def _play(self, event: Event) -> None:
@@ -405,8 +412,29 @@ class Loader:
         for person in self.ground.people.values():
             notices.mark_read(actor=person, at=event.at)
 
-    def _document(self, event: Event, unit: str, title: str, text: str) -> None:
-        intake.take_in(content=text, title=title, unit=self.ground.units[unit], **self._by(event))
+    def _desk(self, event: Event, neighbours: Sequence[str]) -> None:
+        """Where documents come from, and which cities are watched."""
+        bureau, director = self.ground.units["bureau"], self.ground.people["director"]
+        for kind, name, address, trust, every in (
+            (SourceKind.FEED, "友邻城市新闻汇集", "http://news.intranet.example/rss", Trust.ORDINARY, 0),
+            (SourceKind.FOLDER, "市办文电收件箱", "市办文电", Trust.OFFICIAL, 0),
+        ):
+            data = sources.SourceData(
+                kind=kind, name=name, unit=bureau, owner=director, trust=trust, address=address, every_minutes=every
+            )
+            self.sources[kind] = sources.add_source(data=data, **self._by(event))
+        rule = rulebook.propose(
+            kind="city_watch", body={**STANDARD_WATCH, "neighbours": list(neighbours)}, valid_from=event.at.date(),
+            note="监测三个友邻城市", actor=self.ground.people["steward"], at=event.at,
+        )  # fmt: skip
+        rulebook.approve(rule=rule, **self._by(event))
+
+    def _document(self, event: Event, unit: str, title: str, text: str, source: str, is_dated: bool, way: str) -> None:
+        intake.take_in(
+            content=text, title=title, unit=self.ground.units[unit], source=source,
+            doc_date=event.at.date() if is_dated else None,
+            came_by=self.sources[SourceKind.FEED] if way == "news" else SourceKind.PASTE, **self._by(event),
+        )  # fmt: skip
 
     def summary(self) -> dict[str, int]:
         """How much stands in the ledger now, for the last line of the command."""

@@ -93,15 +93,20 @@ def _of_the_city(events: list[Event], seed: int, base: date) -> list[Event]:
     return diary.events
 
 
+NEIGHBOURS = ("岱屿市", "汀洲市", "湄川市")  # cities that do not exist
+
+
 def _of_late(city: CitySpec, seed: int, base: date) -> list[Event]:
     """What lies about on the desks today: notices up to last week are read, some views are kept, documents wait."""
     diary = Diary("desk", random_of(seed, "desk"), base - timedelta(days=1))
     diary.add("read_notices", "", base - timedelta(days=6))
     for person, name, view, shared in VIEWS:
         diary.add("view", person, base - timedelta(days=30), within=9, name=name, view=view, shared=shared)
+    diary.add("desk", "director", base - timedelta(days=90), neighbours=NEIGHBOURS)
     for document in city.documents:
         diary.add(
             "document", document["actor"], base - timedelta(days=document["days"]), unit=document["unit"],
-            title=document["title"], text=document["text"],
+            title=document["title"], text=document["text"], source=document.get("source", ""),
+            is_dated=document.get("dated", False), way=document.get("from", "paste"),
         )  # fmt: skip
     return diary.events

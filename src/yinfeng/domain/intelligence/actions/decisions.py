@@ -64,7 +64,7 @@ def correct_proposal(
     *, proposal: Proposal, draft: Draft, expected_version: int | None = None, actor: Person, at: datetime
 ) -> Proposal:
     """Keep what a person typed. What was read stays beside it, unchanged."""
-    _document, proposal = _open(proposal, expected_version)
+    _document, proposal = lock_open(proposal, expected_version)
     return _correct(proposal, draft, actor, at)
 
 
@@ -73,9 +73,9 @@ def reject_proposal(
     *, proposal: Proposal, reason: str, expected_version: int | None = None, actor: Person, at: datetime
 ) -> Proposal:
     """Leave it out of the ledger, with the reason. It stays on record and can be taken up again."""
-    document, proposal = _open(proposal, expected_version)
+    document, proposal = lock_open(proposal, expected_version)
     _reject(proposal, _reason(reason), actor, at)
-    _settle(document, at)
+    settle(document, at)
     return proposal
 
 
@@ -94,7 +94,7 @@ def reopen_proposal(*, proposal: Proposal, actor: Person, at: datetime) -> Propo
     if document.status == DocumentStatus.DONE:
         document.status, document.done_at = DocumentStatus.QUEUE, None
         document.save(update_fields=["status", "done_at"])
-    _settle(document, at)
+    settle(document, at)
     _record(proposal, "proposal.reopen", actor, at, before=before)
     return proposal
 
@@ -123,8 +123,8 @@ def accept_as_lead(
         ),
         actor=actor, at=at,
     )  # fmt: skip
-    _accept(proposal, actor, at, lead=lead)
-    _settle(document, at)
+    accept(proposal, actor, at, lead=lead)
+    settle(document, at)
     return Accepted(proposal, lead=lead)
 
 
@@ -143,8 +143,8 @@ def accept_as_project(
     project = create_project(data=project_data(draft, placement), actor=actor, at=at)
     add_source(project=project, papers=papers(proposal, proposal.spans), actor=actor, at=at)
     declared, supported = declare(proposal, draft, project, actor=actor, at=at)
-    _accept(proposal, actor, at, project=project)
-    _settle(document, at)
+    accept(proposal, actor, at, project=project)
+    settle(document, at)
     return Accepted(proposal, project=project, declared=declared, supported=supported)
 
 
@@ -167,8 +167,8 @@ def accept_into_project(
     add_source(project=project, papers=papers(proposal, proposal.spans), actor=actor, at=at)
     declared, supported = declare(proposal, draft, project, actor=actor, at=at)
     project = Project.objects.get(pk=project.pk)
-    _accept(proposal, actor, at, project=project)
-    _settle(document, at)
+    accept(proposal, actor, at, project=project)
+    settle(document, at)
     return Accepted(proposal, project=project, declared=declared, supported=supported)
 
 
@@ -206,7 +206,7 @@ def _lock(proposal: Proposal) -> tuple[Document, Proposal]:
     return document, fresh
 
 
-def _open(proposal: Proposal, expected_version: int | None) -> tuple[Document, Proposal]:
+def lock_open(proposal: Proposal, expected_version: int | None = None) -> tuple[Document, Proposal]:
     document, proposal = _lock(proposal)
     if proposal.kind == ProposalKind.AGGREGATE:
         raise DomainError(_("统计数字只留存备查，不进入台账。"), code="proposal.aggregate")
@@ -234,7 +234,7 @@ def _ready(
     project: Project | None = None,
 ) -> tuple[Document, Proposal, Draft]:
     """Locked, corrected where a draft is given, and with nothing in the way."""
-    document, proposal = _open(proposal, expected_version)
+    document, proposal = lock_open(proposal, expected_version)
     if draft is not None:
         proposal = _correct(proposal, draft, actor, at)
     draft = current_draft(proposal)
@@ -286,7 +286,7 @@ def _reject(proposal: Proposal, reason: str, actor: Person, at: datetime) -> Non
     _record(proposal, "proposal.reject", actor, at, note=reason)
 
 
-def _accept(
+def accept(
     proposal: Proposal, actor: Person, at: datetime, *, project: Project | None = None, lead: Lead | None = None
 ) -> None:
     proposal.status, proposal.project, proposal.lead = ProposalStatus.ACCEPTED, project, lead
@@ -303,7 +303,7 @@ def _save(proposal: Proposal) -> None:
     )
 
 
-def _settle(document: Document, at: datetime) -> None:
+def settle(document: Document, at: datetime) -> None:
     """A document whose last record is decided is done; until then it is as pressing as its most pressing one."""
     rest = document.proposals.filter(status=ProposalStatus.OPEN).aggregate(n=Count("pk"), highest=Max("priority"))
     if document.status == DocumentStatus.QUEUE:

@@ -22,9 +22,11 @@ from yinfeng.kernel.errors import DomainError
 from .. import access, actions
 from ..forms import DateForm, RecordForms
 from ..models import Proposal
+from ..queries import records as record_reads
 from ..queries import review as reads
 from ..queries.drafts import current_draft
 from ..queries.similar import search_projects, similar_projects
+from ..queries.stories import others_of
 from ..rules.checks import Problem
 from ..rules.words import Target
 from .parts import document_url, number, target_is, viewer_of
@@ -126,6 +128,28 @@ def targets(request: HttpRequest, pk: int) -> HttpResponse:
     draft = current_draft(proposal)
     found = search_projects(viewer, words) if words else similar_projects(viewer, draft)
     return render(request, "intelligence/_targets.html", {"similar": found, "words": words})
+
+
+@require_POST
+@needs("document", "V")
+def attach(request: HttpRequest, pk: int) -> HttpResponse:
+    """Further documents that tell of an accepted record's project become its evidence."""
+    viewer = viewer_of(request)
+    proposal = access.proposal_for(viewer, pk, "V")
+    if proposal.project_id is not None:
+        project_for(viewer, proposal.project_id, "E")
+    wanted = {number(text) for text in request.POST.getlist("other")}
+    may = {p.pk for p in record_reads.chosen(viewer, [n for n in wanted if n])}
+    others = [p for p in others_of(viewer, proposal) if p.pk in may]
+    if not others:
+        raise DomainError(_("请选择要补充的文档。"), code="attach.none")
+    lines = actions.attach_others(proposal=proposal, others=others, actor=viewer.person, at=timezone.now())
+    done = sum(line.is_done for line in lines)
+    messages.success(request, _("已补充 {n} 处凭证。").format(n=done))
+    for line in lines:
+        if line.fault:
+            messages.warning(request, f"{line.proposal.document.title}：{line.fault}")
+    return _back(request, viewer, proposal.document_id, proposal.pk)
 
 
 def _with_forms(request: HttpRequest, viewer: Viewer, proposal: Proposal, target: Target | None) -> HttpResponse:

@@ -45,7 +45,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         status=status if status in DocumentStatus else "",
         unit_id=number(asked.get("unit")),
         words=asked.get("q", ""),
-        oldest=asked.get("order") == "oldest",
+        order=asked.get("order", "") if asked.get("order") in ("newest", "oldest") else "",
     )
     page = queue_reads.queue(viewer, chosen, after=number(asked.get("after")), before=number(asked.get("before")))
     everything = sum(page.counts.values())
@@ -59,4 +59,4 @@ def queue(request: HttpRequest) -> HttpResponse:
         bool(chosen.words or chosen.unit_id),
     )
     template = "intelligence/_queue.html" if target_is(request, "queue") else "intelligence/queue.html"
-    return render(request, template, {"page": shown})
+    return render(request, template, {"page": shown, "here": "queue"})

@@ -19,6 +19,7 @@ from ..models import Document, Proposal
 from ..queries import review as reads
 from ..queries.drafts import current_draft, is_touched
 from ..queries.similar import SimilarProject, similar_projects
+from ..queries.stories import copies_of, others_of, root_id
 from ..rules.checks import FIGURE_LABELS, phase_note
 from ..rules.draft import FIGURES, Draft, draft_of, to_check, unsure_figures
 from ..rules.words import ProposalKind, ProposalStatus, Target
@@ -57,6 +58,7 @@ class Card:
     may_project: bool = False
     previous: int | None = None
     following: int | None = None
+    others: tuple[Proposal, ...] = ()  # open records of other documents that tell of the same project
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ class ReviewShown:
     text: reads.Text
     figures: tuple[reads.FigureLine, ...]
     may_see_file: bool
+    copies: int  # documents in sight with the same news, this one included
     date_form: DateForm | None  # None: the day of publication can no longer be changed
 
 
@@ -106,6 +109,7 @@ def review(
     may_date = not is_touched(found) and allows(viewer, "document", "E", found)
     shown = ReviewShown(
         found, side, reads.text_of(found, proposals), tuple(reads.figures_of(proposals)), found.file_id is not None,
+        copies_of(viewer, {found.pk: root_id(found)})[found.pk],
         DateForm(initial={"doc_date": found.doc_date}) if may_date else None,
     )  # fmt: skip
     return render(request, "intelligence/document.html", {"page": shown, "side": side}, status=status)
@@ -168,6 +172,7 @@ def _card(
         may_project=is_open and may_decide and access.may_make(viewer, Target.PROJECT),
         previous=order[here - 1] if here else None,
         following=order[here + 1] if here + 1 < len(order) else None,
+        others=tuple(others_of(viewer, current)) if may_decide and current.status == ProposalStatus.ACCEPTED else (),
     )
 
 

@@ -1,4 +1,4 @@
-"""The queue: documents the viewer may see, newest first, with how far each is. Never loads a text."""
+"""The queue: documents the viewer may see, the most pressing first, with how far each is. Never loads a text."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from yinfeng.foundation.accounts.viewer import Viewer
 from ..access import visible_documents
 from ..models import Document, Proposal
 from ..rules.words import DocumentStatus, ProposalStatus
+from .stories import copies_of
 
 PAGE_SIZE = 30
 MOST_COUNTED = 10_000
@@ -21,12 +22,13 @@ MOST_COUNTED = 10_000
 
 @dataclass(frozen=True)
 class QueueFilter:
-    """``status`` blank: all; ``unit_id`` None: every unit in sight; ``oldest`` turns the order."""
+    """``status`` blank: all; ``unit_id`` None: every unit in sight; ``order``: "" the most pressing first, "newest",
+    "oldest"."""
 
     status: str = DocumentStatus.QUEUE
     unit_id: int | None = None
     words: str = ""
-    oldest: bool = False
+    order: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class QueueRow:
     accepted: int
     rejected: int
     figures: int
+    priority: int
+    copies: int  # documents in sight that tell the same news, this one included
 
     @property
     def decided(self) -> int:
@@ -83,14 +87,8 @@ def queue(
         seen = seen.filter(Q(title__icontains=words) | Q(source__icontains=words))
     counts = {s: _capped(seen.filter(status=s)) for s in DocumentStatus.values}
     rows = seen.filter(status=chosen.status) if chosen.status else seen
-    # "after" is further down the list: smaller numbers where the newest come first.
-    down, up = ("gt", "lt") if chosen.oldest else ("lt", "gt")
     backwards = before is not None
-    if before is not None:
-        rows = rows.filter(**{f"pk__{up}": before})
-    elif after is not None:
-        rows = rows.filter(**{f"pk__{down}": after})
-    rows = rows.order_by("pk" if chosen.oldest != backwards else "-pk")
+    rows = _ordered(rows, chosen.order, before if backwards else after, backwards)
     ids = list(rows.values_list("pk", flat=True)[: size + 1])
     more = len(ids) > size
     ids = ids[:size]
@@ -99,7 +97,7 @@ def queue(
     has_before = more if backwards else after is not None
     has_after = backwards or more
     return QueuePage(
-        tuple(_rows(ids)),
+        tuple(_rows(viewer, ids)),
         counts,
         counts[chosen.status] if chosen.status else min(sum(counts.values()), MOST_COUNTED + 1),
         ids[-1] if ids and has_after else None,
@@ -108,10 +106,36 @@ def queue(
     )
 
 
-def _rows(ids: list[int]) -> list[QueueRow]:
+def _ordered(rows: QuerySet[Document], order: str, key: int | None, backwards: bool) -> QuerySet[Document]:
+    """The rows behind ``key``, or before it, in their order; the caller turns what was read backwards."""
+    if order in ("newest", "oldest"):
+        rising = (order == "oldest") != backwards
+        if key is not None:
+            rows = rows.filter(pk__gt=key) if rising else rows.filter(pk__lt=key)
+        return rows.order_by("pk" if rising else "-pk")
+    at = None if key is None else Document.objects.filter(pk=key).values_list("priority", flat=True).first()
+    if at is not None and backwards:
+        rows = rows.filter(priority__gte=at).exclude(priority=at, pk__lte=key)
+    elif at is not None:
+        rows = rows.filter(priority__lte=at).exclude(priority=at, pk__gte=key)
+    return rows.order_by("priority", "pk") if backwards else rows.order_by("-priority", "-pk")
+
+
+def _rows(viewer: Viewer, ids: list[int]) -> list[QueueRow]:
     made = {}
     held = Document.objects.filter(pk__in=ids).values(
-        "pk", "title", "source", "doc_date", "at", "unit__short_name", "uploaded_by__name", "status", "size", "repairs"
+        "pk",
+        "title",
+        "source",
+        "doc_date",
+        "at",
+        "unit__short_name",
+        "uploaded_by__name",
+        "status",
+        "size",
+        "repairs",
+        "priority",
+        "same_as_id",
     )
     tally = {
         t["document_id"]: t
@@ -126,13 +150,14 @@ def _rows(ids: list[int]) -> list[QueueRow]:
             figures=Count("pk", filter=Q(status=ProposalStatus.KEPT)),
         )
     }
+    copies = copies_of(viewer, {d["pk"]: d["same_as_id"] or d["pk"] for d in held})
     none = {"total": 0, "open": 0, "accepted": 0, "rejected": 0, "figures": 0}
     for d in held:
         t = tally.get(d["pk"], none)
         made[d["pk"]] = QueueRow(
             d["pk"], d["title"], d["source"], d["doc_date"], d["at"], d["unit__short_name"],
             d["uploaded_by__name"] or "", d["status"], d["size"], bool(d["repairs"]), t["total"], t["open"],
-            t["accepted"], t["rejected"], t["figures"],
+            t["accepted"], t["rejected"], t["figures"], d["priority"], copies.get(d["pk"], 1),
         )  # fmt: skip
     return [made[pk] for pk in ids if pk in made]
 

@@ -15,7 +15,7 @@ from ..models import Document, Proposal, SketchValue
 from ..rules.draft import draft_of
 from ..rules.priority import PriorityRule, Signs, parse_priority, rank
 from ..rules.sketch import ALIKE, indexed, likeness
-from ..rules.watch import WatchRule, month_of, parse_watch, region_of
+from ..rules.watch import WatchRule, month_of, parse_watch, region_told
 from ..rules.words import ProposalKind, ProposalStatus, Trust
 
 MOST_WEIGHED = 40
@@ -81,7 +81,8 @@ def _rank(document: Document, proposal: Proposal, known: Ground, trust: str) -> 
     is_project = proposal.kind == ProposalKind.PROJECT
     where = str(read.get("place" if is_project else "scope") or "")
     proposal.ranked_by = known.stamp
-    proposal.region = region_of(where, known.ours, known.watch.neighbours)[:40]
+    told = [where, *(str(span["quote"]) for span in proposal.spans), document.title]
+    proposal.region = region_told(told, known.ours, known.watch.neighbours)[:40]
     proposal.month = month_of(read.get("date" if is_project else "period"), document.doc_date)
     proposal.priority, proposal.reasons = 0, []
     if not is_project:

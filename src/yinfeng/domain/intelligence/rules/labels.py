@@ -10,7 +10,8 @@ from typing import Any
 from .draft import Draft, draft_of
 from .words import ProposalKind, ProposalStatus
 
-NOT_A_PROJECT = "读取有误，不是项目"  # the reason that says the reader was wrong; all others are about use, not truth
+# The reason that says the reader was wrong, as either language offers it; all others are about use, not about truth.
+NOT_A_PROJECT = ("读取有误，不是项目", "Misread: not a project")
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def label(doc_id: int, doc_date: date | None, text: str, records: Iterable[Decid
 
 
 def _is_wrong(record: Decided) -> bool:
-    return record.status == ProposalStatus.REJECTED and record.reason == NOT_A_PROJECT
+    return record.status == ProposalStatus.REJECTED and record.reason in NOT_A_PROJECT
 
 
 def _project(record: Decided) -> dict[str, Any]:

@@ -89,6 +89,17 @@ def region_of(place: str | None, ours: Iterable[str], neighbours: Sequence[str] 
     return ""
 
 
+def region_told(texts: Iterable[str], ours: Sequence[str], neighbours: Sequence[str] = ()) -> str:
+    """The city of the first text that names a place at all: of the record's own place, else of its sentences, else of
+    its document. Blank where that place is ours, or none is named."""
+    for text in texts:
+        if any(len(name) > 1 and name in text for name in ours):
+            return ""
+        if city := region_of(text, (), neighbours):
+            return city
+    return ""
+
+
 @lru_cache(maxsize=1)
 def _places() -> tuple[dict[str, str], dict[str, str]]:
     """Names of prefectures and municipalities, short ones too; names of counties in full, where one prefecture has it."""

@@ -143,14 +143,19 @@ def test_filters_of_the_queue(house: House) -> None:
     assert shown(q="无此标题") == set()
 
 
-def test_the_queue_walks_by_keys_in_both_orders(house: House) -> None:
+def test_the_queue_walks_by_keys_in_each_order(house: House) -> None:
     from yinfeng.domain.intelligence.queries.queue import QueueFilter, queue
 
     made = [make_document(house.bureau).pk for _ in range(5)]
+    for pk, priority in zip(made, (10, 40, 10, 0, 40), strict=True):
+        Document.objects.filter(pk=pk).update(priority=priority)
     viewer = viewer_of(house.director, AT.date())
-    for oldest in (False, True):
-        order = made if oldest else made[::-1]
-        chosen = QueueFilter(oldest=oldest)
+    pressing = [made[4], made[1], made[2], made[0], made[3]]
+    for chosen, order in (
+        (QueueFilter(), pressing),
+        (QueueFilter(order="newest"), made[::-1]),
+        (QueueFilter(order="oldest"), made),
+    ):
         one = queue(viewer, chosen, size=2)
         assert ([r.pk for r in one.rows], one.before) == (order[:2], None)
         two = queue(viewer, chosen, size=2, after=one.after)
