@@ -1,4 +1,5 @@
-"""A fixed query whose SQL is written once: for unions of many parts, where composing costs more than running."""
+"""A fixed query whose SQL is written once: for unions of many parts, where composing costs more than running. And names
+beside a row without a join for each."""
 
 from __future__ import annotations
 
@@ -8,10 +9,23 @@ from threading import Lock
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import CharField, Model, QuerySet
+from django.db.models.expressions import RawSQL
 
 # Stand-ins for the arguments while the SQL is written; no row has such an id.
 _MARKS = tuple(-(10**15) - n for n in range(4))
+
+
+def name_beside(row: type[Model], key: str, named: type[Model], column: str = "name") -> RawSQL:
+    """``column`` of the ``named`` row to which ``key`` of the row leads, None where it leads to none.
+
+    As a subquery: PostgreSQL weighs the order of joins against each other (3 ms to plan eight of them for a single
+    project, six times of what it takes to plan the same as subqueries), and Django takes longer to write them.
+    """
+    own, target, primary = row._meta.db_table, named._meta.db_table, named._meta.pk.column
+    place = f'"{own}"."{row._meta.get_field(key).column}"'  # type: ignore[union-attr]
+    sql = f'(SELECT n."{column}" FROM "{target}" n WHERE n."{primary}" = {place})'  # noqa: S608 - our own names
+    return RawSQL(sql, (), output_field=CharField(null=True))  # noqa: S611
 
 
 class Prepared:

@@ -14,7 +14,11 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from yinfeng.domain.chains.models import Segment
+from yinfeng.domain.enterprises.models import Enterprise
+from yinfeng.foundation.accounts.models import Person, Unit
 from yinfeng.foundation.accounts.viewer import Viewer
+from yinfeng.foundation.regions.models import Industry
 
 from ..access import project_for, visible_projects
 from ..actions.phases import phase_sum_note
@@ -25,12 +29,12 @@ from ..rules.words import STAGE_ORDER, FactStatus, FlagKind, Light
 from . import project_facts
 from .abilities import Abilities, project_abilities
 from .gates import lack, told_of
-from .lights import rule_in_force
+from .prepared import name_beside
 from .project_funds import FundsBlock, funds_block
 from .project_lists import ListBlock, list_block
 from .project_phases import STAGE_TONES, PhaseBlock, phase_block, stage_word
 from .project_rows import Around, FactRow, around, facts_of
-from .rulings import stage_table
+from .rulings import stages_and_lights
 
 
 @dataclass(frozen=True)
@@ -106,16 +110,25 @@ class ProjectPage:
 
 
 NAMES = {
-    "company_name": F("company__name"), "company_uscc": F("company__uscc"), "industry_name": F("industry__name"),
-    "segment_name": F("segment__name"), "chain_name": F("segment__chain__name"),
-    "lead_unit_name": F("lead_unit__short_name"), "landing_unit_name": F("landing_unit__short_name"),
-    "outpost_name": F("outpost__short_name"), "owner_name": F("owner__name"), "leader_name": F("leader__name"),
+    "company_name": name_beside(Project, "company", Enterprise),
+    "company_uscc": name_beside(Project, "company", Enterprise, "uscc"),
+    "industry_name": name_beside(Project, "industry", Industry), "segment_name": name_beside(Project, "segment", Segment),
+    "lead_unit_name": name_beside(Project, "lead_unit", Unit, "short_name"),
+    "landing_unit_name": name_beside(Project, "landing_unit", Unit, "short_name"),
+    "outpost_name": name_beside(Project, "outpost", Unit, "short_name"),
+    "owner_name": name_beside(Project, "owner", Person), "leader_name": name_beside(Project, "leader", Person),
+    "chain_name": F("segment__chain__name"),
 }  # fmt: skip
+UNDERTAKING_NAMES = {
+    "unit_name": name_beside(Undertaking, "unit", Unit, "short_name"),
+    "person_name": name_beside(Undertaking, "person", Person),
+    "after_what": name_beside(Undertaking, "after", Undertaking, "what"),
+}
 
 
 def load(viewer: Viewer, pk: int) -> Project:
     """The project with the names that its page shows (one query). 404 where it is not visible."""
-    # Names by annotation: the rows of eight tables would cost three times as much to read.
+    # Names by annotation: the rows of nine tables would cost three times as much to read.
     found = visible_projects(viewer, among=[pk]).annotate(**NAMES).filter(pk=pk).first()
     if found is None:
         merged = project_for(viewer, pk)  # raises Http404
@@ -129,16 +142,14 @@ def project_page(viewer: Viewer, project: Project, today: date, *, carried: str 
     """The page of a project that ``load`` returned."""
     near = around(project.pk, viewer.person_id)
     may = project_abilities(viewer, near.grants, is_confidential=project.is_confidential)
-    table = stage_table(today)
+    table, light_rule = stages_and_lights(today)
     light = light_of(
-        project.next_due_on, project.stalled_on, project.ended_on, project.furthest_stage, today, rule_in_force(today)
+        project.next_due_on, project.stalled_on, project.ended_on, project.furthest_stage, today, light_rule
     )
     phases = list(Phase.objects.filter(project=project).order_by("number"))
     facts = facts_of(project.pk)
     undertakings = list(
-        Undertaking.objects.filter(project=project)
-        .annotate(unit_name=F("unit__short_name"), person_name=F("person__name"), after_what=F("after__what"))
-        .order_by("due_on", "order", "pk")
+        Undertaking.objects.filter(project=project).annotate(**UNDERTAKING_NAMES).order_by("due_on", "order", "pk")
     )
     flags = _flags(project, phases, facts)
     reached = _reached(phases, facts)

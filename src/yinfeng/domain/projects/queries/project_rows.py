@@ -16,12 +16,12 @@ from django.db.models import BigIntegerField, BooleanField, CharField, DecimalFi
 from django.db.models.functions import Cast
 
 from yinfeng.domain.chains.models import IndustryGroup
-from yinfeng.foundation.accounts.models import AccessGrant
+from yinfeng.foundation.accounts.models import AccessGrant, Person
 
 from ..models import Flag, Follow, FundsArrival, Listing, Milestone, Project, ProjectInvestor
 from ..rules.words import COUNTING, FactStatus
 from .abilities import GrantRow
-from .prepared import Prepared
+from .prepared import Prepared, name_beside
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class FactRow:
 
 
 _SHARED = ("pk", "phase_id", "happened_on", "status", "at", "declared_by_id")
-_PEOPLE = {"author": "declared_by__name", "verifier": "verified_by__name", "ender": "ended_by__name"}
+_PEOPLE = {"author": "declared_by", "verifier": "verified_by", "ender": "ended_by"}
 
 
 def _text(value: str = "") -> Value:
@@ -87,7 +87,11 @@ def _fact_rows(what: str, rows: QuerySet[Any], **own: Any) -> QuerySet[Any]:
     } | own
     found: QuerySet[Any] = (
         rows.order_by()
-        .annotate(what=_text(what), **{name: F(path) for name, path in _PEOPLE.items()}, **columns)
+        .annotate(
+            what=_text(what),
+            **{name: name_beside(rows.model, key, Person) for name, key in _PEOPLE.items()},
+            **columns,
+        )
         .values_list(
             "what", *_SHARED, "author", "verifier", "verified_at", "ender", "ended_at", "end_reason", "note",
             "word", "raised", "sum", "money", "sum_cny", "base", "border", "nature", "paper",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from yinfeng.foundation.rulebook.queries import in_force, parsed
+from yinfeng.foundation.rulebook.queries import in_force, in_force_many, parsed
+from yinfeng.foundation.rulebook.rules import InForce
 from yinfeng.kernel.working_days import Calendar
 
+from ..rules.lights import LightRule, parse_lights
 from ..rules.matching import DuplicateRule, parse_duplicates
 from ..rules.planning import Template, parse_overrides, parse_templates
 from ..rules.protection import Protection, parse_protection
@@ -18,7 +20,17 @@ _parsed: dict[str, StageTable] = {}
 
 def stage_table(on: date) -> StageTable:
     """The stage table in force (one query; the parsing is remembered by digest)."""
-    rule = in_force("stages", on)
+    return _stages(in_force("stages", on))
+
+
+def stages_and_lights(on: date) -> tuple[StageTable, LightRule]:
+    """The stage table and the lights rule in force (one query)."""
+    rules = in_force_many(("stages", "lights"), on)
+    lights = rules["lights"]
+    return _stages(rules["stages"]), parse_lights(lights.body, lights.stamp)
+
+
+def _stages(rule: InForce) -> StageTable:
     if rule.digest not in _parsed:
         _parsed[rule.digest] = parse_stages(rule.body, rule.stamp)
     return _parsed[rule.digest]

@@ -19,7 +19,7 @@ class _Said(Node):
         self.node = node
         self.said: dict[str | None, str] = {}
 
-    def render(self, context: template.Context) -> str:  # type: ignore[override]
+    def render(self, context: template.Context) -> str:
         language = get_language()
         found = self.said.get(language)
         if found is None:

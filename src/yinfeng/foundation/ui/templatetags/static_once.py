@@ -20,7 +20,7 @@ class _Placed(Node):
         self.placed: dict[tuple[int, bool], str] = {}
 
     def render(self, context: template.Context) -> SafeString:
-        key = (id(staticfiles_storage._wrapped), context.autoescape)  # the suite changes the storage
+        key = (id(vars(staticfiles_storage).get("_wrapped")), context.autoescape)  # the suite changes the storage
         found = self.placed.get(key)
         if found is None:
             found = self.placed[key] = self.node.render(context)

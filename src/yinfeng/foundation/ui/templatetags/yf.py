@@ -22,7 +22,7 @@ from django.utils import timezone
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from yinfeng.foundation.ui.icons import icon_body
 from yinfeng.kernel import money as kernel_money
@@ -150,8 +150,14 @@ def _local_date(value: Any) -> date | None:
     return None
 
 
+_WEEKDAYS = (
+    gettext_noop("星期一"), gettext_noop("星期二"), gettext_noop("星期三"), gettext_noop("星期四"), gettext_noop("星期五"),
+    gettext_noop("星期六"), gettext_noop("星期日"),
+)  # fmt: skip
+
+
 def _weekday(day: date) -> str:
-    return [_("星期一"), _("星期二"), _("星期三"), _("星期四"), _("星期五"), _("星期六"), _("星期日")][day.weekday()]
+    return _(_WEEKDAYS[day.weekday()])
 
 
 @register.filter(name="day")

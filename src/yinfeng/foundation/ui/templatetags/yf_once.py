@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
-from django.template.base import FilterExpression, Node, NodeList, Parser, TextNode, Token
+from django.template.base import FilterExpression, Node, NodeList, Parser, TextNode, Token, Variable
 from django.template.defaulttags import URLNode
 from django.template.defaulttags import url as compile_url
 from django.utils.html import conditional_escape
@@ -25,9 +25,10 @@ register = template.Library()
 
 def written(expression: FilterExpression) -> str | None:
     """The text of an expression that is a quoted text and nothing else."""
-    text = getattr(expression.var, "literal", expression.var)
-    plain = isinstance(text, str) and not expression.filters and not getattr(expression.var, "translate", False)
-    return str(text) if plain else None
+    var = expression.var
+    if isinstance(var, Variable):  # ``translate`` makes one of its quoted text
+        var = None if var.translate else var.literal
+    return str(var) if isinstance(var, str) and not expression.filters else None
 
 
 class _Address(Node):
