@@ -5,24 +5,18 @@
 The trail holds one sealed row for each project, milestone and arrival of the loaded ledger (about a million at 100,000
 projects), in the order of their recording. Asked are pages of 100 with the objects as they are now, through the whole of
 Django, by a token: of the director, who exports everything, and of an officer, who exports what is one unit's. CPU is
-Python and database together, as in ``bench.run``; limit 30 ms.
+Python and database together (``bench/engines.py``); limit 30 ms.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
-import subprocess
 import sys
-import tempfile
-import time
-from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
-from bench.run import ROOT, Bench, calibration, wide
+from bench.engines import Bench, calibration, loop, on_each_engine, parser_of, wide
 
 LIMIT_MS = 30
 
@@ -71,22 +65,15 @@ def token_of(username: str, scopes: list[str]) -> str:
 
 
 def measure(bench: Bench, name: str, url: str, headers: dict[str, str]) -> dict[str, Any]:
-    from django.db import connection
     from django.test import Client
-    from django.test.utils import CaptureQueriesContext
 
     client = Client(headers=headers)
-    client.get(url)
-    with CaptureQueriesContext(connection) as caught:
-        told = client.get(url)
-    queries = len(caught)
-    assert told.status_code == 200, told.content[:300]
+    queries = bench.queries(client, url)
     times, loops = [], []
     for _ in range(bench.rounds):
-        loops.append(calibration(500_000) * 20)
-        server, own = bench.server_ns(), time.process_time()
-        client.get(url)
-        times.append((time.process_time() - own) * 1000 + (bench.server_ns() - server) / 1e6)
+        loops.append(loop())
+        took, told = bench.visit(client, url)
+        times.append(took)
     body = told.json()
     return {
         "name": name, "queries": queries, "median": statistics.median(times), "best": min(times), "worst": max(times),
@@ -135,8 +122,10 @@ def child(options: argparse.Namespace) -> int:
     return 0
 
 
-def show(engine: str, told: dict[str, Any], projects: int) -> None:
-    print(f"\n{engine}, {projects:,} projects, {told['trail']:,} sealed rows; calibration loop {told['loop']:.0f} ms")
+def show(engine: str, told: dict[str, Any], options: argparse.Namespace) -> None:
+    print(
+        f"\n{engine}, {options.projects:,} projects, {told['trail']:,} sealed rows; calibration loop {told['loop']:.0f} ms"
+    )
     print(f"{wide('page of 100 changes', 44)}  queries  changes    best  median   worst      kB  loop")
     for row in told["rows"]:
         mark = "" if row["median"] <= LIMIT_MS else "  over"
@@ -148,48 +137,8 @@ def show(engine: str, told: dict[str, Any], projects: int) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--projects", type=int, default=int(os.environ.get("PROJECTS", "100000")))
-    parser.add_argument("--engine", choices=["sqlite", "postgresql", "both"], default="both")
-    parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--keep", type=Path, help="folder in which a loaded SQLite database is kept and found again")
-    parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.child:
-        return child(options)
-    sys.path.insert(0, str(ROOT))
-    from tests import postgres
-
-    with ExitStack() as stack:
-        home = (
-            str(options.keep)
-            if options.keep
-            else stack.enter_context(tempfile.TemporaryDirectory(prefix="yinfeng-bench-"))
-        )
-        Path(home).mkdir(parents=True, exist_ok=True)
-        if options.engine in ("sqlite", "both"):
-            show("SQLite", run_child(f"sqlite:///{home}/bench.sqlite3", home, options), options.projects)
-        if options.engine in ("postgresql", "both"):
-            if postgres.where() is None:
-                print("\nPostgreSQL: skipped, initdb was not found")
-            else:
-                url = stack.enter_context(postgres.cluster("bench", by_socket=True))
-                show("PostgreSQL", run_child(url, home, options), options.projects)
-    return 0
-
-
-def run_child(url: str, home: str, options: argparse.Namespace) -> dict[str, Any]:
-    environment = {
-        **os.environ, "DATABASE_URL": url, "YINFENG_HOME": home, "YINFENG_SECRET_KEY": "only-for-the-bench",
-        "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]),
-    }  # fmt: skip
-    command = [
-        sys.executable, "-m", "bench.changes", "--child", "--projects", str(options.projects), "--rounds",
-        str(options.rounds),
-    ]  # fmt: skip
-    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True)
-    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return told
+    options = parser_of(__doc__, rounds=15).parse_args()
+    return child(options) if options.child else on_each_engine("bench.changes", options, show)
 
 
 if __name__ == "__main__":

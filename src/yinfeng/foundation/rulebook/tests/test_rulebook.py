@@ -123,3 +123,21 @@ def test_versions_count_up_and_two_equal_ones_cannot_stand(steward: Person) -> N
     rule.pk = None
     with pytest.raises(IntegrityError), transaction.atomic():
         rule.save()
+
+
+def test_what_another_process_put_in_force_is_seen_at_once(steward: Person, director: Person) -> None:
+    """Bodies are kept in memory; which of them is in force is not."""
+    approve(rule=edition(steward), actor=director, at=AT)
+    assert limit() == 20
+    tomorrow = TODAY + timedelta(days=1)
+    later = {"limit": 7}
+    Rule.objects.create(  # as another process would have done it
+        kind="test-limit", version=2, valid_from=tomorrow, body=later, digest=digest_of(later), author=steward,
+        approver=director, at=AT,
+    )  # fmt: skip
+    assert (limit(), limit(tomorrow), limit()) == (20, 7, 20)
+    restored = {"limit": 9}
+    Rule.objects.filter(version=2).update(body=restored, digest=digest_of(restored))
+    assert limit(tomorrow) == 9
+    Rule.objects.filter(version=2).delete()
+    assert limit(tomorrow) == 20

@@ -9,6 +9,8 @@ from django.contrib.auth import get_user_model
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from yinfeng.foundation.ui import slots
 from yinfeng.foundation.ui.context import Shell, shell
@@ -138,3 +140,22 @@ class TestGallery:
     def test_speaks_english_too(self, client: Client) -> None:
         client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
         assert 'lang="en"' in client.get(reverse("ui:gallery")).content.decode()
+
+
+def test_the_drawn_entries_follow_the_person_the_place_and_the_language(registry: slots._Registry) -> None:
+    slots.add_nav(entry("open"))
+    slots.add_nav(slots.NavItem("secret", _("审计日志"), "accounts:login", "home", order=2, needs=("lead", "S")))
+    gallery, login = reverse("ui:gallery"), reverse("accounts:login")
+
+    def sider(path: str, *kinds: str, language: str = "zh-hans") -> str:
+        with translation.override(language):
+            return str(shell_for(path, person(*kinds)).sider)
+
+    both = sider(gallery, "lead")
+    assert "审计日志" in both
+    assert "审计日志" not in sider(gallery)
+    assert f'href="{gallery}" title="&lt;open&gt;" aria-current="page"' in both
+    assert f'href="{gallery}" title="&lt;open&gt;">' in sider(login, "lead")
+    assert "审计日志" not in sider(gallery, "lead", language="en")
+    slots.add_nav(entry("new", order=3))
+    assert "&lt;new&gt;" in sider(gallery, "lead")

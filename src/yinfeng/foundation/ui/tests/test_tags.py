@@ -242,3 +242,25 @@ def test_a_field_ties_label_help_and_fault_together() -> None:
     assert 'aria-invalid="true"' in shown
     assert 'id="id_name_error"' in shown
     assert 'for="id_name"' in shown
+
+
+def test_what_is_worked_out_once_still_follows_the_language() -> None:
+    page = Template(
+        "{% load i18n static %}{% translate '取消' %}|{% translate word %}|"
+        "{% once %}{% translate '确定' %}{{ word }}{% endonce %}"
+        "|{% icon 'x' %}{% icon name %}|{% static 'ui/yf.css' %}|{% url 'accounts:login' %}"
+    )
+
+    def shown(language: str, **context: str) -> list[str]:
+        with translation.override(language):
+            return page.render(Context(context)).split("|")
+
+    first = shown("zh-hans", word="关闭", name="x")
+    english = shown("en", word="搜索", name="check")
+    assert first[:3] == ["取消", "关闭", "确定"]  # a variable inside {% once %} says nothing
+    assert english[:3] == ["Cancel", "Search", "Sure"]
+    assert shown("zh-hans", word="搜索", name="check")[:3] == ["取消", "搜索", "确定"]
+    x = str(yf.icon("x"))
+    assert first[3] == x + x
+    assert english[3] == x + str(yf.icon("check"))
+    assert english[4:] == first[4:]
