@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from fractions import Fraction
 
 from .figures import Figure
 from .page import Page
 from .relation import Binding, Relation, judge, quotient, shown
-from .words import comparable, is_delta, lead
+from .words import comparable, is_base, is_delta, lead
 
 _MEAN = re.compile(r"(?:平均|户均|均|人均|单体|亩均|月均|每亩|投资强度|单个项目)[^,;。]{0,10}$")
 _PER = (
-    ("亩均|每亩|强度", ("亩",)), ("人均|每人", ("人",)), ("户均|家均|每家|每户", ("家",)), ("每个|单体|单个|个均|项目", ("个",)),
+    ("亩均|每亩|强度", ("亩",)), ("人均|每人", ("人",)), ("户均|家均|每家|每户", ("家", "个")),
+    ("每个|单体|单个|个均|项目", ("个",)),
     ("月均|每月", ("月",)), ("天均|日均|每天", ("天",)), ("场均|每场", ("场",)), ("批均|每批", ("批",)),
 )  # fmt: skip
 _NOT = re.compile(r"年均|增长|同比|税收|产值|能耗|增加值|以上|不低于")
@@ -23,13 +25,44 @@ def averages(page: Page) -> Iterator[Relation]:
         if figure.kind not in ("money", "plain", "count") or figure.vague:
             continue
         words = lead(page, figure)
-        found = None
+        found = _of_scores(page, figure, words)
+        if found is not None:
+            yield found
+            continue
         if _MEAN.search(words) and not _NOT.search(words):
             found = _mean(page, figure, words)
         elif re.search(r"(?:合计|共计|总计|总额|共)[^,;]{0,4}$", words) and figure.kind == "money":
             found = _product(page, figure)
         if found is not None:
             yield found
+
+
+_COUNTS = {"两": 2, **{c: n for n, c in enumerate("二三四五六七八九十", 2)}}
+
+
+def _of_scores(page: Page, claim: Figure, words: str) -> Relation | None:
+    """四个专班平均得分90.5分，最高分与最低分相差10.6分: of the scores told before, where they are as many as is said."""
+    mean, gap = (
+        re.search("平均(?:得分|分)?(?:为|达)?$", words),
+        re.search("最高[^,]{0,4}最低[^,]{0,4}(?:相差|差距|差)(?:为|达)?$", words),
+    )
+    if claim.unit != "分" or not (mean or gap):
+        return None
+    scores = [f for f in page.back(claim, 1) if f.kind == "count" and f.unit == "分" and not f.vague]
+    scores = [f for f in scores if not re.search("平均|最高|最低|满分|相差|总分", lead(page, f))]
+    if len(scores) < 2:
+        return None
+    if gap:
+        high, low = max(scores, key=lambda f: f.value), min(scores, key=lambda f: f.value)
+        value = high.value - low.value
+        formula = f"{shown(page, high)} − {shown(page, low)}"
+        return judge(page, "difference", claim, [Binding((high, low), value, value, value, formula)])
+    stated = re.search(r"([两二三四五六七八九十]|\d+)个", words)
+    told = stated and (int(stated[1]) if stated[1].isdigit() else _COUNTS[stated[1]])
+    value = sum((f.value for f in scores), Fraction(0)) / len(scores)
+    formula = f"({' + '.join(shown(page, f) for f in reversed(scores))}) ÷ {len(scores)}"
+    made = [Binding(tuple(reversed(scores)), value, value, value, formula)]
+    return judge(page, "average", claim, made if told == len(scores) else [], made)
 
 
 def _mean(page: Page, claim: Figure, words: str) -> Relation | None:
@@ -39,7 +72,7 @@ def _mean(page: Page, claim: Figure, words: str) -> Relation | None:
     money = [f for f in before if f.kind == "money" and (f.unit == claim.unit or claim.kind != "money")]
     pieces = [f for f in before if f.kind == "count" and f.unit in units and (land or f.places == 0)]
     if not money:
-        money = [f for f in before if f.kind == "count" and f.unit == claim.unit]
+        money = [f for f in before if f.kind == "count" and f.unit in (claim.unit, f"{claim.unit}次")]
     made = []
     for whole in money:
         for piece in pieces:
@@ -48,6 +81,15 @@ def _mean(page: Page, claim: Figure, words: str) -> Relation | None:
                 if one is not None:
                     made.append(one)
     sure = len(money) == 1 and len(pieces) == 1
+    if not pieces and len(money) == 1 and not land and re.search("户均|平均|个均|单个|单体", words):
+        # 新签约21个，7、8、9月分别签约6个、8个、7个。总投资109.2亿元，户均5.20亿元: the count is that of the sentence before
+        near = [
+            f for f in page.back(claim, 1) if f.kind == "count" and f.unit in units and f.places == 0 and not f.vague
+        ]
+        near = [f for f in near if f.sentence == claim.sentence - 1 and not is_delta(page, f) and not is_base(page, f)]
+        near.reverse()
+        made = [m for f in near if (m := quotient(money[0], f, f"{shown(page, money[0])} ÷ {shown(page, f)}"))]
+        sure = bool(made) and near[0].value == max(f.value for f in near)
     if not money and claim.kind == "money" and len(pieces) == 1:  # the total stands above
         above = [
             f

@@ -46,6 +46,9 @@ _RANGE = re.compile(r" ?(?:-|~|至|到) ?\d")
 _RANK = re.compile(r"第 ?$")
 
 
+_SET = "目标|任务|计划数|年度计划|预算"  # what is set and not measured is told exactly
+
+
 @dataclass(slots=True)
 class Figure:
     """One printed figure. ``value`` in base units (yuan, single pieces, a percentage as its number: 61.9 → 61.9);
@@ -86,8 +89,8 @@ class Figure:
             return True
         if self.kind in ("money", "count", "plain") and self.places == 0:
             digits = self.value / self.scale
-            return bool(digits % 10 == 0 or re.search("目标|任务|计划|预算", self.label))
-        return False
+            return bool(digits % 10 == 0 or re.search(_SET, self.label))
+        return self.kind == "money" and self.places <= 2 and bool(re.search(_SET, self.label))
 
     @property
     def low(self) -> Fraction:
@@ -122,7 +125,14 @@ def scan(text: str) -> list[Figure]:
 
 
 def _range_with_unit(text: str, at: int) -> re.Match[str] | None:
-    return re.compile(r"(?:亿|万|千万)?(?:元|美元|%|个|亩|天) ?(?:-|~) ?\d").match(text, at)
+    return _SPREAD.match(text, at)
+
+
+_SPREAD = re.compile(
+    r"(?:亿|万|千万)?(?:元|美元|%|个|亩|天) ?(?:-|~) ?\d"
+    r"|(?:亿|万|千万)?(?:元|美元|亩)?(?:\(不?含[^()]{0,4}\)|以上) ?(?:-+|~|至|到) ?\d"
+    r"|(?:亿|万)元?(?:至|到) ?\d(?=[\d.]*(?:亿|万))"
+)
 
 
 def _figure(text: str, match: re.Match[str]) -> Figure | None:

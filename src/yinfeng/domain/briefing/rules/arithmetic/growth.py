@@ -258,7 +258,7 @@ def _difference(page: Page, claim: Figure) -> Relation | None:
 def _points(page: Page, claim: Figure) -> Relation | None:
     """较上年同期63.6%提高5.2个百分点. Ahead and behind of time is told in ``progress``."""
     words = lead(page, claim)
-    if "序时" in words or "时间进度" in words:
+    if re.search("序时|时序|时间进度", words):
         return None
     up = max((m.start() for m in _UP.finditer(words)), default=-1)
     down = max((m.start() for m in _DOWN.finditer(words)), default=-1)

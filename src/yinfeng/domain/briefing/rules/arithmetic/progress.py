@@ -30,10 +30,10 @@ def progress(page: Page) -> Iterator[Relation]:
             continue
         words = lead(page, figure)
         found: Relation | None = None
-        if figure.kind == "points" and re.search("序时|时间进度", _stretch(page, figure)):
+        if figure.kind == "points" and re.search("序时|时序|时间进度", _stretch(page, figure)):
             found = _ahead(page, figure, words)
         elif figure.kind == "percent" and re.search(
-            r"(?:序时|时间)进度[^,]{0,8}(?:为|是|应达|要求|应为|达到?)?[^,]{0,3}$", words
+            r"(?:序时|时序|时间)进度[^,]{0,8}(?:为|是|应达|要求|应为|达到?)?[^,]{0,3}$", words
         ):
             if not re.search("超|欠|快|慢|落后|高于|低于|滞后|领先", words):
                 found = _elapsed(page, figure)
@@ -94,7 +94,7 @@ def _ahead(page: Page, claim: Figure, words: str) -> Relation | None:
         return None
     sign = 1 if ahead > behind else -1
     before = [f for f in page.back(claim, 1) if f.kind == "percent" and not f.vague]
-    elapsed = [f for f in before if re.search("序时|时间", lead(page, f))]
+    elapsed = [f for f in before if re.search("序时|时序|时间", lead(page, f))]
     levels = [f for f in before if f not in elapsed and not re.search("增长|下降|同比|占", lead(page, f))]
     strong: list[Binding] = []
     plausible: list[Binding] = []
@@ -132,7 +132,9 @@ def _remaining(page: Page, claim: Figure, words: str) -> Relation | None:
             above = [f for f in page.figures if f.end < targets[0].start and comparable(page, f, claim)]
             above = [f for f in above if not is_target(page, f) and not is_base(page, f) and not is_delta(page, f)]
             pairs, around = [(targets[0], f) for f in above[:1]], [*around, *above[-20:]]
-    elif _EXCEEDS.search(words) and re.search("目标|任务|计划", words):
+    elif _EXCEEDS.search(words) and (
+        re.search("目标|任务|计划", words) or (words.startswith("超额完成") and any(is_target(page, f) for f in around))
+    ):
         targets = [f for f in around if is_target(page, f)]
         done = [f for f in around if f not in targets and not is_delta(page, f) and not is_base(page, f)]
         pairs = [(d, t) for t in targets[:1] for d in done[:1]]
@@ -140,6 +142,9 @@ def _remaining(page: Page, claim: Figure, words: str) -> Relation | None:
     elif _LEFT.search(words) and re.search("未|尚|没有|待", words + claim.tail):
         verb = re.search(r"(?:未|待|没有)([一-龥]{2})", words + claim.tail)
         done = [f for f in around if verb and verb[1] in lead(page, f) + f.tail and "未" not in lead(page, f) + f.tail]
+        short = re.search(r"(?:未|没有?)([一-龥])(?![一-龥])", words + claim.tail)  # 还有29个没有动
+        if not done and short:
+            done = [f for f in around[:1] if short[1] in lead(page, f) and "没" not in lead(page, f)]
         wholes = [f for f in around if done and f.start < done[0].start and f.value >= done[0].value and f not in done]
         pairs = [(wholes[0], done[0])] if done and wholes and claim.value < wholes[0].value else []
     else:

@@ -160,6 +160,9 @@ def _completion(page: Page, claim: Figure, words: str) -> Relation | None:
     done = [f for f in before if f not in targets and not is_delta(page, f) and not is_base(page, f)]
     strong = []
     if not external(page, claim):
+        if own := _own_plan(page, words, done):
+            targets = [*targets, own]
+            strong = [(done[0], own)]
         for target in targets:
             fitting = [f for f in done if f.like(target) and f.sentence in (target.sentence, claim.sentence)]
             if fitting and (target.sentence == claim.sentence or fitting[0].sentence == claim.sentence):
@@ -174,6 +177,19 @@ def _completion(page: Page, claim: Figure, words: str) -> Relation | None:
     return judge(page, "completion", claim, _bindings(page, strong[:1]), _bindings(page, plausible))
 
 
+def _own_plan(page: Page, words: str, done: list[Figure]) -> Figure | None:
+    """续建项目完成24.9亿元，占其年度计划的60%: the plan of what is spoken of, told before."""
+    if not done or not re.search("其(?:年度|全年)?(?:计划|目标|任务)", words):
+        return None
+    subject = re.sub("(?:累计|已|共)?(?:完成|到位|实现).*$|其中", "", lead(page, done[0]))
+    if len(subject) < 2:
+        return None
+    start, _end = page.sentences[done[0].sentence]
+    plans = [f for f in page.figures if f.end <= start and f.like(done[0]) and is_target(page, f) and not f.vague]
+    own = [f for f in plans if subject[:4] in re.split("[;。]", page.text[max(0, f.start - 40) : f.start])[-1]]
+    return own[0] if len({f.value for f in own}) == 1 else None
+
+
 def _rate(page: Page, claim: Figure, words: str) -> Relation | None:
     match = _RATE.search(words)
     if match is None or _NO_RATE.search(match["stem"]):
@@ -186,6 +202,8 @@ def _rate(page: Page, claim: Figure, words: str) -> Relation | None:
         if claim.end < f.start < claim.end + 40 and f.kind in ("count", "money") and not f.vague
     ]  # fmt: skip
     tops = [f for f in here if verb in f.label + f.tail[:8] and not is_base(page, f) and not is_target(page, f)]
+    if "未" not in match["stem"]:
+        tops = [f for f in tops if not re.search(f"[未没][一-龥]{{0,2}}{verb}", f.label + f.tail[:8])]
     strong: list[tuple[Figure, Figure]] = []
     if tops and not external(page, claim):
         top = tops[0]
@@ -228,6 +246,8 @@ def _rate(page: Page, claim: Figure, words: str) -> Relation | None:
         plausible = [(n, d) for n in every for d in every if n.like(d) or n.kind == d.kind == "count"]
         plausible += [(n, d) for n in here[:4] for d in _above(page, n)]
     plausible = [(n, d) for n, d in plausible if verb not in d.label or verb in n.label or is_target(page, d)]
+    if strong and tops and not [f for f in page.between(tops[0].end, claim.start) if f.kind in ("count", "money")]:
+        plausible = [(n, d) for n, d in plausible if n is tops[0]]  # 注册216个，注册率90%: no other is registered
     return judge(page, "rate", claim, _bindings(page, strong), _bindings(page, plausible))
 
 
@@ -241,6 +261,9 @@ def _told_before(page: Page, claim: Figure, top: Figure, before: list[Figure]) -
     heads = [f for f in heads if not is_delta(page, f)]
     if heads:
         return heads[-1]
+    only = [f for f in before if f.like(top) and f.sentence == claim.sentence - 1 and not is_base(page, f)]
+    if len(only) == 1 and only[0].kind == "count" and not is_delta(page, only[0]) and claim.value <= 100:
+        return only[0]  # the numerator may be what is wrong
     start = page.sentences[claim.sentence][0]
     of = re.search(
         r"([一-龥]{2,6})中,?[^,;]{0,4}$", page.text[start : top.start - len(top.label)] + top.label.split("已")[0]
@@ -339,6 +362,11 @@ def _has_share(page: Page, figure: Figure) -> bool:
 def _by_label(page: Page, of: str, top: Figure) -> Figure | None:
     """占协议引资额的27%: the figure that bears the name of the whole, where only one does."""
     core = re.sub("的|总(?!投)|全部|本次|上述|比重|比例", "", of)
+    if core in ("合同额", "协议额", "引资额", "投资额", "签约额"):
+        above = [f for f in page.figures if f.end <= top.start and f.like(top) and not f.vague and not f.depth]
+        named = [f for f in above if re.search(rf"{core[:2]}(?:引资|投资|金)?总?(?:金)?额", lead(page, f))]
+        named = [f for f in named if not is_base(page, f) and not is_delta(page, f)]
+        return named[0] if len({f.value for f in named}) == 1 else None
     if len(core) < 4:
         return None
     above = [f for f in page.figures if f.end <= top.start and f.like(top) and not f.vague and f.value >= top.value]

@@ -12,11 +12,11 @@ from yinfeng.kernel.voice import say
 from .figures import Figure
 from .page import Page
 from .relation import AGREES, DISAGREES, ROUNDING, Relation, as_claimed, shown
-from .wholes import TOP, VIEW, adds_up, all_of_it, exclude, one_digit_off
+from .wholes import TOP, VIEW, adds_up, all_of_it, done_and_not, exclude, one_digit_off, one_tail
 from .words import comparable, is_band, is_base, is_delta, is_target, is_upto, lead
 
 _AMONG = re.compile(
-    r"其中|分别(?!增|下降|占|同比|较|比|上升|提高|减)|包括|包含|涵盖|即|:|按[^,。]{1,8}(?:分|看|划分|统计)|分[^,。;]{1,6}看|从[^,。;]{1,8}(?:看|来看|分)"
+    r"其中|(?:涉及|分布(?:在|于)|主要分布)(?=[一-龥])|分别(?!增|下降|占|同比|较|比|上升|提高|减)|包括|包含|涵盖|即|:|按[^,。]{1,8}(?:分|看|划分|统计)|分[^,。;]{1,6}看|从[^,。;]{1,8}(?:看|来看|分)"
 )
 _ALTOGETHER = re.compile(r"(?:合计|共计|总计|总共|两项合计|三项合计|合共|一共|累计合计|两者合计|以上合计)[^,;:]{0,12}$")
 
@@ -24,7 +24,7 @@ _ALTOGETHER = re.compile(r"(?:合计|共计|总计|总共|两项合计|三项合
 def sums(page: Page) -> Iterator[Relation]:
     """One relation a total at most."""
     told: set[tuple[int, int]] = set()
-    for relation in _far_views(page):
+    for relation in itertools.chain(_far_views(page), _steps_by_view(page)):
         told.add((relation.figures[0].start, relation.figures[1].start))
         yield relation
     for total in page.figures:
@@ -66,7 +66,11 @@ def _beside(page: Page, total: Figure, found: list[Relation]) -> list[Relation]:
         beside = []
         for part, end in zip(parts, ends, strict=True):
             money = [
-                f for f in page.between(part.end, end) if f.kind == "money" and not f.vague and "投资" in lead(page, f)
+                f
+                for f in page.between(part.end, end)
+                if f.kind == "money"
+                and not f.vague
+                and ("投资" in lead(page, f) or _PAIRED.match(page.text[part.end : f.start]))
             ]
             beside.append(money[0] if len(money) == 1 else None)
         if any(b is None for b in beside) or len({b.unit for b in beside if b}) != 1:
@@ -74,8 +78,8 @@ def _beside(page: Page, total: Figure, found: list[Relation]) -> list[Relation]:
         amounts = [b for b in beside if b is not None]
         twins = [f for f in page.figures if f.start <= total.start and f.like(total) and f.value == total.value]
         for twin in twins:
-            whole = next((f for f in page.figures if twin.end <= f.start and f.sentence == twin.sentence), None)
-            if whole is not None and whole.like(amounts[0]) and not whole.vague and whole not in amounts:
+            whole = _whole_beside(page, twin, amounts)
+            if whole is not None:
                 if proved:
                     return [_relation(page, whole, amounts, adds_up(whole, amounts))]
                 if (adds_up(whole, amounts) == AGREES and whole.step < whole.scale) or (
@@ -88,6 +92,23 @@ def _beside(page: Page, total: Figure, found: list[Relation]) -> list[Relation]:
     return []
 
 
+_PAIRED = re.compile(r"[、,]? ?(?:总|合同|协议|计划)?(?:金额|投资额?|额)?$")
+
+
+def _whole_beside(page: Page, twin: Figure, amounts: list[Figure]) -> Figure | None:
+    """The amount that stands behind a count, as its parts' stand behind theirs: 总投资428亿元, 年度计划投资96亿元."""
+    behind = [f for f in page.figures if twin.end <= f.start and f.sentence == twin.sentence]
+    first = behind[0] if behind else None
+    if first is None or not first.like(amounts[0]) or first.vague or first in amounts:
+        return None
+    row = [f for f in behind if f.like(first) and not f.vague and f not in amounts and f.start < amounts[0].start]
+    if len(row) < 2:
+        return first
+    named = {lead(page, amount)[-4:] for amount in amounts}
+    fitting = [f for f in row if lead(page, f)[-4:] in named]
+    return fitting[0] if len(named) == 1 and len(fitting) == 1 else None
+
+
 def _in_scope(page: Page, total: Figure, start: int, end: int, cue: str) -> list[Relation]:
     parts = _parts(page, total, start, end, cue)
     if not parts:
@@ -96,6 +117,8 @@ def _in_scope(page: Page, total: Figure, start: int, end: int, cue: str) -> list
         agreed = len(parts) > 1 and adds_up(total, parts) == AGREES
         return [_relation(page, total, parts, AGREES)] if agreed else []
     pieces = _by_segment(page, parts)
+    if len(pieces) > 1 and _is_funnel(page, pieces):
+        return []
     if len(pieces) > 1:
         names = [
             all_of_it(page, total, piece, cue if "其中" not in cue else "~~", page.text[start:end]) for piece in pieces
@@ -104,6 +127,13 @@ def _in_scope(page: Page, total: Figure, start: int, end: int, cue: str) -> list
             any(names) and all(adds_up(total, p) == AGREES for p, told in zip(pieces, names, strict=True) if not told)
         ):
             return [_relation(page, total, piece, adds_up(total, piece)) for piece in pieces]
+    first = parts[
+        : next((n for n, p in enumerate(parts[1:], 1) if ";" in page.text[parts[n - 1].end : p.start]), len(parts))
+    ]
+    if len(first) == 2 and len(parts) > 2 and done_and_not([lead(page, part) for part in first]):
+        return [_relation(page, total, first, adds_up(total, first))] if total.value >= first[0].value else []
+    if one_tail(page, total, parts):
+        return [_relation(page, total, parts, adds_up(total, parts))]
     for n in range(len(parts), 1, -1):
         state = adds_up(total, parts[:n])
         if state == AGREES and (n > 1):
@@ -121,6 +151,15 @@ def _in_scope(page: Page, total: Figure, start: int, end: int, cue: str) -> list
             return [_relation(page, total, parts, DISAGREES)]
     one = _subset(page, total, parts, cue)
     return [one] if one is not None else []
+
+
+_DEEDS = "签约|开工|注册|落地|投产|入库|供地|到位|竣工|入统|完成|转化"
+
+
+def _is_funnel(page: Page, pieces: list[list[Figure]]) -> bool:
+    """2023年签约92个，开工81个；2024年签约85个，开工58个: steps of one thing, and no parts of another."""
+    told = [[set(re.findall(_DEEDS, part.label)) for part in piece] for piece in pieces]
+    return all(all(row) and not set.intersection(*row) for row in told)
 
 
 def _by_segment(page: Page, parts: list[Figure]) -> list[list[Figure]]:
@@ -216,7 +255,8 @@ def _far_views(page: Page) -> Iterator[Relation]:
                 f
                 for f in page.figures
                 if f.end <= start and comparable(page, f, like) and not is_base(page, f) and not is_delta(page, f)
-            ]
+                and not re.match(rf" ?(?:{VIEW.pattern})", page.sentence_of(f))
+            ]  # fmt: skip
             if len(parts) < 2 or not above:
                 continue
             same = next((f for f in above if adds_up(f, parts) == AGREES), None)
@@ -227,7 +267,7 @@ def _far_views(page: Page) -> Iterator[Relation]:
                 continue
             words = {lead(page, p)[n : n + 2] for p in parts for n in range(max(0, len(lead(page, p)) - 1))}
             kin = [f for f in above if any(w and w in lead(page, f) for w in words)] or above
-            head = next((f for f in kin if f.value >= max(p.value for p in parts)), kin[0])
+            head = next((f for f in (*kin, *above) if f.value >= max(p.value for p in parts)), kin[0])
             scope, money = text[view.end() :], like.kind == "money"
             near = (
                 money
@@ -240,6 +280,33 @@ def _far_views(page: Page) -> Iterator[Relation]:
                 relation = _relation(page, head, parts, adds_up(head, parts))
                 if relation.state == DISAGREES:
                     yield relation
+
+
+def _steps_by_view(page: Page) -> Iterator[Relation]:
+    """共签约240个。……分年度看，2023年签约92个，开工81个；2024年签约85个，……: each step's column makes the step's total."""
+    for number, (start, end) in enumerate(page.sentences):
+        view = re.match(rf" ?(?:{VIEW.pattern}|其中)", page.text[start:end])
+        if view is None:
+            continue
+        cuts = [start + view.end(), *(start + m.end() for m in re.finditer(";", page.text[start:end])), end]
+        rows = [
+            [f for f in page.between(a, b) if f.kind == "count" and f.unit == "个" and not f.vague and not f.depth]
+            for a, b in itertools.pairwise(cuts)
+        ]
+        width = len(rows[0])
+        if len(rows) < 2 or width < 2 or any(len(row) != width for row in rows) or not _is_funnel(page, rows):
+            continue
+        for n in range(width):
+            column = [row[n] for row in rows]
+            deeds = set.intersection(*(set(re.findall(_DEEDS, part.label)) for part in column))
+            heads = [
+                f for f in page.figures
+                if f.end <= start and f.paragraph == column[0].paragraph and comparable(page, f, column[0])
+                and deeds & set(re.findall(_DEEDS, lead(page, f))) and not is_delta(page, f) and not is_base(page, f)
+                and number - f.sentence <= 3 and not is_band(page, f)
+            ]  # fmt: skip
+            if deeds and heads and not re.search("等[^级]", page.text[start:end]):
+                yield _relation(page, heads[0], column, adds_up(heads[0], column))
 
 
 def _heads(page: Page, total: Figure) -> list[Figure]:
@@ -293,7 +360,7 @@ def _parts(page: Page, total: Figure, start: int, end: int, cue: str) -> list[Fi
             or is_upto(page, figure)
         ):
             continue
-        if not comparable(page, figure, total):
+        if not comparable(page, figure, total) or (found and _ALTOGETHER.search(lead(page, figure))):
             continue
         found.append(figure)
     return found[:40]
@@ -364,7 +431,47 @@ def _after(page: Page, total: Figure) -> Relation | None:
             return _relation(page, total, run[start:], AGREES)
     if len(run) > 12 or any(is_band(page, part) for part in run):
         return None
-    return _relation(page, total, run, adds_up(total, run))
+    if some := _named(page, total, run):
+        return _relation(page, total, some, adds_up(total, some))
+    return None if _SOME.search(_words_before(page, total)) else _relation(page, total, run, adds_up(total, run))
+
+
+_SOME = re.compile(r"[、和与及]|[两二三四五六七八九十]|前|上述|主城|其中")
+
+
+def _words_before(page: Page, total: Figure) -> str:
+    """From the last comma on, enumerations included: 红、黄灯项目合计."""
+    start = page.sentences[total.sentence][0]
+    return re.split("[,;:。]", page.text[start : total.start])[-1].replace(" ", "")
+
+
+def _named(page: Page, total: Figure, run: list[Figure]) -> list[Figure]:
+    """红灯11个、黄灯23个、绿灯206个，红、黄灯合计34个: those that the total names, by what tells them apart."""
+    words = _words_before(page, total)
+    names = [lead(page, part) for part in run]
+    if len(set(names)) < len(names) or not _SOME.search(words):
+        return []
+    common = set.intersection(*(set(name) for name in names))
+    told = [part for part, name in zip(run, names, strict=True) if _is_told(name, names, common, words)]
+    stated = re.search(r"([两二三四五六七八九])(?:地|市|县|区|项|者|家|类|个|大|种|方|国|镇|园|级|档|款)", words)
+    wanted = {"两": 2, "二": 2, **_COUNTED}.get(stated[1]) if stated is not None else None
+    if wanted is not None and not told:
+        told = run if wanted == len(run) else []  # 三地合计, behind the three
+    if wanted is not None and wanted != len(told):
+        return []
+    if stated is not None and len(told) != len(run):
+        return told if 1 < len(told) < len(run) else []
+    return told if len(told) > 1 else []
+
+
+_COUNTED = {c: n for n, c in enumerate("三四五六七八九", 3)}
+
+
+def _is_told(name: str, names: list[str], common: set[str], words: str) -> bool:
+    own = "".join(c for c in name if c not in common)
+    pieces = [own[n : n + 2] for n in range(len(own) - 1)] or [own]
+    unique = [p for p in pieces if p and sum(p in other for other in names) == 1]
+    return any(piece in words for piece in unique)
 
 
 def _relation(page: Page, total: Figure, parts: Sequence[Figure], state: str) -> Relation:

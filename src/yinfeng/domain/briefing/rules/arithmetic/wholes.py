@@ -24,6 +24,7 @@ _COMPLETE: tuple[tuple[str, ...], ...] = (
     ("一期", "二期"),
     ("首期", "二期"),
     ("新建|新开工|新签", "续建|结转"),
+    ("新建|新开工", "续建|结转", "前期|储备"),
     ("一产|第一产业|农业", "二产|第二产业|工业|制造业", "三产|第三产业|服务业"),
     ("一季度", "二季度"),
     ("上半年", "下半年"),
@@ -70,6 +71,8 @@ def adds_up(total: Figure, parts: Sequence[Figure]) -> str:
 def all_of_it(page: Page, total: Figure, parts: list[Figure], cue: str, scope: str) -> bool:
     """Whether the words say that these parts are the whole."""
     names = [_name(page, part) for part in parts]
+    if _all_ranges(page, parts) and VIEW.search(cue):
+        return True
     if any(is_band(page, part) for part in parts):
         return False
     if _verbs_differ(names):
@@ -84,7 +87,7 @@ def all_of_it(page: Page, total: Figure, parts: list[Figure], cue: str, scope: s
     if stated and {"三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}.get(stated[1], 0) > len(parts):
         return False
     told = [lead(page, part) + part.tail[:6] for part in parts]
-    if _done_and_not(told):
+    if done_and_not(told):
         return total.value >= max(p.value for p in parts)
     for kinds in _COMPLETE:
         if cue == "~" and "二期" not in kinds:
@@ -95,6 +98,8 @@ def all_of_it(page: Page, total: Figure, parts: list[Figure], cue: str, scope: s
             return True
     if cue in ("", "~", "~~"):
         return False
+    if re.match("涉及|分布|主要分布", cue):
+        return len(parts) > 1 and all(_PLACE.search(n) for n in names) and not TOP.search(scope[:12])
     if "分别" in cue or "(" in cue:
         return not TOP.search(scope[:12])
     months = [re.search(r"(\d{1,2})月", n) for n in names]
@@ -114,7 +119,29 @@ def all_of_it(page: Page, total: Figure, parts: list[Figure], cue: str, scope: s
     return False
 
 
-def _done_and_not(told: list[str]) -> bool:
+def one_tail(page: Page, total: Figure, parts: list[Figure]) -> bool:
+    """7个项目中有4个卡在用地环节，2个卡在环评环节，1个卡在资金环节: what is wrong with each of them."""
+    tails = {part.tail[:2] for part in parts}
+    if len(parts) < 2 or len(tails) > 1 or len(min(tails)) < 2 or "等" in parts[-1].tail:
+        return False
+    return bool(re.search(r"中,?(?:有|,)$", page.text[total.end : parts[0].start]))
+
+
+def _all_ranges(page: Page, parts: list[Figure]) -> bool:
+    """10亿元以上7个，5亿元—10亿元13个，5亿元以下8个: bands that exclude each other, down to the bottom."""
+    start = page.sentences[parts[0].sentence][0]
+    before = [
+        page.text[max(start, (parts[n - 1].end if n else part.start - 24)) : part.start] for n, part in enumerate(parts)
+    ]
+    return (
+        len(parts) > 1
+        and "以上" in before[0]
+        and bool(re.search("以下|不足|不满", before[-1]))
+        and all(re.search(r"\d[^,;]{0,14}(?:-|~|至|到) ?\d", piece) for piece in before[1:-1])
+    )
+
+
+def done_and_not(told: list[str]) -> bool:
     """已开工54个，尚未开工42个: all of them, where it is one deed."""
     if len(told) != 2:
         return False

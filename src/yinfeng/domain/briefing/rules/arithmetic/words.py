@@ -20,7 +20,7 @@ _OF_BASE = re.compile(
     r"(?:同期|上年|去年|上月|上季度?|上期|上周|前年|年初|上一年|基数)(?:末|底|同期|全年|同月|的|为|是|仅|只有|共|签约|开工|完成|实现|达|到位|数|项目)*$"
     r"|同期[^,]{0,10}$"
 )
-_COMPARED = re.compile(r"同比|环比|较|比|相比|净增|增长|下降|同期|上年|去年|上月|上季|上期")
+_COMPARED = re.compile(r"同比|环比|较|比|相比|净增|增长|下降|同期|上年|去年|上月|上周|上季|上期")
 _TOPICS = (
     "产值|总产值", "税收|纳税|税金|利税", "销售|营收|营业收入|收入|贸易额|零售|社零",
     "投资|引资|合同额|协议额|签约额|签约金额", "到位|到资|实际使用|实际利用",
@@ -68,11 +68,30 @@ def is_base(page: Page, figure: Figure) -> bool:
     words = lead(page, figure)
     if _UPTO.search(words):
         return False
-    if _FROM.search(words):
+    if _FROM.search(words) or _is_told_beside(page, figure):
         return True
     return bool(_OF_BASE.search(words)) or bool(
         re.search(r"(?:较|比|与)[^,]{0,12}(?:的)?$", words) and figure.kind != "percent"
     )
+
+
+_BESIDE = re.compile(
+    r"(?:(?:19|20)\d\d年)?(?:\d{1,2}月份?|(?:上|去)(?:年|月|周|季度?|期)(?:同期|同月)?|同期|基期|[一二三四]季度|上半年)(?:为|是|仅)?:?$"
+)
+
+
+def _is_told_beside(page: Page, figure: Figure) -> bool:
+    """环比增加4个（10月：19个）: what a change is counted from stands in the brackets behind it."""
+    if not figure.depth:
+        return False
+    start, _end = page.sentences[figure.sentence]
+    before = page.text[start : figure.start]
+    at = before.rfind("(")
+    inner = before[at + 1 :].replace(" ", "")
+    if not _BESIDE.match(inner):
+        return False
+    changed = re.search(rf"(?:{CHANGE_DOWN}|{CHANGE_UP}|多|少)[^,;。]{{0,14}}$", before[:at])
+    return changed is not None or bool(re.match("上|去|同期|基期", inner))
 
 
 def is_upto(page: Page, figure: Figure) -> bool:
