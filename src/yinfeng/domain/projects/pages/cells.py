@@ -45,6 +45,8 @@ class Look:
     units: Units
     query: str = ""  # the view's, carried to the project page for previous and next
     words: dict[str, str] = field(default_factory=dict)
+    said: dict[str, str] = field(default_factory=dict)
+    lights: dict[tuple[Any, ...], LightOf] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.now = timezone.localtime()
@@ -59,13 +61,22 @@ class Look:
             found = self.words[text] = esc(_(text))
         return found
 
+    def plain(self, text: str) -> str:
+        """The same for Excel, as it is."""
+        found = self.said.get(text)
+        if found is None:
+            found = self.said[text] = _(text)
+        return found
+
     def url(self, pk: int) -> str:
         return f"{self.address[0]}{pk}{self.address[1]}{self.tail}"
 
     def light(self, row: Row) -> LightOf:
-        return light_of(
-            row["next_due_on"], row["stalled_on"], row["ended_on"], row["furthest_stage"], self.today, self.rule
-        )
+        key = (row["next_due_on"], row["stalled_on"], row["ended_on"], row["furthest_stage"])
+        found = self.lights.get(key)
+        if found is None:
+            found = self.lights[key] = light_of(*key, self.today, self.rule)
+        return found
 
 
 # ------------------------------------------------------------------------------------------------ pieces
@@ -328,7 +339,7 @@ def _raw(name: str) -> Value:
 
 def _named(name: str, vocabulary: Any) -> Value:
     labels = {m.value: m.label for m in vocabulary}
-    return lambda row, look: _(labels[row[name]]) if row[name] in labels else None
+    return lambda row, look: look.plain(labels[row[name]]) if row[name] in labels else None
 
 
 def _moment(row: Row, look: Look) -> datetime:
@@ -367,7 +378,7 @@ def export_columns(columns: Sequence[str]) -> list[tuple[Column, Value]]:
         "funds": [_money(_("到位资金（亿元）"), "funds_cny")],
         "fixed_investment": [_money(_("固定资产投资（亿元）"), "fixed_investment_cny")],
         "light": [
-            (Column(_("进度灯"), width=10), lambda row, look: _(look.light(row).light.label)),
+            (Column(_("进度灯"), width=10), lambda row, look: look.plain(look.light(row).light.label)),
             (Column(_("亮灯原因"), width=40), lambda row, look: look.light(row).reason),
         ],
         "due": [
