@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yinfeng.domain.projects.models import Lead, Project
+from yinfeng.domain.projects.navigation import INTELLIGENCE
 from yinfeng.foundation.accounts.viewer import Viewer
 from yinfeng.foundation.rulebook.queries import add_standard
 from yinfeng.foundation.rulebook.rules import Standard
@@ -44,7 +45,13 @@ def register() -> None:
     slots.add_todos("assessment", _todos)
     slots.add_nav(
         slots.NavItem(
-            "assessment", gettext_lazy("研判会商"), "assessment:index", "users-group", 33, needs=("consultation", "S")
+            "assessment",
+            gettext_lazy("研判会商"),
+            "assessment:index",
+            "users-group",
+            26,
+            INTELLIGENCE,
+            needs=("consultation", "S"),
         )
     )
 

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from yinfeng.domain.projects.navigation import FIGURES
 from yinfeng.foundation.files import owners
 from yinfeng.foundation.rulebook.queries import add_standard
 from yinfeng.foundation.rulebook.rules import Standard
@@ -18,7 +19,13 @@ def register() -> None:
     add_standard(Standard(TEMPLATES, "通报模板", standard_body(), parse_kinds))
     slots.add_nav(
         slots.NavItem(
-            "briefing", pgettext_lazy("导航", "通报"), "briefing:index", "file-text", 45, needs=("bulletin", "S")
+            "briefing",
+            pgettext_lazy("导航", "通报"),
+            "briefing:index",
+            "file-text",
+            62,
+            FIGURES,
+            needs=("bulletin", "S"),
         )
     )
     slots.add_check(slots.DoctorCheck("bulletins.frozen", gettext_lazy("已印发的通报没有改动"), checks.frozen))

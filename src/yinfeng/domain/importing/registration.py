@@ -2,6 +2,7 @@
 
 from django.utils.translation import pgettext_lazy
 
+from yinfeng.domain.projects.navigation import LEDGER
 from yinfeng.foundation.files import owners as file_owners
 from yinfeng.foundation.jobs.registry import register as register_job
 from yinfeng.foundation.ui import slots
@@ -16,6 +17,12 @@ def register() -> None:
     file_owners.register("import", access.may_see_file)
     slots.add_nav(
         slots.NavItem(
-            "importing", pgettext_lazy("导航", "导入导出"), "importing:index", "table-import", 33, needs=("import", "S")
+            "importing",
+            pgettext_lazy("导航", "导入导出"),
+            "importing:index",
+            "table-import",
+            36,
+            LEDGER,
+            needs=("import", "S"),
         )
     )

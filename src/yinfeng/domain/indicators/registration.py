@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from yinfeng.domain.projects.navigation import FIGURES
 from yinfeng.foundation.custody.tables import add_rebuilt
 from yinfeng.foundation.jobs.registry import Periodic, add_periodic
 from yinfeng.foundation.rulebook.queries import add_standard
@@ -32,6 +33,12 @@ def register() -> None:
     )
     add_nav(
         NavItem(
-            "indicators", pgettext_lazy("导航", "指标"), "indicators:index", "chart-dots", 40, needs=("indicator", "S")
+            "indicators",
+            pgettext_lazy("导航", "指标"),
+            "indicators:index",
+            "chart-dots",
+            60,
+            FIGURES,
+            needs=("indicator", "S"),
         )
     )

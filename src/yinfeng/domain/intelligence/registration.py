@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yinfeng.domain.projects.models import Project
+from yinfeng.domain.projects.navigation import INTELLIGENCE
 from yinfeng.foundation.accounts.viewer import Viewer
 from yinfeng.foundation.exchange.feed import add_source
 from yinfeng.foundation.files import owners
@@ -47,7 +48,8 @@ def register() -> None:
             gettext_lazy("文档研判"),
             "intelligence:queue",
             "file-search",
-            300,
+            22,
+            INTELLIGENCE,
             needs=("document", "S"),
             tab=4,
         )

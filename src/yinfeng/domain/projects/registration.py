@@ -13,6 +13,7 @@ from yinfeng.foundation.rulebook.queries import add_standard
 from yinfeng.foundation.rulebook.rules import Standard
 from yinfeng.foundation.ui import slots
 
+from .navigation import INTELLIGENCE, LEDGER, REPORTING
 from .rules.lights import STANDARD_LIGHTS, parse_lights
 from .rules.matching import STANDARD_DUPLICATES, parse_duplicates
 from .rules.planning import STANDARD_UNDERTAKING_TEMPLATES, parse_overrides, parse_templates
@@ -46,22 +47,37 @@ def register() -> None:
     add_periodic(
         Periodic("claims-clock", _("首报保护期提醒与到期"), timedelta(hours=1), lambda at: claims.lapse_due(at=at))
     )
-    slots.add_nav(slots.NavItem("ledger", _("项目台账"), "projects:ledger", "table", 30, needs=("project", "S"), tab=3))
-    slots.add_nav(slots.NavItem("board", _("阶段看板"), "projects:board", "layout-kanban", 31, needs=("project", "S")))
+    slots.add_nav(
+        slots.NavItem("ledger", _("项目台账"), "projects:ledger", "table", 30, LEDGER, needs=("project", "S"), tab=3)
+    )
+    slots.add_nav(
+        slots.NavItem("board", _("阶段看板"), "projects:board", "layout-kanban", 31, LEDGER, needs=("project", "S"))
+    )
     slots.add_search("projects", finding.projects)
     slots.add_search("leads", finding.leads)
     slots.add_nav(
-        slots.NavItem("leads", pgettext_lazy("导航", "线索"), "projects:leads", "bulb", 32, needs=("lead", "S"))
+        slots.NavItem(
+            "leads",
+            pgettext_lazy("导航", "线索"),
+            "projects:leads",
+            "bulb",
+            24,
+            INTELLIGENCE,
+            needs=("lead", "S"),
+        )
     )
-    slots.add_nav(slots.NavItem("verify", _("审核"), "projects:verify", "checks", 36, needs=("project", "V")))
-    slots.add_nav(slots.NavItem("enter", _("录入"), "projects:enter", "plus", 38, needs=("lead", "E"), tab=4))
+    slots.add_nav(
+        slots.NavItem("verify", _("审核"), "projects:verify", "checks", 42, REPORTING, needs=("project", "V"))
+    )
+    slots.add_nav(slots.NavItem("enter", _("录入"), "projects:enter", "plus", 34, LEDGER, needs=("lead", "E"), tab=4))
     slots.add_nav(
         slots.NavItem(
             "ceremonies",
             pgettext_lazy("导航", "集中活动"),
             "projects:ceremonies",
             "calendar-event",
-            40,
+            32,
+            LEDGER,
             needs=("agreement", "S"),
         )
     )

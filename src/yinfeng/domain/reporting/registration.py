@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from yinfeng.domain.projects.navigation import REPORTING
 from yinfeng.foundation.jobs.registry import Periodic, add_periodic
 from yinfeng.foundation.rulebook.queries import add_standard
 from yinfeng.foundation.rulebook.rules import Standard
@@ -29,15 +30,43 @@ def register() -> None:
     add_periodic(Periodic("reporting-tasks", _("下达填报任务"), timedelta(hours=1), verbs.issue_due))
     slots.add_todos("reporting.tasks", tasks.todos)
     slots.add_nav(
-        slots.NavItem("reporting", _("填报任务"), "reporting:tasks", "clipboard-list", 34, needs=("project", "S"))
+        slots.NavItem(
+            "reporting",
+            _("填报任务"),
+            "reporting:tasks",
+            "clipboard-list",
+            40,
+            REPORTING,
+            needs=("project", "S"),
+        )
     )
     slots.add_nav(
-        slots.NavItem("worklist", _("审核清单"), "reporting:worklist", "list-search", 35, needs=("project", "V"))
+        slots.NavItem(
+            "worklist",
+            _("审核清单"),
+            "reporting:worklist",
+            "list-search",
+            44,
+            REPORTING,
+            needs=("project", "V"),
+        )
     )
-    slots.add_nav(slots.NavItem("weekly", _("周变动"), "reporting:weekly", "calendar-week", 33, needs=("project", "S")))
-    slots.add_nav(slots.NavItem("closing", _("关账"), "reporting:closing", "lock", 37, needs=("project", "S")))
     slots.add_nav(
-        slots.NavItem("quality", _("填报质量"), "reporting:quality", "clipboard-check", 39, needs=("project", "S"))
+        slots.NavItem("weekly", _("周变动"), "reporting:weekly", "calendar-week", 46, REPORTING, needs=("project", "S"))
+    )
+    slots.add_nav(
+        slots.NavItem("closing", _("关账"), "reporting:closing", "lock", 50, REPORTING, needs=("project", "S"))
+    )
+    slots.add_nav(
+        slots.NavItem(
+            "quality",
+            _("填报质量"),
+            "reporting:quality",
+            "clipboard-check",
+            48,
+            REPORTING,
+            needs=("project", "S"),
+        )
     )
     slots.add_panel(
         slots.Panel("project", "corrections", _("关账后更正"), 70, "reporting/_project_panel.html", closing.panel)
