@@ -146,11 +146,13 @@ def _items(page: Page, sentence: Sentence, end: int, counted: bool = False) -> l
             spans.append((start + 1, at - 1))
         else:
             while start > sentence.start and work[start - 1] not in "、,。;:!?\n“" and at - start < 40:
+                if work[start - 1] in "和及与" and _PAID.match(work, start, at):
+                    break
                 start -= 1
             if start > sentence.start and work[start - 1] == "“" and "”" in work[start:at]:
                 start -= 1  # “两机”重大专项
-            if start > sentence.start and work[start - 1] == "、":
-                paid = re.match(r"[^,。;、]{0,8}\d[\d.]*[万亿]*[多余]?[美欧]?元(?:以上|左右)?的", work[start:at])
+            if start > sentence.start and work[start - 1] in "、和及与":
+                paid = _PAID.match(work[start:at])
                 spans.append((start + (paid.end() if paid else 0), at))
                 if paid:
                     priced.add(start + paid.end())
@@ -160,7 +162,7 @@ def _items(page: Page, sentence: Sentence, end: int, counted: bool = False) -> l
                 if work[edge - 2 : edge] == "元的":
                     priced.add(edge)
                 first = False
-        if not first or start == sentence.start or work[start - 1] != "、":
+        if not first or start == sentence.start or work[start - 1] not in "、和及与":
             break
         at = start - 1
     spans.reverse()
@@ -182,6 +184,7 @@ def _items(page: Page, sentence: Sentence, end: int, counted: bool = False) -> l
     ]
 
 
+_PAID = re.compile(r"[^,。;、的]{0,8}\d[\d.]*[万亿]*[多余]?[美欧]?元(?:以上|左右)?的")
 _NOBODY = Entry("")  # stands for a head where there is none
 
 

@@ -128,8 +128,9 @@ def _name_ending(page: Page, sentence: Sentence, head: Word) -> Name | None:
     left = left_edge(page, sentence.start, head)
     start = trimmed(page, left, head)
     verb = _VERB_FIRST.match(work, start)
-    if verb and head.start - verb.end() >= 3 and (start <= sentence.start or work[start - 1] in ",。;:"):
+    if verb and head.start - verb.end() >= 3 and (start <= sentence.start or work[start - 1] in ",。;:元"):
         start = verb.end()  # 追加4亿美元投资,扩建某某基地
+    start = _framed(page, sentence, head, start)
     name = _judged(page, start, head)
     if name.kind != "anaphor":
         name = _widened(page, sentence, head, name)
@@ -155,6 +156,28 @@ def _name_ending(page: Page, sentence: Sentence, head: Word) -> Name | None:
             return None
         return Name(start, head.end, "bare", 0, head.entry.word)  # 产业园达产后: the one spoken of
     return name
+
+
+_FRAME = re.compile(r"(?:[、“●]|(?<=元)的|(?<=以上)的)([^、“”●,。;:!?()\n的了在将是由把被从向于与和等有已不为年月日元个]{4,24})$")
+_PLAIN_FRAME = re.compile(r"投资|建设|签约|引进|推进|实施|打造|举行|涉及|包括|加快|新建|洽谈|开工|落户")
+
+
+def _framed(page: Page, sentence: Sentence, head: Word, start: int) -> int:
+    """A、趣店融资租赁项目、B and 投资3亿元的伺服驱动器项目: the frame shows where a name begins, whatever words are in it."""
+    if head.entry.word not in ("项目", "工程"):
+        return start
+    floor = max(sentence.start, head.start - 30)
+    frame = _FRAME.search(page.work, floor, head.start)
+    if frame is None or not frame.start(1) < start or start - frame.start(1) > 12:
+        return start
+    if _PLAIN_FRAME.search(page.work, frame.start(1), start):
+        return start
+    if page.work[frame.start()] == "、" and not _LISTED_HEAD.search(page.work, floor - 12, frame.start()):
+        return start
+    return frame.start(1)
+
+
+_LISTED_HEAD = re.compile(r"(?:项目|工程|基地|中心|园|厂)$")
 
 
 def _widened(page: Page, sentence: Sentence, head: Word, name: Name) -> Name:

@@ -30,6 +30,10 @@ def role_of(page: Page, number: Number, floor: int) -> tuple[str, Word | None]:
     clause = number.start
     while clause > floor and work[clause - 1] not in _CLAUSE:
         clause -= 1
+    if clause == number.start and work[clause - 1 : clause] == ":":  # 总投资:15亿元
+        told = page.words_in(max(floor, clause - 8), clause - 1)
+        if told and told[-1].end == clause - 1 and told[-1].entry.tags & Tag.MEASURE:
+            return told[-1].entry.measure or "", told[-1]
     if work[clause : number.start] in ("分别为", "分别达", "分别达到", "分别是", "分别"):
         clause = max(floor, clause - 1)  # A、B、C到位资金居前三位,分别为…
         while clause > floor and work[clause - 1] not in _CLAUSE:

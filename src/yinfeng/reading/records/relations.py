@@ -16,7 +16,7 @@ MANY_YEARS = re.compile(
 )
 _FORWARD = re.compile(
     r"(?:以上|左右)?(?:人民币|\(人民币\))?(?:巨资|资金|投资)?,?(?:拟|将|计划)?(?:分[^,。;]{1,3}期)?(?:用于|来)?(?:在[^,。;:]{1,24}?)?(?:就地|联合|合作|共同|建立|继续|全面|再)*"
-    r"(?:投资)?(?:建设|兴建|新建|打造|开发|建立|设立|实施|建造|扩建|开工建设|启动|修建|筹建|建|创立|布局|上马|投建|建成|建起)(?:了|一[家座个条])*"
+    r"(?:投资)?(?:建设|兴建|新建|打造|开发|建立|设立|实施|进行|建造|扩建|开工建设|启动|修建|筹建|建|创立|布局|上马|投建|建成|建起)(?:了|一[家座个条])*"
 )
 _NEW_PAYER = re.compile(r"[,、](?:和|以及)?[^,。;、\d]{2,16}?(?:计划|拟|将)?投资$")
 _VERB_ROLE = re.compile(r"(?:斥资|出资|投入|耗资|豪掷|砸下|追加|再投资|投资|拟投资|计划投资|预计投资|注资)$")
@@ -173,12 +173,18 @@ def joint_of(page: Page, told: Told, number: Number, first: Name, named: list[Na
         or "分别" in work[max(told.sentence.start, number.start - 9) : number.start]
     ):
         return False
+    if page.work[number.full_end : first.start].endswith("的"):
+        return False
     row, last = [first], first
     for name in named:
         if name.start > last.end and _AND.fullmatch(work, last.end, name.start):
             row.append(name)
             last = name
-    return len(row) >= 2 and all(name.head in ("项目", "工程") for name in row)
+    joint = len(row) >= 2 and all(name.head in ("项目", "工程") for name in row)
+    if joint:
+        for name in row:
+            name.listed = True
+    return joint
 
 
 _AND = re.compile(r"”?(?:[、和与及]|以及)“?")
