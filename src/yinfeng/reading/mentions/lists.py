@@ -150,7 +150,8 @@ def _items(page: Page, sentence: Sentence, end: int, counted: bool = False) -> l
                     break
                 start -= 1
             if start > sentence.start and work[start - 1] == "“" and "”" in work[start:at]:
-                start -= 1  # “两机”重大专项
+                spans.append((start - 1, at))  # “两机”重大专项
+                break
             if start > sentence.start and work[start - 1] in "、和及与":
                 paid = _PAID.match(work[start:at])
                 spans.append((start + (paid.end() if paid else 0), at))

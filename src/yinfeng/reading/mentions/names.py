@@ -131,6 +131,14 @@ def _name_ending(page: Page, sentence: Sentence, head: Word) -> Name | None:
     if verb and head.start - verb.end() >= 3 and (start <= sentence.start or work[start - 1] in ",。;:元"):
         start = verb.end()  # 追加4亿美元投资,扩建某某基地
     start = _framed(page, sentence, head, start)
+    if work[start - 1 : start] == "”" and start > sentence.start:
+        opening = work.rfind("“", max(sentence.start, start - 10), start - 2)
+        if (
+            opening >= 0
+            and not _QUOTED_MATTER.search(work, opening, start)
+            and work[start : start + 1] not in ("等", "的")
+        ):
+            start = opening  # “唐韵里”文旅街区
     name = _judged(page, start, head)
     if name.kind != "anaphor":
         name = _widened(page, sentence, head, name)
@@ -158,7 +166,12 @@ def _name_ending(page: Page, sentence: Sentence, head: Word) -> Name | None:
     return name
 
 
-_FRAME = re.compile(r"(?:[、“●]|(?<=元)的|(?<=以上)的)([^、“”●,。;:!?()\n的了在将是由把被从向于与和等有已不为年月日元个]{4,24})$")
+_QUOTED_MATTER = re.compile(r"[、,\d+]|行动|工程|计划|战略|企业|强|批")
+_FRAME = re.compile(
+    r"(?:[、“●]|(?<=元)的|(?<=以上)的)([^、“”●,。;:!?()\n的了在将是由把被从向于与和等有已不为年月日元个]{4,24})$"
+)
+_OPEN_FRAME = re.compile(r"[:;\n]([^、“”●,。;:!?()\n的了在将是由把被从向于与和等有已不为年月日元个]{4,24})$")
+_THEN_PAID = re.compile(r"[,(](?:计划|预计|拟)?(?:总)?投资(?:额)?[约达超近]?\d")
 _PLAIN_FRAME = re.compile(r"投资|建设|签约|引进|推进|实施|打造|举行|涉及|包括|加快|新建|洽谈|开工|落户")
 
 
@@ -168,6 +181,8 @@ def _framed(page: Page, sentence: Sentence, head: Word, start: int) -> int:
         return start
     floor = max(sentence.start, head.start - 30)
     frame = _FRAME.search(page.work, floor, head.start)
+    if frame is None and _THEN_PAID.match(page.work, head.end):
+        frame = _OPEN_FRAME.search(page.work, floor, head.start)
     if frame is None or not frame.start(1) < start or start - frame.start(1) > 12:
         return start
     if _PLAIN_FRAME.search(page.work, frame.start(1), start):

@@ -116,7 +116,8 @@ def event_stage(page: Page, draft: Draft, heard: list[tuple[int, StageCue]]) -> 
     if held is None or not held[0] < first <= held[0] + 24 or _ELSEWHEN.search(page.work, own.start, own.end):
         return
     cue = held[1]
-    priced = any(own.start <= number.start < own.end for number in draft.money.get("invest", []))
+    reach = own.end if own.end - own.start > 60 else own.end + 60  # a name in a line of its own, 总投资:15亿元 below it
+    priced = any(own.start <= number.start < reach for number in draft.money.get("invest", []))
     if not priced and not draft.listed:
         return
     draft.stages.append(StageCue(cue.start, cue.end, cue.stage, "asserted", True, cue.date))

@@ -62,6 +62,8 @@ def _worth_telling(draft: Draft) -> bool:
     solid = any(name.solid for name in draft.names)
     if firm and any(_says_enough(name) for name in draft.names):
         return True  # 装配式建筑产业基地项目举行竣工仪式
+    if asserted and draft.list_strong and any(name.counted for name in draft.names):
+        return True
     return (
         invest
         or (draft.listed and solid and (bool(asserted) or draft.list_strong))

@@ -183,7 +183,7 @@ def joint_of(page: Page, told: Told, number: Number, first: Name, named: list[Na
     joint = len(row) >= 2 and all(name.head in ("项目", "工程") for name in row)
     if joint:
         for name in row:
-            name.listed = True
+            name.listed = name.counted = True
     return joint
 
 

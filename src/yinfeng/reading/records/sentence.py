@@ -70,7 +70,7 @@ _LABEL = re.compile(
     r"([\u4e00-\u9fffA-Za-z0-9()]{3,24}):(?!\d)(?=[^:。;\n]{0,24}(?:总投资|计划投资|投资|占地|用地)[^。;]{0,8}\d)"
 )
 _LABEL_STOP = re.compile(
-    r"(?:分别|[是为有])$|项目$|讯|消息|记者|表示|介绍|单位|情况|目标|任务|如下|[市县区镇]$|方面|看$|时间|地址|内容|规模"
+    r"(?:分别|[是为有])$|项目$|\d[个项家]$|招商|发展|推进|亮点|连台|纷呈|成效|捷报|动态|讯|消息|记者|表示|介绍|单位|情况|目标|任务|如下|[市县区镇]$|方面|看$|时间|地址|内容|规模"
 )
 
 
@@ -218,6 +218,8 @@ def _usable(page: Page, sentence: Sentence, names: list[Name], groups: list[Grou
                 continue
             if facility and _APPOSITION.search(work, max(sentence.start, name.start - 20), name.start):
                 continue
+            if not facility and kept and kept[-1].kind == "named" and _KIND_OF.fullmatch(work, kept[-1].end, name.end):
+                continue
             if (
                 name.strength <= 1
                 and not facility
@@ -257,6 +259,8 @@ def _building(page: Page, names: list[Name]) -> dict[int, StageCue]:
             found[name.start] = StageCue(name.end, name.end + 1, "started", "asserted", True)
         elif _MORE_CAPITAL.search(work, max(0, name.start - 30), name.start):
             found[name.start] = StageCue(name.end - 1, name.end, "expanded", "asserted", True)
+        elif facility_of(name) and name.strength >= 2 and _FOUNDED.search(work, max(0, name.start - 6), name.start):
+            found[name.start] = StageCue(name.end - 1, name.end, "producing", "asserted", True)
         elif _BEGUN.search(work, max(0, name.start - 20), name.start):
             found[name.start] = StageCue(name.end - 1, name.end, "started", "asserted", True)
         elif last is not None and last.start in found and joint:
@@ -268,6 +272,7 @@ def _building(page: Page, names: list[Name]) -> dict[int, StageCue]:
 _MORE_CAPITAL = re.compile(
     r"(?<![将拟])(?:增资|追加)(?:投资)?[^,。;]{0,6}\d[\d.]*[万亿]*[美欧日]?元(?:人民币)?,?(?:扩建|用于扩建)(?:了)?$"
 )
+_FOUNDED = re.compile(r"(?<!将)(?<!拟)(?:成立|启用|开设|建成)了$")
 _BEGUN = re.compile(r"(?:开始|着手|正)在[^,。;]{1,12}(?:建设|兴建|建造|修建)(?:新的)?$")
 _PAID_BEFORE = re.compile(
     r"(?:总|计划|预计|计划总|概算)?投资(?:额)?(?:[约超近逾达]|超过)?[\d.]+[亿万]*[多余]?[美欧]?元(?:以上|左右)?的“?$"

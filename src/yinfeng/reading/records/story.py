@@ -196,6 +196,8 @@ class _Walker:
         if scene.general and ((name.listed and exemplified(page, told, name)) or is_object(page, told, name)):
             for cue in scene.general:
                 self._give(draft, cue, told)
+                if cue.stage == "signed" and not cue.weak and not told.sentence.title:
+                    draft.object_of_verb = True  # 签署投资协议,新建汽车电子工厂
         if not name.listed:
             scene.waiting = []
         if scene.pending and page.work[name.start - 1] in "的“":
