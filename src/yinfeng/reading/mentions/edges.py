@@ -66,15 +66,21 @@ def left_edge(page: Page, floor: int, head: Word) -> int:
     return at
 
 
-def _number_stops(page: Page, floor: int, at: int) -> set[int]:
+_NO_STOPS: frozenset[int] = frozenset()
+
+
+def _number_stops(page: Page, floor: int, at: int) -> set[int] | frozenset[int]:
+    numbers, times = page.numbers_in(floor, at), page.times_in(floor, at)
+    if not numbers and not times:
+        return _NO_STOPS
     stops = set()
-    for number in page.numbers_in(floor, at):
+    for number in numbers:
         if number.kind in ("money", "level", "percent", "mu", "sqm") or (
             number.kind == "count" and number.unit in _COUNTERS
         ):
             stops.add(number.end)
             stops.add(number.full_end)
-    stops.update(time.end for time in page.times_in(floor, at))
+    stops.update(time.end for time in times)
     return stops
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from .numbers import Number
 from .page import Page, Sentence
 
-_MARK = re.compile(r"[,。;:!?\n]")
 _PROJECT_UNITS = frozenset(("个", "项", "大", "家", "余项", "宗", "件"))
 # between a count and its noun there may be anything but a mark (和 and 、 join modifiers, 的 a clause)
 _NOUN_AFTER = re.compile(
@@ -105,17 +104,9 @@ def find_groups(page: Page, sentence: Sentence, told: Group | None = None) -> li
     return found
 
 
-def _clause_bounds(work: str, sentence: Sentence, at: int) -> tuple[int, int]:
-    start = at
-    while start > sentence.start and work[start - 1] not in ",:;。!?\n":
-        start -= 1
-    end = _MARK.search(work, at, sentence.end)
-    return start, end.start() if end else sentence.end
-
-
 def _group_of(page: Page, sentence: Sentence, number: Number, before: list[Group], told: Group | None) -> Group | None:
     work = page.work
-    left, right = _clause_bounds(work, sentence, number.start)
+    left, right = page.clause_start(number.start, sentence.start), page.clause_end(number.start, sentence.end)
     unit = number.unit
     head = work[left : number.start]
     tail = work[number.end : right]

@@ -50,10 +50,23 @@ class Page:
     number_starts: list[int] = field(default_factory=list)
     time_starts: list[int] = field(default_factory=list)
     sentence_starts: list[int] = field(default_factory=list)
+    marks: list[int] = field(default_factory=list)  # where the marks that end a clause stand
 
     @property
     def text(self) -> str:
         return self.normalised.text
+
+    def clause_start(self, at: int, floor: int) -> int:
+        """Where the clause that holds the character before `at` begins."""
+        marks = self.marks
+        before = bisect_left(marks, at) - 1
+        return max(floor, marks[before] + 1) if before >= 0 else floor
+
+    def clause_end(self, at: int, ceiling: int) -> int:
+        """Where the clause that begins or goes on at `at` ends."""
+        marks = self.marks
+        behind = bisect_left(marks, at)
+        return min(ceiling, marks[behind]) if behind < len(marks) else ceiling
 
     def words_in(self, start: int, end: int) -> list[Word]:
         a, b = bisect_left(self.word_starts, start), bisect_left(self.word_starts, end)
@@ -79,6 +92,7 @@ _KEY_LINE = re.compile(
     r"[^\u4e00-\u9fff]{0,4}(?:投资方|投资主体|投资企业|投资单位|投资商|业主|建设单位|业主单位|实施主体|签约企业|总投资|投资额|投资总额|投资规模|计划总投资|"
     r"建设内容|项目内容|建设地点|项目地点|项目选址|选址|占地面积|项目进展|进展情况):"
 )
+_CLAUSE_MARK = re.compile(r"[,:;。!?\n]")
 _LONGEST = 900  # no sentence of the language is longer; what is longer is cut so that time stays linear
 
 
@@ -146,4 +160,5 @@ def page_of(normalised: Normalised, doc_date: date | None, words: Words) -> Page
         number_starts=[number.start for number in numbers],
         time_starts=[time.start for time in times],
         sentence_starts=[sentence.start for sentence in sentences],
+        marks=[mark.start() for mark in _CLAUSE_MARK.finditer(work)],
     )

@@ -8,7 +8,6 @@ from ..lexicon import Tag, word_set
 from .numbers import Number
 from .page import Page, Word
 
-_CLAUSE = frozenset(",;:。!?\n")
 _LINK = re.compile(
     # longest first and possessive: no way back, so no input makes it slow
     "(?:" + "|".join(sorted(word_set("links"), key=len, reverse=True)) + r"|\d{4}年|[() ])*+"
@@ -27,17 +26,14 @@ def role_of(page: Page, number: Number, floor: int) -> tuple[str, Word | None]:
     work = page.work
     if is_threshold(work, number):
         return "threshold", None
-    clause = number.start
-    while clause > floor and work[clause - 1] not in _CLAUSE:
-        clause -= 1
+    clause = page.clause_start(number.start, floor)
     if clause == number.start and work[clause - 1 : clause] == ":":  # 总投资:15亿元
         told = page.words_in(max(floor, clause - 8), clause - 1)
         if told and told[-1].end == clause - 1 and told[-1].entry.tags & Tag.MEASURE:
             return told[-1].entry.measure or "", told[-1]
     if work[clause : number.start] in ("分别为", "分别达", "分别达到", "分别是", "分别"):
         clause = max(floor, clause - 1)  # A、B、C到位资金居前三位,分别为…
-        while clause > floor and work[clause - 1] not in _CLAUSE:
-            clause -= 1
+        clause = page.clause_start(clause, floor)
         told = [w for w in page.words_in(clause, number.start) if w.entry.tags & Tag.MEASURE]
         if told:
             return told[-1].entry.measure or "", told[-1]

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from ..lexicon import Tag
 from .page import Page, Sentence
 
-_CLAUSE = re.compile(r"[,:;。!?\n]")
 _HYPOTHETICAL = re.compile(
     r"(?:仪式)?(?:并)?(?:达效|达产|运营|投产|见效|生效|完成)?(?:之后|以后|后|之前|以前|前|时(?!间)|之日起|起)"
 )
@@ -53,14 +52,14 @@ def find_stages(page: Page, sentence: Sentence) -> list[StageCue]:
             continue  # 引进染色机, 引进企业
         if _NOUN.match(after) or work[word.start - 1 : word.start] in ("已建", "再"):
             continue
-        clause = _clause_start(work, word.start, sentence.start)
+        clause = page.clause_start(word.start, sentence.start)
         state = "asserted"
         before = [w for w in words[:index] if w.start >= clause]
         if any(w.entry.tags & Tag.NEGATED for w in before if word.start - w.end <= 6):
             state = "denied"
         elif entry.stage == "negotiating":
             state = "planned" if any(w.entry.tags & Tag.FUTURE for w in before) else "asserted"
-        elif any(w.entry.tags & Tag.FUTURE for w in before) or _carried_future(words, clause, sentence.start, work):
+        elif any(w.entry.tags & Tag.FUTURE for w in before) or _carried_future(page, words, clause, sentence.start):
             state = "planned"
             planned_clause = clause
         elif (
@@ -87,16 +86,10 @@ def find_stages(page: Page, sentence: Sentence) -> list[StageCue]:
     return _settled(work, found)
 
 
-def _clause_start(work: str, at: int, floor: int) -> int:
-    start = floor
-    for mark in ",:;。!?\n":
-        start = max(start, work.rfind(mark, floor, at) + 1)
-    return start
-
-
-def _carried_future(words: list, clause: int, floor: int, work: str) -> bool:
+def _carried_future(page: Page, words: list, clause: int, floor: int) -> bool:
     """将于4月奠基,并在年底完成…: the clause goes on planning."""
-    start = _clause_start(work, max(clause - 1, floor), floor)
+    work = page.work
+    start = page.clause_start(max(clause - 1, floor), floor)
     if work[clause : clause + 1] not in ("并", "且"):
         # 拟以3亿元设立子公司,购置土地建设…: without a word of time or fact the clause goes on planning
         if clause == floor or work[clause - 1] != "," or _FACT.search(work, clause, min(clause + 30, len(work))):

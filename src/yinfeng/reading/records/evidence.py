@@ -8,5 +8,6 @@ from ..model import Evidence
 
 def quote(page: Page, raw: str, start: int, end: int, *fields: str) -> Evidence:
     """The raw quotation behind [start, end) of the normalised text."""
-    a, b = page.normalised.raw_span(start, end)
-    return Evidence(a, b, raw[a:b], tuple(fields))
+    if page.normalised.offsets is not None:
+        start, end = page.normalised.raw_span(start, end)
+    return Evidence(start, end, raw[start:end], fields)

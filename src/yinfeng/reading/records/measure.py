@@ -62,12 +62,8 @@ def measure_of(page: Page, sentence: Sentence, group: Group) -> tuple[str, str |
     """(measure, state) of a count of projects; ('project_count', None) where no state is told."""
     work = page.work
     noun = work[group.noun_start : group.noun_end]
-    left = group.start
-    while left > sentence.start and work[left - 1] not in ",:;。!?\n":
-        left -= 1
-    right = group.end
-    while right < sentence.end and work[right] not in ",:;。!?\n":
-        right += 1
+    left = page.clause_start(group.start, sentence.start)
+    right = page.clause_end(group.end, sentence.end)
     before = work[left : group.start]
     after = work[group.end : min(right, group.end + 26)]
     done = _DONE.search(work[left : group.number.start])
