@@ -104,6 +104,12 @@ def find_groups(page: Page, sentence: Sentence, told: Group | None = None) -> li
     return found
 
 
+_LISTED_HEAD = re.compile(r"等$|[、][^、]{2,30}$")
+
+
+_STOCK = re.compile(r"规上|规模以上|高新技术企业|现有|拥有")
+
+
 def _group_of(page: Page, sentence: Sentence, number: Number, before: list[Group], told: Group | None) -> Group | None:
     work = page.work
     left, right = page.clause_start(number.start, sentence.start), page.clause_end(number.start, sentence.end)
@@ -119,7 +125,7 @@ def _group_of(page: Page, sentence: Sentence, number: Number, before: list[Group
             and not _broken(match["mod"])
         ):
             group = Group(number, "project", number.end, match.end())
-            group.listed_before = bool(re.search(r"等$|[、][^、]{2,30}$", head.rstrip()))
+            group.listed_before = bool(_LISTED_HEAD.search(head.rstrip()))
             return group
         match = _NOUN_BEFORE.search(head)
         if match:
@@ -149,11 +155,7 @@ def _group_of(page: Page, sentence: Sentence, number: Number, before: list[Group
         ):
             return Group(number, "firm", number.end, match.end())
         match = _FIRM_BEFORE.search(head)
-        if (
-            match
-            and (_FOREIGN.search(head) or _SETTLED.search(phrase))
-            and not re.search(r"规上|规模以上|高新技术企业|现有|拥有", head)
-        ):
+        if match and (_FOREIGN.search(head) or _SETTLED.search(phrase)) and not _STOCK.search(head):
             return Group(number, "firm", left + _phrase_start(head, match.start()), number.start)
     near = work[max(left, number.start - 22) : number.start]
     if (

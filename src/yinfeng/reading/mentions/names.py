@@ -113,6 +113,9 @@ def _joined(work: str, later: list[Name], name: Name) -> Name:
     return name
 
 
+_SO_MANY_GREAT = re.compile(r"[一二三四五六七八九十两]大")
+
+
 def _name_ending(page: Page, sentence: Sentence, head: Word) -> Name | None:
     work = page.work
     after = work[head.end : head.end + 1]
@@ -145,7 +148,7 @@ def _name_ending(page: Page, sentence: Sentence, head: Word) -> Name | None:
     if left > 0 and work[left - 1] in "该此本" and name.strength < 3 and left >= sentence.start:
         name.kind, name.strength = "anaphor", 0  # 该建设项目
     facility = bool(head.entry.tags & Tag.FACILITY)
-    several = re.match(r"[一二三四五六七八九十两]大", work[start : head.end])
+    several = _SO_MANY_GREAT.match(work[start : head.end])
     if (
         facility
         and not several
@@ -357,7 +360,7 @@ def _judged(page: Page, start: int, head: Word) -> Name:
         strength = 0
     if head.entry.word in _SITES:
         strength = min(strength, 1)  # 宁远工业园 is a place until something is said of it
-    if _SLOGAN.fullmatch(work, start, end) or re.match(r"[一二三四五六七八九十两]大", work[start:end]):
+    if _SLOGAN.fullmatch(work, start, end) or _SO_MANY_GREAT.match(work[start:end]):
         strength = 0  # 三线三基地
     if head.entry.word == "市场" and _NO_MARKET.search(work, start, end):
         strength = 0
@@ -419,6 +422,9 @@ _AFTER_PHASE = re.compile(r"[、,:;。)的”\n]|$|等|已|将|项目|正|于|�
 _NO_HEAD = Entry("")
 
 
+_PHASE_AT_END = re.compile(r"(第?[一二三四五]期|首期)[^,。;]{0,10}$")
+
+
 def _with_phases(page: Page, sentence: Sentence, names: list[Name]) -> list[Name]:
     """Phases (一期, 二期项目) become mentions of their own; a bare phase name is a phase, not a project."""
     work = page.work
@@ -430,7 +436,7 @@ def _with_phases(page: Page, sentence: Sentence, names: list[Name]) -> list[Name
             match = whole or _PHASE.search(body)
             name.kind, name.strength, name.phase = "phase", 0, match[1] if match else ""
         elif name.kind == "named":
-            tail = re.search(r"(第?[一二三四五]期|首期)[^,。;]{0,10}$", body)
+            tail = _PHASE_AT_END.search(body)
             name.phase = tail[1] if tail else ""
         result.append(name)
     covered = [(n.start, n.end) for n in result]

@@ -245,13 +245,16 @@ def _hanzi_numbers(text: str) -> list[Number]:
     return found
 
 
+_ENUMERATED = re.compile(r"[和、与及]|(?:以上)?[、,]?")
+
+
 def _inherit_currency(text: str, numbers: list[Number]) -> None:
     """A bare 亿 takes the currency of the next amount in an enumeration, else the neighbourhood decides."""
     following: Number | None = None
     for number in reversed(numbers):
         if number.kind == "money?":
             between = text[number.end : following.start] if following else ""
-            if following and following.kind == "money" and re.fullmatch(r"[和、与及]|(?:以上)?[、,]?", between):
+            if following and following.kind == "money" and _ENUMERATED.fullmatch(between):
                 number.kind, number.unit = "money", following.unit
             elif (
                 not _NOT_MONEY_AFTER.match(text, number.end)

@@ -18,6 +18,15 @@ _AFTER = re.compile(
 )
 
 
+_DIGIT = re.compile(r"\d")
+
+
+_DIGIT_OR_LIST = re.compile(r"[\d、]")
+
+
+_MEANT = re.compile(r"拟|将|投|计划|合计|共|斥|增资|追加")
+
+
 def role_of(page: Page, number: Number, floor: int) -> tuple[str, Word | None]:
     """(role, the word that gives it). Roles: invest, output, tax, profit, paid, fdi, fai, trade, fund, plan, threshold, ''.
 
@@ -48,14 +57,12 @@ def role_of(page: Page, number: Number, floor: int) -> tuple[str, Word | None]:
             role = (owner[-1].entry.measure or "") if owner else role  # 外贸进出口 + 总额
         if _LINK.fullmatch(between):
             return role, word
-        if role in ("fdi", "paid", "fai") and len(between) <= 12 and not re.search(r"\d", between):
+        if role in ("fdi", "paid", "fai") and len(between) <= 12 and not _DIGIT.search(between):
             return role, word
-        if role == "invest" and len(between) <= 8 and not re.search(r"[\d、]", between):
+        if role == "invest" and len(between) <= 8 and not _DIGIT_OR_LIST.search(between):
             return role, word
         break
-    if _THEN_BUILD.match(work, number.end) and re.search(
-        r"拟|将|投|计划|合计|共|斥|增资|追加", work[max(clause, number.start - 8) : number.start]
-    ):
+    if _THEN_BUILD.match(work, number.end) and _MEANT.search(work[max(clause, number.start - 8) : number.start]):
         return "invest", None
     after = _AFTER.match(work, number.end)
     if after:

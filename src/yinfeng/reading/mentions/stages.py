@@ -37,6 +37,9 @@ class StageCue:
     formal: bool = False  # 正式签约, 投资协议: more than a framework
 
 
+_MONTHS_NEEDED = re.compile(r"(?:起|用时|需|力争)?\d{1,2}个月(?:内|左右)?(?:建成|完工)?$")
+
+
 def find_stages(page: Page, sentence: Sentence) -> list[StageCue]:
     """The stage words of a sentence with how they are told. 签约 beside MOU or 框架协议 is a framework."""
     work = page.work
@@ -71,7 +74,7 @@ def find_stages(page: Page, sentence: Sentence) -> list[StageCue]:
             state = "planned"  # 计划明年5月建成,8月投产,两年内达产
         elif (
             _WITHIN.search(work, clause, word.start)
-            or re.search(r"(?:起|用时|需|力争)?\d{1,2}个月(?:内|左右)?(?:建成|完工)?$", work[clause : word.start])
+            or _MONTHS_NEEDED.search(work[clause : word.start])
             or _BEFORE_DAY.search(work, clause, word.start)
         ):
             state = "planned"

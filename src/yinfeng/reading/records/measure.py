@@ -58,6 +58,18 @@ _NAMES = {
 }
 
 
+_AMONG_THEM = re.compile(r"中,?有?$")
+
+
+_AT_CEREMONY = re.compile(r"(?:签约|开工|奠基|竣工)(?:仪式|大会|活动)")
+
+
+_IS_HELD = re.compile(r"举行|举办|集中|进行")
+
+
+_NO_DEED = re.compile(r"率|后|之后|以后")
+
+
 def measure_of(page: Page, sentence: Sentence, group: Group) -> tuple[str, str | None]:
     """(measure, state) of a count of projects; ('project_count', None) where no state is told."""
     work = page.work
@@ -73,7 +85,7 @@ def measure_of(page: Page, sentence: Sentence, group: Group) -> tuple[str, str |
         return "project_count", None
     after = _OTHER_COUNT.sub("", after)  # 100个重大项目开工建设90个: the state is of the second count
     looks = [(noun, False), (before[-12:], True), (after, True), (before, True)]
-    if re.search(r"中,?有?$", before):  # 已签约项目中有7个项目尚未供地
+    if _AMONG_THEM.search(before):  # 已签约项目中有7个项目尚未供地
         looks = [looks[0], looks[2], looks[1]]
     for text, future_matters in looks:
         if not _ANY_STATE.search(text):
@@ -84,11 +96,11 @@ def measure_of(page: Page, sentence: Sentence, group: Group) -> tuple[str, str |
                 continue
             if (
                 text is after
-                and re.match(r"(?:签约|开工|奠基|竣工)(?:仪式|大会|活动)", text[match.start() :])
-                and not re.search(r"举行|举办|集中|进行", text[: match.start()])
+                and _AT_CEREMONY.match(text[match.start() :])
+                and not _IS_HELD.search(text[: match.start()])
             ):
                 continue
-            if re.match(r"率|后|之后|以后", text[match.end() : match.end() + 2]):
+            if _NO_DEED.match(text[match.end() : match.end() + 2]):
                 continue
             head = before if text is not after else before + after[: match.start()]
             if (

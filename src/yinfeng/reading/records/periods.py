@@ -137,6 +137,12 @@ def _joined(page: Page, times: list[Time]) -> tuple[int, int]:
     return start, last.end
 
 
+_WHOLE_PLACE = re.compile(r"全市|全省|全县|全区|我市|我省|我县|我区|该市|该县|该区|全国|我国")
+
+
+_ZONE_AFTER = re.compile(r"(?:[\u4e00-\u9fff]{0,8}?(?:开发区|高新区|经开区|新区|园区|产业园|新片区))")
+
+
 def scope_of(page: Page, statistic: Statistic) -> str | None:
     """Place, then group, as tokens of the text joined by a space."""
     sentence = page.sentences[statistic.sentence]
@@ -146,16 +152,14 @@ def scope_of(page: Page, statistic: Statistic) -> str | None:
         for w in page.words_in(sentence.start, statistic.number.start)
         if w.entry.tags & Tag.PLACE and w.entry.word != "中国"
     ]
-    whole = re.findall(
-        r"全市|全省|全县|全区|我市|我省|我县|我区|该市|该县|该区|全国|我国",
+    whole = _WHOLE_PLACE.findall(
         page.work[sentence.start : statistic.number.start],
     )
     if whole:
         tokens.append(whole[-1])
     elif places:
         last = places[-1]
-        tail = re.match(
-            r"(?:[\u4e00-\u9fff]{0,8}?(?:开发区|高新区|经开区|新区|园区|产业园|新片区))",
+        tail = _ZONE_AFTER.match(
             page.work[last.end : last.end + 12],
         )
         tokens.append(page.text[last.start : last.end + (tail.end() if tail else 0)])

@@ -39,22 +39,32 @@ def introduced(page: Page, told: Told, name: Name, group: Group) -> bool:
     )
 
 
+_LIST_ENDS = re.compile(r"、[^。;]{0,40}等(?:[^,。;]{0,8}),[^,。;]{0,8}$")
+
+
+_ET_CETERA = re.compile(r"”?等")
+
+
+_DIGIT = re.compile(r"\d")
+
+
+_COMMA = re.compile(r"”?,")
+
+
 def closes_list(page: Page, told: Told, number: Number) -> bool:
     """…包括A、B、C等,总投资9亿元: the sum is the group's and not the last item's."""
     before = [n for n in told.names if n.kind == "named" and n.end <= number.start]
     if not before:
         return False
     work, last = page.work, before[-1]
-    if re.search(r"、[^。;]{0,40}等(?:[^,。;]{0,8}),[^,。;]{0,8}$", work[last.end : number.start]):
+    if _LIST_ENDS.search(work[last.end : number.start]):
         return True
     if not last.listed:
         return False
-    if re.match(r"”?等", work[last.end : last.end + 2]):
+    if _ET_CETERA.match(work[last.end : last.end + 2]):
         return True
-    pair = len(before) > 1 and before[-2].listed and not re.search(r"\d", work[before[-2].end : last.start])
-    return (
-        pair and bool(re.match(r"”?,", work[last.end : last.end + 2])) and "分别" not in work[last.end : number.start]
-    )
+    pair = len(before) > 1 and before[-2].listed and not _DIGIT.search(work[before[-2].end : last.start])
+    return pair and bool(_COMMA.match(work[last.end : last.end + 2])) and "分别" not in work[last.end : number.start]
 
 
 def of_projects(page: Page, told: Told, name: Name) -> bool:
@@ -80,6 +90,9 @@ def exemplified(page: Page, told: Told, name: Name) -> bool:
     return bool(re.search(r"(?:如|包括|例如|比如|引进|引入|签约|落户|涵盖|开工|分别是|:)[^。;]{0,120}$", before))
 
 
+_NEXT_CLAUSE = re.compile(r"[,。;:]")
+
+
 def cue_target(page: Page, told: Told, cue: StageCue, named: list[Name]) -> Name | None:
     """The name right behind a stage word: 签约X项目, 开工的X, 引进总投资3亿元的X."""
     work = page.work
@@ -91,9 +104,33 @@ def cue_target(page: Page, told: Told, cue: StageCue, named: list[Name]) -> Name
         return None  # A建成运营、投资2亿元的B加快建设
     if _CUE_THEN_NAME.fullmatch(between):
         return following
-    if not re.search(r"[,。;:]", between) and "的" in between and not any(n.end <= cue.start for n in named):
+    if not _NEXT_CLAUSE.search(between) and "的" in between and not any(n.end <= cue.start for n in named):
         return following
     return None
+
+
+_AMOUNT_OF = re.compile(r"(?:以上|左右)?的“?")
+
+
+_SECOND_FIGURE = re.compile(r"[、,][^,。;、]{2,24}[元亩米人亿万][^,。;、\d]{0,4}的“?")
+
+
+_NEXT_SENTENCE = re.compile(r"[。;:]")
+
+
+_YUAN_OF = re.compile(r"(?:以上|左右)?(?:人民币|\(人民币\))?的")
+
+
+_ADDED_UP = re.compile(r"合计|累计|总计|共计$")
+
+
+_SPENT_ON = re.compile(r"”?(?:人民币)?(?:,?(?:主要)?用于|来)?“?")
+
+
+_SENTENCE_END = re.compile(r"[。;]")
+
+
+_ONCE_MORE = re.compile(r"再投资|追加|还将|另")
 
 
 def name_after(page: Page, told: Told, number: Number, role: str, word: Word | None, named: list[Name]) -> Name | None:
@@ -105,34 +142,32 @@ def name_after(page: Page, told: Told, number: Number, role: str, word: Word | N
     between = work[number.full_end : following.start]
     if role in ("output", "tax") and MANY_YEARS.search(work, max(told.sentence.start, number.start - 16), number.start):
         return None
-    if role in ("output", "tax", "invest") and re.fullmatch(r"(?:以上|左右)?的“?", between):
+    if role in ("output", "tax", "invest") and _AMOUNT_OF.fullmatch(between):
         return following
     if "其中" in between:
         return None
-    if role == "invest" and re.fullmatch(r"[、,][^,。;、]{2,24}[元亩米人亿万][^,。;、\d]{0,4}的“?", between):
+    if role == "invest" and _SECOND_FIGURE.fullmatch(between):
         return following
     if role not in ("invest", "", "fai", "plan"):
         return None
-    if re.search(r"[。;:]", between):
+    if _NEXT_SENTENCE.search(between):
         return None
     next_money = next((m for m in told.money if m[0].start > number.start), None)
     if next_money is not None and next_money[0].start < following.start and next_money[1] == "invest":
         return None
-    if re.match(r"(?:以上|左右)?(?:人民币|\(人民币\))?的", between) and not re.search(
-        r"," if re.search(r"\d", between) else r"[,、]", between
-    ):
+    if _YUAN_OF.match(between) and not re.search(r"," if _DIGIT.search(between) else r"[,、]", between):
         return following if role == "invest" or len(between) <= 6 else None
-    if re.search(r"合计|累计|总计|共计$", work[max(told.sentence.start, number.start - 6) : number.start]):
+    if _ADDED_UP.search(work[max(told.sentence.start, number.start - 6) : number.start]):
         return None
-    if role == "invest" and re.fullmatch(r"”?(?:人民币)?(?:,?(?:主要)?用于|来)?“?", between):
+    if role == "invest" and _SPENT_ON.fullmatch(between):
         return following
     if word is not None and not _VERB_ROLE.search(word.entry.word):
         return None
     previous = next((n for n in reversed(named) if n.end <= number.start and n.head in ("项目", "工程")), None)
     if (
         previous is not None
-        and not re.search(r"[。;]", work[previous.end : number.start])
-        and not re.search(r"再投资|追加|还将|另", work[previous.end : number.start])
+        and not _SENTENCE_END.search(work[previous.end : number.start])
+        and not _ONCE_MORE.search(work[previous.end : number.start])
         and not _NEW_PAYER.match(work, previous.end, number.start)
     ):
         return None
@@ -141,13 +176,16 @@ def name_after(page: Page, told: Told, number: Number, role: str, word: Word | N
     return None
 
 
+_IN_ROW = re.compile(r"[、和与及]")
+
+
 def paired(work: str, told: Told, named: list[Name]) -> dict[int, Name]:
     """分别为3亿元、2亿元的A和B, A和B分别投资3亿元、2亿元: amounts and names one to one."""
     found: dict[int, Name] = {}
     run: list[Number] = []
     amounts = [money[0] for money in told.money if money[1] not in ("fai", "paid", "fdi", "output", "tax", "fund")]
     for number in [*amounts, None]:
-        if number is not None and run and re.fullmatch(r"[、和与及]", work[run[-1].full_end : number.start]):
+        if number is not None and run and _IN_ROW.fullmatch(work[run[-1].full_end : number.start]):
             run.append(number)
             continue
         near = "分别" in work[max(told.sentence.start, run[0].start - 9) : run[0].start] if run else False

@@ -237,6 +237,15 @@ def _usable(page: Page, sentence: Sentence, names: list[Name], groups: list[Grou
     return kept
 
 
+_PLANNED_AFTER = re.compile(r"(?:规划|前期|策划|选址(?=论证|阶段|工作|意见|[,。])|招商)(?!建)")
+
+
+_HURRIED = re.compile(r"(?:加快|推进|加快推进|抓好|加速|加快做好|全力推进|有序推进)“?$")
+
+
+_BUILT_AFTER = re.compile(r"[^,。;]{0,36}建设")
+
+
 def _building(page: Page, names: list[Name]) -> dict[int, StageCue]:
     """加快X建设 is started, X规划, 拟建设X and 还将推进X are leads; an item behind such an item in a list shares its stage."""
     work = page.work
@@ -249,13 +258,11 @@ def _building(page: Page, names: list[Name]) -> dict[int, StageCue]:
         left = paid.start() if paid else name.start
         before = work[max(0, left - 8) : left]
         joint = _JOINT_ITEM.fullmatch(work, last.end, name.start) if last is not None else None
-        if re.match(r"(?:规划|前期|策划|选址(?=论证|阶段|工作|意见|[,。])|招商)(?!建)", work[name.end : name.end + 4]):
+        if _PLANNED_AFTER.match(work[name.end : name.end + 4]):
             found[name.start] = StageCue(name.end, name.end + 2, "lead", "planned")
         elif _INTENDED.search(work, max(0, left - 44), left):
             found[name.start] = StageCue(name.end - 1, name.end, "lead", "planned", True)
-        elif re.search(r"(?:加快|推进|加快推进|抓好|加速|加快做好|全力推进|有序推进)“?$", before) and re.match(
-            r"[^,。;]{0,36}建设", work[name.end : name.end + 40]
-        ):
+        elif _HURRIED.search(before) and _BUILT_AFTER.match(work[name.end : name.end + 40]):
             found[name.start] = StageCue(name.end, name.end + 1, "started", "asserted", True)
         elif _MORE_CAPITAL.search(work, max(0, name.start - 30), name.start):
             found[name.start] = StageCue(name.end - 1, name.end, "expanded", "asserted", True)
@@ -288,55 +295,84 @@ _SUBJECT = re.compile(
 )
 
 
+_PRICED_AS = re.compile(r"元的$")
+
+
+_PROJECT_TOLD = re.compile(r"项目|工程|一期|二期")
+
+
+_PROJECTS_ARE = re.compile(r"(?:签约|引进|落户|开工|推进|实施)[^,。;]{0,8}项目,?(?:包括|有|分别|涵盖)")
+
+
+_NUMBERED = re.compile(r"[一二两三四五六七八九十\dA-Z]{1,2}(?:栋|幢|号|#|条)")
+
+
+_OPENS_PARTS = re.compile(
+    r"[,;](?:项目)?(?:主要|计划|拟|将)*(?:在[^,。;]{1,12})?(?:包括|配套建设|配套|建设|新建|建设内容|含|涵盖)[^。;]{0,60}$"
+)
+
+
+_BUILDS_MAINLY = re.compile(r"主要建设|建设内容")
+
+
+_HEAD_THEN = re.compile(r"(?:项目|基地|工程|产业园|中心|小镇|综合体)(?:[^,。;]{0,20}),")
+
+
+_DEEDS = re.compile(r"签约|引进|落户|开工|竣工|投产|奠基|实施|\d[个项]")
+
+
+_OUTPUT_FIRST = re.compile(r"(?:年产|\d)")
+
+
+_BY_OUTPUT = re.compile(r"(?:年产|年处理|\d|[^,。;]{0,12}?万吨)")
+
+
+_PROJECT_HOLDS = re.compile(
+    r"(?:项目|工程)(?:计划|拟|将|主要|总投资)?[^,。;“”]{0,10}(?:新建|建设|包括|包含|含)[^。;]{0,40}$"
+)
+
+
 def _is_component(page: Page, sentence: Sentence, name: Name, drafts: Drafts) -> bool:
     """A production line or a building of the project spoken of, without an amount or a firm of its own."""
     work = page.work
     text = work[name.start : name.end]
     before = work[max(sentence.start, name.start - 30) : name.start]
-    if re.search(r"元的$", before[-2:]) or name.phase:
+    if _PRICED_AS.search(before[-2:]) or name.phase:
         return False
     if _IN_COUNTED_LIST.match(work, name.end, sentence.end):
         name.counted = True
         return False  # A生产线、B基地等5个项目
     subject = _SUBJECT.match(work, sentence.start, sentence.start + 8)
-    earlier = bool(drafts) and (
-        bool(subject) or bool(re.search(r"项目|工程|一期|二期", work[sentence.start : name.start]))
-    )
-    if re.search(
-        r"(?:签约|引进|落户|开工|推进|实施)[^,。;]{0,8}项目,?(?:包括|有|分别|涵盖)",
+    earlier = bool(drafts) and (bool(subject) or bool(_PROJECT_TOLD.search(work[sentence.start : name.start])))
+    if _PROJECTS_ARE.search(
         work[sentence.start : name.start],
     ):
         earlier = False
-    if re.match(r"[一二两三四五六七八九十\dA-Z]{1,2}(?:栋|幢|号|#|条)", text) and (drafts or text[1] in "栋幢"):
+    if _NUMBERED.match(text) and (drafts or text[1] in "栋幢"):
         return True
     if drafts and _GOES_ON_BUILDING.match(work, sentence.start, name.start) and not _OWN_AMOUNT.search(before):
         return True  # 建设含…的卫星式工厂: of the project told before
     if _OWN_AMOUNT.search(before) and not _TOTAL_BEFORE.search(before):
         return False  # 再追加8亿元扩建质量检测实验室
-    opened = re.search(
-        r"[,;](?:项目)?(?:主要|计划|拟|将)*(?:在[^,。;]{1,12})?(?:包括|配套建设|配套|建设|新建|建设内容|含|涵盖)[^。;]{0,60}$",
+    opened = _OPENS_PARTS.search(
         before[-30:] if len(before) < 30 else work[max(sentence.start, name.start - 70) : name.start],
     )
     if (opened and name.strength < 3) or (opened and facility_of(name)):
         head = work[sentence.start : name.start]
-        if re.search(r"主要建设|建设内容", head) or (
-            re.search(r"(?:项目|基地|工程|产业园|中心|小镇|综合体)(?:[^,。;]{0,20}),", head)
-            and not re.search(r"签约|引进|落户|开工|竣工|投产|奠基|实施|\d[个项]", head)
-        ):
+        if _BUILDS_MAINLY.search(head) or (_HEAD_THEN.search(head) and not _DEEDS.search(head)):
             return True
     if drafts and facility_of(name) and re.search(r"完成[^,。;]{0,20}$", before):
         return True  # 完成甲馆、乙园等建设
     if _COMPONENT.search(text):
-        return earlier or bool(re.match(r"(?:年产|\d)", text))
+        return earlier or bool(_OUTPUT_FIRST.match(text))
     if not earlier or drafts.find(name) is not None:
         return False
     return (
         bool(_PARTS_OF.search(before))
-        and bool(re.match(r"(?:年产|年处理|\d|[^,。;]{0,12}?万吨)", text))
+        and bool(_BY_OUTPUT.match(text))
         and bool(
             subject
-            or re.search(
-                r"(?:项目|工程)(?:计划|拟|将|主要|总投资)?[^,。;“”]{0,10}(?:新建|建设|包括|包含|含)[^。;]{0,40}$",
+            or _PROJECT_HOLDS.search(
                 work[sentence.start : name.start],
             )
         )
@@ -355,22 +391,29 @@ _COUNTED_LIST = re.compile(r"”?等\d+余?[个项][^,。;:、\d]{0,10}(?:项目
 _IN_COUNTED_LIST = re.compile(r"”?(?:、[^,。;:!?\n]{2,36}?)*等\d+余?[个项][^,。;:、\d]{0,10}(?:项目|工程)")
 
 
+_JOINED_ITEMS = re.compile(
+    r"”?(?:(?:、|,|;|和|以及|及|与)“?(?:(?:总)?(?:投资|总投资)(?:额)?(?:约|达|近|超)?[\d.]+[亿万]+(?:多|余)?"
+    r"[美欧]?元的)?|(?:[、,])(?:[^,。;、]{1,14}的))"
+)
+
+
+_AND_SO_ON = re.compile(r"”?等(?:\d+|[一二三四五六七八九十]|一批|多|重|项|个|大)?")
+
+
 def _mark_lists(page: Page, told: Told) -> None:
     """Neighbours joined by 、 or by 、 and an amount are items of one list."""
     work = page.work
     named = [n for n in told.names if n.kind == "named"]
     for left, right in itertools.pairwise(named):
         between = work[left.end : right.start]
-        if len(between) <= 40 and re.fullmatch(
-            r"”?(?:(?:、|,|;|和|以及|及|与)“?(?:(?:总)?(?:投资|总投资)(?:额)?(?:约|达|近|超)?[\d.]+[亿万]+(?:多|余)?"
-            r"[美欧]?元的)?|(?:[、,])(?:[^,。;、]{1,14}的))",
+        if len(between) <= 40 and _JOINED_ITEMS.fullmatch(
             between,
         ):
             left.listed = right.listed = True
     for name in named:
         if _COUNTED_LIST.match(work, name.end):
             name.listed = True  # X分拨中心等12个项目
-        if re.match(r"”?等(?:\d+|[一二三四五六七八九十]|一批|多|重|项|个|大)?", work[name.end : name.end + 3]) and (
+        if _AND_SO_ON.match(work[name.end : name.end + 3]) and (
             name.listed or _GROUP_LIST.search(work[max(told.sentence.start, name.start - 14) : name.start])
         ):
             name.listed = True
