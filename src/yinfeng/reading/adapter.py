@@ -170,7 +170,7 @@ def _amount(words: str) -> Amount | None:
 def _stage(words: str) -> str | None:
     from .lexicon import words_for
 
-    stages = [entry.stage for _, _, entry in words_for(None).find(words) if entry.stage in _STAGES]
+    stages = [entry.stage for entry, _, _ in words_for(None).find(words) if entry.stage in _STAGES]
     return stages[0] if len(set(stages)) == 1 else None
 
 

@@ -136,7 +136,7 @@ _PLANNING = ("将", "拟", "计划", "预计", "即将", "未来将", "届时", 
 
 
 class Words:
-    """The automaton and its entries. `find(text)` gives (start, end, entry), leftmost-longest, not overlapping."""
+    """The automaton and its entries. `find(text)` gives (entry, start, end), leftmost-longest, not overlapping."""
 
     def __init__(self, local: Lexicon | None = None) -> None:
         self._entries: dict[str, Entry] = {}
@@ -154,9 +154,9 @@ class Words:
             implementation=Implementation.ContiguousNFA,
         )
 
-    def find(self, text: str) -> list[tuple[int, int, Entry]]:
+    def find(self, text: str) -> Iterator[tuple[Entry, int, int]]:
         entries = self._list
-        return [(start, end, entries[i]) for i, start, end in self._machine.find_matches_as_indexes(text)]
+        return ((entries[i], start, end) for i, start, end in self._machine.find_matches_as_indexes(text))
 
     def get(self, word: str) -> Entry | None:
         return self._entries.get(word)

@@ -34,6 +34,8 @@ def listed_items(page: Page, sentence: Sentence, taken: list[Name]) -> list[Name
     """Items without a head in enumerations of projects, as listed names; items that are names already are left out."""
     work = page.work
     text = work[sentence.start : sentence.end]
+    if "等" not in text and "、" not in text:
+        return []
     found: list[Name] = []
     led = _LED.search(work, sentence.start, sentence.end) if "、" in text else None
     if led:

@@ -60,8 +60,8 @@ def find_names(page: Page, sentence: Sentence) -> list[Name]:
     work = page.work
     found: list[Name] = []
     taken = sentence.end
-    for word in reversed(page.words_in(sentence.start, sentence.end)):
-        if not word.entry.tags & (Tag.HEAD | Tag.FACILITY) or word.end > taken:
+    for word in reversed(page.heads_in(sentence.start, sentence.end)):
+        if word.end > taken:
             continue
         name = _name_ending(page, sentence, word)
         if name is not None:
@@ -428,6 +428,8 @@ _PHASE_AT_END = re.compile(r"(第?[一二三四五]期|首期)[^,。;]{0,10}$")
 def _with_phases(page: Page, sentence: Sentence, names: list[Name]) -> list[Name]:
     """Phases (一期, 二期项目) become mentions of their own; a bare phase name is a phase, not a project."""
     work = page.work
+    if work.find("期", sentence.start, sentence.end) < 0:
+        return names
     result: list[Name] = []
     for name in names:
         body = work[name.start : name.end]

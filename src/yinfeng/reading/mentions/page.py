@@ -6,8 +6,9 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
-from ..lexicon import Entry, Words
+from ..lexicon import Entry, Tag, Words
 from ..model import Normalised
 from ..normalising import fold
 from .numbers import Number, find_numbers
@@ -16,9 +17,8 @@ from .times import Time, find_times
 _STOP = re.compile(r"[。!?\n]+[”’)\]]?|;(?=\S)")
 
 
-@dataclass(slots=True)
-class Word:
-    """A word of the lexicon where it stands."""
+class Word(NamedTuple):
+    """A word of the lexicon where it stands: the most frequent object of all, so a plain tuple."""
 
     start: int
     end: int
@@ -50,6 +50,9 @@ class Page:
     number_starts: list[int] = field(default_factory=list)
     time_starts: list[int] = field(default_factory=list)
     sentence_starts: list[int] = field(default_factory=list)
+    heads: list[Word] = field(default_factory=list)  # the words that can end a name
+    head_starts: list[int] = field(default_factory=list)
+    stage_starts: list[int] = field(default_factory=list)
     marks: list[int] = field(default_factory=list)  # where the marks that end a clause stand
 
     @property
@@ -72,6 +75,15 @@ class Page:
         a, b = bisect_left(self.word_starts, start), bisect_left(self.word_starts, end)
         return self.words[a:b]
 
+    def heads_in(self, start: int, end: int) -> list[Word]:
+        a, b = bisect_left(self.head_starts, start), bisect_left(self.head_starts, end)
+        return self.heads[a:b]
+
+    def tells_stage(self, start: int, end: int) -> bool:
+        """Whether a stage word begins in [start, end)."""
+        at = bisect_left(self.stage_starts, start)
+        return at < len(self.stage_starts) and self.stage_starts[at] < end
+
     def numbers_in(self, start: int, end: int) -> list[Number]:
         a, b = bisect_left(self.number_starts, start), bisect_left(self.number_starts, end)
         return self.numbers[a:b]
@@ -92,6 +104,7 @@ _KEY_LINE = re.compile(
     r"[^\u4e00-\u9fff]{0,4}(?:投资方|投资主体|投资企业|投资单位|投资商|业主|建设单位|业主单位|实施主体|签约企业|总投资|投资额|投资总额|投资规模|计划总投资|"
     r"建设内容|项目内容|建设地点|项目地点|项目选址|选址|占地面积|项目进展|进展情况):"
 )
+_ENDS_NAME = Tag.HEAD | Tag.FACILITY
 _CLAUSE_MARK = re.compile(r"[,:;。!?\n]")
 _LONGEST = 900  # no sentence of the language is longer; what is longer is cut so that time stays linear
 
@@ -144,10 +157,11 @@ def sentences_of(work: str) -> list[Sentence]:
 def page_of(normalised: Normalised, doc_date: date | None, words: Words) -> Page:
     """Everything that is found by looking once through the text."""
     work = fold(normalised.text)
-    found = [Word(start, end, entry) for start, end, entry in words.find(work)]
+    found = [Word(start, end, entry) for entry, start, end in words.find(work)]
     numbers = find_numbers(work)
     times = find_times(work, doc_date)
     sentences = sentences_of(work)
+    heads = [word for word in found if word.entry.tags & _ENDS_NAME]
     return Page(
         normalised=normalised,
         work=work,
@@ -160,5 +174,8 @@ def page_of(normalised: Normalised, doc_date: date | None, words: Words) -> Page
         number_starts=[number.start for number in numbers],
         time_starts=[time.start for time in times],
         sentence_starts=[sentence.start for sentence in sentences],
+        heads=heads,
+        head_starts=[word.start for word in heads],
+        stage_starts=[word.start for word in found if word.entry.tags & Tag.STAGE],
         marks=[mark.start() for mark in _CLAUSE_MARK.finditer(work)],
     )

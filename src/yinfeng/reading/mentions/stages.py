@@ -43,6 +43,8 @@ _MONTHS_NEEDED = re.compile(r"(?:起|用时|需|力争)?\d{1,2}个月(?:内|左�
 def find_stages(page: Page, sentence: Sentence) -> list[StageCue]:
     """The stage words of a sentence with how they are told. 签约 beside MOU or 框架协议 is a framework."""
     work = page.work
+    if not page.tells_stage(sentence.start, sentence.end):
+        return []
     words = page.words_in(sentence.start, sentence.end)
     found: list[StageCue] = []
     planned_clause: int | None = None

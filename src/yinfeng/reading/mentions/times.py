@@ -100,12 +100,13 @@ def find_times(text: str, doc_date: date | None) -> list[Time]:
             carried = None
             stop = _next_stop(text, match.start())
             sentence_end = stop
-        groups = match.groupdict()
-        time = _word_time(match, groups, doc_date) if "today" in groups else None
-        if time is None and "month" in groups:
-            time, year = _calendar_time(match, groups, doc_date, carried or hint)
+        time: Time | None
+        if match.re is _WORDS:
+            time = _word_time(match, match.groupdict(), doc_date)
+        elif match.re is _TIME:
+            time, year = _calendar_time(match, match.groupdict(), doc_date, carried or hint)
             carried = year if year is not None else carried
-        if time is None and "day" in groups and "month" not in groups:
+        else:
             time = _bare_day(match, doc_date, found)
         if time is not None:
             found.append(time)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from ..mentions.numbers import Number
 from ..mentions.page import Page, Sentence
@@ -28,7 +29,10 @@ def bind_growth(page: Page, found: list[Statistic]) -> None:
     for statistic in found:
         told.setdefault(statistic.sentence, {})[statistic.number.start] = statistic
     inherited: tuple[int, str] = (-9, "")  # the last sentence with a statistic of capital, and its measure
-    for index, sentence in enumerate(page.sentences):
+    rates = [n.start for n in page.numbers if n.kind == "times" or (n.kind == "percent" and n.unit == "%")]
+    spoken = {bisect_right(page.sentence_starts, start) - 1 for start in rates}
+    for index in sorted(spoken.union(told)):
+        sentence = page.sentences[max(index, 0)]
         here = told.get(index, {})
         percents = [
             n

@@ -147,22 +147,15 @@ def scope_of(page: Page, statistic: Statistic) -> str | None:
     """Place, then group, as tokens of the text joined by a space."""
     sentence = page.sentences[statistic.sentence]
     tokens: list[str] = []
-    places = [
-        w
-        for w in page.words_in(sentence.start, statistic.number.start)
-        if w.entry.tags & Tag.PLACE and w.entry.word != "中国"
-    ]
-    whole = _WHOLE_PLACE.findall(
-        page.work[sentence.start : statistic.number.start],
-    )
+    whole = _WHOLE_PLACE.findall(page.work, sentence.start, statistic.number.start)
     if whole:
         tokens.append(whole[-1])
-    elif places:
-        last = places[-1]
-        tail = _ZONE_AFTER.match(
-            page.work[last.end : last.end + 12],
-        )
-        tokens.append(page.text[last.start : last.end + (tail.end() if tail else 0)])
+    else:
+        for last in reversed(page.words_in(sentence.start, statistic.number.start)):
+            if last.entry.tags & Tag.PLACE and last.entry.word != "中国":
+                tail = _ZONE_AFTER.match(page.work[last.end : last.end + 12])
+                tokens.append(page.text[last.start : last.end + (tail.end() if tail else 0)])
+                break
     if statistic.group is not None:
         noun = page.text[statistic.group.noun_start : statistic.group.noun_end].strip("、的了已共有")
         noun = _BEFORE_NOUN.sub("", noun)

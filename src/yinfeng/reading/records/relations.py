@@ -182,6 +182,8 @@ _IN_ROW = re.compile(r"[、和与及]")
 def paired(work: str, told: Told, named: list[Name]) -> dict[int, Name]:
     """分别为3亿元、2亿元的A和B, A和B分别投资3亿元、2亿元: amounts and names one to one."""
     found: dict[int, Name] = {}
+    if work.find("分别", told.sentence.start, told.sentence.end) < 0:
+        return found
     run: list[Number] = []
     amounts = [money[0] for money in told.money if money[1] not in ("fai", "paid", "fdi", "output", "tax", "fund")]
     for number in [*amounts, None]:

@@ -113,13 +113,14 @@ _IN_A_ROW = re.compile(
 def _roles(page: Page, sentence: Sentence) -> list[tuple[Number, str, Word | None]]:
     """The amounts of a sentence with what they are; an amount in a row (3亿元、2亿元和1亿元) is what the first one is."""
     found: list[tuple[Number, str, Word | None]] = []
+    views = page.work.find("看", sentence.start, sentence.end) >= 0
     for number in page.numbers_in(sentence.start, sentence.end):
         if number.kind != "money":
             continue
         role, word = role_of(page, number, sentence.start)
         if not role and found and _IN_A_ROW.fullmatch(page.work, found[-1][0].full_end, number.start):
             role, word = found[-1][1], found[-1][2]
-        if role in ("", "invest"):
+        if views and role in ("", "invest"):
             seen = _SEEN_FROM.search(page.work, sentence.start, number.start)
             if seen:
                 role = _SEEN_ROLES[seen[1]]
@@ -156,9 +157,12 @@ def _cues(page: Page, sentence: Sentence, names: list[Name], groups: list[Group]
     """Stage words outside names and outside counts of firms and visits, with the dates of their happening."""
     work = page.work
     others = [group for group in groups if group.kind in ("firm", "visit", "event")]
+    cues = find_stages(page, sentence)
+    if not cues:
+        return []
     today = page.doc_date.isoformat() if page.doc_date else None
     kept = []
-    for cue in find_stages(page, sentence):
+    for cue in cues:
         if any(n.kind == "named" and n.start <= cue.start and cue.end <= n.end for n in names):
             continue
         if any(
@@ -179,6 +183,8 @@ def _cues(page: Page, sentence: Sentence, names: list[Name], groups: list[Group]
 
 def _labelled(page: Page, sentence: Sentence, names: list[Name]) -> list[Name]:
     """`某某铝业:总投资2亿元,占地80亩`: the label of a line is the name of a project."""
+    if page.work.find(":", sentence.start, sentence.end) < 0:
+        return names
     label = _LABEL.match(page.work, sentence.start, sentence.end)
     if not label or _LABEL_STOP.search(label[1]):
         return names
@@ -254,7 +260,8 @@ def _building(page: Page, names: list[Name]) -> dict[int, StageCue]:
     for name in names:
         if name.kind != "named":
             continue
-        paid = _PAID_BEFORE.search(work, max(0, name.start - 34), name.start)
+        near = work[max(0, name.start - 30) : name.start]
+        paid = _PAID_BEFORE.search(work, max(0, name.start - 34), name.start) if near.endswith(("的", "“")) else None
         left = paid.start() if paid else name.start
         before = work[max(0, left - 8) : left]
         joint = _JOINT_ITEM.fullmatch(work, last.end, name.start) if last is not None else None
@@ -264,11 +271,11 @@ def _building(page: Page, names: list[Name]) -> dict[int, StageCue]:
             found[name.start] = StageCue(name.end - 1, name.end, "lead", "planned", True)
         elif _HURRIED.search(before) and _BUILT_AFTER.match(work[name.end : name.end + 40]):
             found[name.start] = StageCue(name.end, name.end + 1, "started", "asserted", True)
-        elif _MORE_CAPITAL.search(work, max(0, name.start - 30), name.start):
+        elif "扩建" in near and _MORE_CAPITAL.search(work, max(0, name.start - 30), name.start):
             found[name.start] = StageCue(name.end - 1, name.end, "expanded", "asserted", True)
         elif facility_of(name) and name.strength >= 2 and _FOUNDED.search(work, max(0, name.start - 6), name.start):
             found[name.start] = StageCue(name.end - 1, name.end, "producing", "asserted", True)
-        elif _BEGUN.search(work, max(0, name.start - 20), name.start):
+        elif "在" in near and _BEGUN.search(work, max(0, name.start - 20), name.start):
             found[name.start] = StageCue(name.end - 1, name.end, "started", "asserted", True)
         elif last is not None and last.start in found and joint:
             found[name.start] = found[last.start]

@@ -7,6 +7,7 @@ and size to whom it belongs. Out come drafts of projects, groups, and the amount
 from __future__ import annotations
 
 import re
+from operator import itemgetter
 from typing import Any
 
 from ..lexicon import word_set
@@ -71,7 +72,7 @@ class _Walker:
             self.line, self.group = sentence.line, None
         if not speaks(self.page, sentence.start, sentence.end):
             return
-        self._pays(sentence)
+        self._pays(sentence, index)
         told = read_sentence(self.page, index, self.drafts, self._group_near(sentence, index))
         header = header_stage(self.page, sentence.start, sentence.end)
         if header is not None:
@@ -105,12 +106,12 @@ class _Walker:
             for draft in self.drafts.latest():
                 draft.denied = draft.denied or not {index, before}.isdisjoint(draft.sentences)
 
-    def _pays(self, sentence: Sentence) -> None:
+    def _pays(self, sentence: Sentence, index: int) -> None:
         """`投资方:X公司` in a line of its own below the name of a project."""
         payer = phrases.PAYER_LINE.match(self.page.work, sentence.start, sentence.end)
         if payer and self.project is not None and not self.project.investors:
             self.project.investors.append(payer.span("firm"))
-            self.project.told_in(self.page.sentences.index(sentence))
+            self.project.told_in(index)
 
     def _group_near(self, sentence: Sentence, index: int) -> Group | None:
         """The last whole group of projects of this paragraph or the one before."""
@@ -128,7 +129,7 @@ class _Walker:
         items += [(m[0].start, 2, "money", m) for m in told.money]
         items += [(c.start, 3, "cue", c) for c in told.cues]
         items += [(n.start, 4, "size", n) for n in sizes]
-        items.sort(key=lambda item: (item[0], item[1]))
+        items.sort(key=_IN_ORDER)
         return [(kind, thing) for _, _, kind, thing in items]
 
     def _inherited(self, told: Told) -> Draft | Group | None:
@@ -486,6 +487,7 @@ class _Walker:
             draft.spans.append((number.start, number.end, "plant_area_sqm"))
 
 
+_IN_ORDER = itemgetter(0, 1)
 _EACH_MU = re.compile(r"(?:以上)?(?:/|每)亩")
 _PER_MU = re.compile(r"亩均|每亩|单位面积")
 _PARTS = word_set("parts")
