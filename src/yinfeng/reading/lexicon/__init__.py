@@ -154,9 +154,9 @@ class Words:
             implementation=Implementation.ContiguousNFA,
         )
 
-    def find(self, text: str) -> Iterator[tuple[Entry, int, int]]:
+    def find(self, text: str) -> list[tuple[Entry, int, int]]:
         entries = self._list
-        return ((entries[i], start, end) for i, start, end in self._machine.find_matches_as_indexes(text))
+        return [(entries[i], start, end) for i, start, end in self._machine.find_matches_as_indexes(text)]
 
     def get(self, word: str) -> Entry | None:
         return self._entries.get(word)

@@ -94,7 +94,7 @@ def find_groups(page: Page, sentence: Sentence, told: Group | None = None) -> li
     """The counts of a sentence in order. told: the group of projects told just before, which parts may refer to."""
     work = page.work
     found: list[Group] = []
-    for number in page.numbers_in(sentence.start, sentence.end):
+    for number in sentence.numbers:
         if number.kind != "count" or number.value > 10_000_000:
             continue
         group = _group_of(page, sentence, number, found, told)

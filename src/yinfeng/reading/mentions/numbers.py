@@ -162,42 +162,42 @@ def _number_at(text: str, match: re.Match[str]) -> Number | None:
     tail = _TAIL.match(text, at)
     if tail is None:
         return None
-    multiple = tail["multiple"]
-    vague = tail["vague"] or tail["vague2"]
+    ge, vague, multiple, vague2, currency, percent, times, mu, hectare, sqm, sqkm, counted = tail.groups()
+    vague = vague or vague2
     end = tail.end()
     kind, unit = "plain", ""
-    if tail["ge"] and multiple and (value > 99 or _GROUP_AFTER.match(text, end)):  # 2910个亿元以上项目, 2个亿元项目
+    if ge and multiple and (value > 99 or _GROUP_AFTER.match(text, end)):  # 2910个亿元以上项目, 2个亿元项目
         multiple = None
-    if tail["ge"] and not multiple:  # 3个: a counter, not the 个 of 1个亿
+    if ge and not multiple:  # 3个: a counter, not the 个 of 1个亿
         counter = _COUNTER.match(text, tail.start("ge"))
         if counter is None and not tail["multiple"]:
             return None  # 3个月
         kind, unit, end = "count", counter[0] if counter else "个", counter.end() if counter else tail.end("ge")
         vague = None
         multiple = None
-    elif tail["currency"]:
-        kind, unit = "money", CURRENCIES[tail["currency"]]
+    elif currency:
+        kind, unit = "money", CURRENCIES[currency]
         if unit == "CNY" and text[end : end + 3] == "人民币":
             end += 3
         if text[max(0, start - 2) : start] in ("港币", "美金") or text[max(0, start - 3) : start] == "新台币":
             unit = CURRENCIES.get(
                 text[max(0, start - 3) : start], CURRENCIES.get(text[max(0, start - 2) : start], unit)
             )
-    elif tail["percent"]:
-        kind, unit = "percent", tail["percent"]
-    elif tail["times"]:
+    elif percent:
+        kind, unit = "percent", percent
+    elif times:
         kind, unit = "times", "倍"
-    elif tail["mu"]:
+    elif mu:
         kind, unit = "mu", "亩"
-    elif tail["hectare"]:
+    elif hectare:
         kind, unit, value = "mu", "公顷", value * 15
         low = low * 15 if low is not None else None
-    elif tail["sqm"]:
+    elif sqm:
         kind, unit = "sqm", "平方米"
-    elif tail["sqkm"]:
+    elif sqkm:
         kind, unit = "plain", "平方公里"
-    elif tail["counter"]:
-        kind, unit = "count", tail["counter"]
+    elif counted:
+        kind, unit = "count", counted
     elif multiple in ("亿", "万亿", "千亿", "百亿"):
         kind, unit = "money?", ""
     elif multiple in ("万", "千万", "百万") and _PAID_DIRECTLY.search(text, max(0, start - 8), start):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -33,6 +34,7 @@ class Sentence:
     end: int
     line: int
     title: bool = False
+    numbers: Sequence[Number] = ()  # those that begin in it
 
 
 @dataclass(slots=True)
@@ -157,10 +159,19 @@ def sentences_of(work: str) -> list[Sentence]:
 def page_of(normalised: Normalised, doc_date: date | None, words: Words) -> Page:
     """Everything that is found by looking once through the text."""
     work = fold(normalised.text)
-    found = [Word(start, end, entry) for entry, start, end in words.find(work)]
+    make = tuple.__new__  # as Word(…), without a call of Python for each
+    found = [make(Word, (start, end, entry)) for entry, start, end in words.find(work)]
     numbers = find_numbers(work)
     times = find_times(work, doc_date)
     sentences = sentences_of(work)
+    at = 0
+    for sentence in sentences:
+        while at < len(numbers) and numbers[at].start < sentence.start:
+            at += 1
+        begin = at
+        while at < len(numbers) and numbers[at].start < sentence.end:
+            at += 1
+        sentence.numbers = numbers[begin:at]
     heads = [word for word in found if word.entry.tags & _ENDS_NAME]
     return Page(
         normalised=normalised,

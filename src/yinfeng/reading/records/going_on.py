@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..lexicon import Tag
-from ..mentions.page import Page
+from ..mentions.page import Page, Sentence
 from . import phrases
 from .drafts import Draft
 from .hearsay import DENIAL
@@ -45,9 +45,10 @@ def continues(page: Page, told: Told, draft: Draft, line_project: Draft | None, 
 _TELLING = Tag.HEAD | Tag.FACILITY | Tag.STAGE
 
 
-def speaks(page: Page, start: int, end: int) -> bool:
+def speaks(page: Page, sentence: Sentence) -> bool:
     """Whether a sentence can say anything of a project or a group: most of a long page cannot."""
-    if page.numbers_in(start, end):
+    start, end = sentence.start, sentence.end
+    if sentence.numbers:
         return True
     return any(word.entry.tags & _TELLING for word in page.words_in(start, end)) or bool(
         DENIAL.search(page.work, start, end)

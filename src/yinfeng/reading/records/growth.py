@@ -34,11 +34,7 @@ def bind_growth(page: Page, found: list[Statistic]) -> None:
     for index in sorted(spoken.union(told)):
         sentence = page.sentences[max(index, 0)]
         here = told.get(index, {})
-        percents = [
-            n
-            for n in page.numbers_in(sentence.start, sentence.end)
-            if n.kind == "times" or (n.kind == "percent" and n.unit == "%")
-        ]
+        percents = [n for n in sentence.numbers if n.kind == "times" or (n.kind == "percent" and n.unit == "%")]
         if percents:
             known = inherited[1] if index - inherited[0] <= 4 else ""
             for run in _runs(page, percents):

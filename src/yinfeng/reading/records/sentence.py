@@ -114,7 +114,7 @@ def _roles(page: Page, sentence: Sentence) -> list[tuple[Number, str, Word | Non
     """The amounts of a sentence with what they are; an amount in a row (3亿元、2亿元和1亿元) is what the first one is."""
     found: list[tuple[Number, str, Word | None]] = []
     views = page.work.find("看", sentence.start, sentence.end) >= 0
-    for number in page.numbers_in(sentence.start, sentence.end):
+    for number in sentence.numbers:
         if number.kind != "money":
             continue
         role, word = role_of(page, number, sentence.start)

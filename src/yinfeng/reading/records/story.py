@@ -70,7 +70,7 @@ class _Walker:
         sentence = self.page.sentences[index]
         if sentence.line != self.line:
             self.line, self.group = sentence.line, None
-        if not speaks(self.page, sentence.start, sentence.end):
+        if not speaks(self.page, sentence):
             return
         self._pays(sentence, index)
         told = read_sentence(self.page, index, self.drafts, self._group_near(sentence, index))
@@ -123,7 +123,7 @@ class _Walker:
         return None
 
     def _items(self, told: Told) -> list[tuple[str, Any]]:
-        sizes = [n for n in self.page.numbers_in(told.sentence.start, told.sentence.end) if n.kind in ("mu", "sqm")]
+        sizes = [n for n in told.sentence.numbers if n.kind in ("mu", "sqm")]
         items: list[tuple[int, int, str, Any]] = [(n.start, 0, "name", n) for n in told.names]
         items += [(g.number.start, 1, "group", g) for g in told.groups if g.kind in ("project", "firm")]
         items += [(m[0].start, 2, "money", m) for m in told.money]
