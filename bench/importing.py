@@ -1,15 +1,19 @@
-"""A workbook of 50,000 rows into an empty ledger: how long the preview takes, how long the one write holds the database
-(a second writer in a process of its own says how long it waited), how much memory it all needs.
+"""A workbook of 50,000 rows into an empty ledger, or into one of 100,000 projects: how long the preview takes, how long
+the one write holds the database (a second writer in a process of its own says how long it waited), how much memory it all
+needs.
 
-    python bench/importing.py [--rows 50000] [--again]        (into DATABASE_URL, else a SQLite file of its own)
+    python -m bench.importing [--rows 50000] [--ledger 100000] [--again]     (DATABASE_URL, else a SQLite file of its own)
+"""
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import random
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -81,6 +85,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=50_000)
     parser.add_argument("--again", action="store_true", help="import it once more: every row is compared, none changes")
+    parser.add_argument("--ledger", type=int, default=0, help="projects that are there before")
     options = parser.parse_args()
     home = Path(tempfile.mkdtemp(prefix="yinfeng-bench-"))
     os.environ["YINFENG_HOME"] = str(home)
@@ -99,9 +104,17 @@ def main() -> int:
 
     call_command("migrate", verbosity=0)
     call_command("setup", verbosity=0, stdout=open(os.devnull, "w"))  # noqa: SIM115
+    if options.ledger:
+        from bench.bulk import load as fill
+
+        fill(options.ledger)
+        gc.collect()
     path = home / "ledger.xlsx"
     make_workbook(path, options.rows)
-    print(f"{connection.vendor}: {options.rows:,} rows, {path.stat().st_size / 1e6:.1f} MB")
+    began_with = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(
+        f"{connection.vendor}: {options.rows:,} rows into a ledger of {options.ledger:,}, {path.stat().st_size / 1e6:.1f} MB"
+    )
     actor, viewer = _actor(None)
     for turn in range(2 if options.again else 1):
         before, busy = time.monotonic(), time.process_time()
@@ -128,7 +141,10 @@ def main() -> int:
         print(f"apply{' again' * turn}: {took:.1f} s, {busy:.1f} s of processor")
         print(f"  the write: {loaded.lock_seconds:.2f} s, of processor {bulk.LAST_TIMES}")
         print(f"second writer: {waited[1]} writes, the longest waited {waited[0]} s")
-    print(f"peak memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    print(
+        f"peak memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB (of it {began_with:.0f} before)"
+    )
+    shutil.rmtree(home, ignore_errors=True)
     return 0
 
 
