@@ -4,7 +4,6 @@ needs.
 
     python -m bench.importing [--rows 50000] [--ledger 100000] [--again]     (DATABASE_URL, else a SQLite file of its own)
 """
-"""
 
 from __future__ import annotations
 

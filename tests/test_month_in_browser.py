@@ -14,16 +14,12 @@ import openpyxl
 import pytest
 from django.utils import timezone
 
-from yinfeng.domain.importing.actions.applying import apply
-from yinfeng.domain.importing.actions.staging import bring_in, check
-from yinfeng.domain.importing.models import Import, ImportRow
-from yinfeng.domain.importing.queries.exporting import columns, projects_of_template, write_ledger
+from yinfeng.domain.importing.queries.exporting import columns
 from yinfeng.domain.projects import checks
 from yinfeng.domain.projects.actions import agreements, ceremonies
 from yinfeng.domain.projects.models import ClosedPeriod, Correction, FundsArrival, Milestone, Project
 from yinfeng.domain.projects.rules.words import FactStatus
 from yinfeng.domain.reporting.models import ReportingTask
-from yinfeng.foundation.accounts.viewer import viewer_of
 from yinfeng.foundation.ui.testing import DESKTOP, audit_page, browser, chromium_path, page_at
 from yinfeng.kernel.periods import Period
 
@@ -105,11 +101,13 @@ def desks(root: str, *users: str) -> Iterator[list[Desk]]:
 # ------------------------------------------------------------------------------------------------ the workbook
 
 
-def template(city: Any, who: str, unit: str, path: Path) -> Path:
+def template(desk: Desk, unit: Any, path: Path) -> Path:
     """What a unit downloads to fill in."""
-    viewer = viewer_of(city.people[who], timezone.localdate())
-    ids = projects_of_template(viewer, city.units[unit])
-    write_ledger(ids, title="项目台账", made_by=who, at=timezone.now(), template=True, path=path)
+    desk.open("/importing/")
+    desk.page.select_option("#template-unit", str(unit.pk))
+    with desk.page.expect_download() as download:
+        desk.page.click("main button:has-text('下载模板')")
+    download.value.save_as(path)
     return path
 
 
@@ -128,20 +126,30 @@ def fill_in(path: Path, rows: list[dict[str, Any]]) -> Path:
     return path
 
 
-def take_in(city: Any, who: str, unit: str, path: Path) -> tuple[Import, list[str]]:
-    """Check a filled workbook: the import, and what it points at."""
-    actor, at = city.people[who], timezone.now()
-    made = bring_in(content=path, name=path.name, unit=city.units[unit], actor=actor, at=at)
-    found = check(of=made, viewer=viewer_of(actor, timezone.localdate()), actor=actor, at=at)
-    said = [f"{f['cell']} {f['message']}" for r in ImportRow.objects.filter(of=found) for f in r.faults]
-    return found, said
+def cell_of(path: Path, value: Any) -> str:
+    """Where a value stands in a workbook, as people name it: H3."""
+    for row in openpyxl.load_workbook(path).worksheets[0].iter_rows():
+        for cell in row:
+            told = cell.value.date() if isinstance(cell.value, datetime) else cell.value
+            if told == value:
+                return str(cell.coordinate)
+    raise AssertionError(f"{value} is not in {path}")
 
 
-def put_in(city: Any, who: str, unit: str, path: Path) -> None:
-    found, said = take_in(city, who, unit, path)
-    actor = city.people[who]
-    apply(of=found, viewer=viewer_of(actor, timezone.localdate()), actor=actor, at=timezone.now())
-    assert not [x for x in said if "无法" in x], said
+def bring_in(desk: Desk, unit: Any, path: Path) -> str:
+    """Upload a filled workbook: what the page says of it."""
+    desk.open("/importing/")
+    desk.page.set_input_files("input[name=upload]", path)
+    desk.page.select_option("form[enctype] select[name=unit]", str(unit.pk))
+    desk.click("上传并检查")
+    desk.sees("共 ")
+    return desk.text()
+
+
+def take(desk: Desk, rows: int) -> None:
+    """Take what was brought in."""
+    desk.click(f"确认导入 {rows} 行", sure=True)
+    desk.sees("撤销这次导入")
 
 
 def test_a_month_of_two_districts_and_the_bureau(
@@ -165,47 +173,47 @@ def test_a_month_of_two_districts_and_the_bureau(
         actor=officer, at=timezone.now() - timedelta(days=3),
     )  # fmt: skip
 
-    # -- the workbooks: out, filled with faults, pointed at, mended, in
-    east = template(city, "officer", "east", tmp_path / "东屏区台账.xlsx")
-    west = template(city, "stranger", "west", tmp_path / "砚西县台账.xlsx")
-    common = {"kind": "制造业", "funds_as_of": day(25), "funds_boundary": "市外资金"}
-    signed_again = {"name": project.name, "signed_on": day(12), "agreement_kind": "正式合同"}
-    faulty = [
-        {**signed_again, "signed_on": "13月5日"},
-        {**common, "name": "霁光光学元件项目", "lead_unit": "东屏区", "investment_cny": "三亿左右吧",
-         "funds_this_month_cny": 1200.5, "funds_voucher": "银回单8831"},
-    ]  # fmt: skip
-    _found, said = take_in(city, "officer", "east", fill_in(east, faulty))
-    assert any("13月5日" in x for x in said), said
-    assert any("三亿左右吧" in x for x in said), said
-    assert Project.objects.count() == 1  # nothing was taken
-    east = template(city, "officer", "east", tmp_path / "东屏区台账（改）.xlsx")
-    put_in(
-        city, "officer", "east",
-        fill_in(east, [
-            signed_again,
-            {**common, "name": "霁光光学元件项目", "lead_unit": "东屏区", "investment_cny": 30000, "funds_this_month_cny": 1200.5,
-             "funds_voucher": "银回单8831"},
-            *({"name": f"云帆科技产业园{n}号项目", "kind": "制造业", "lead_unit": "东屏区", "investment_cny": 5000,
-               "negotiating_on": day(5 + n)} for n in range(1, 5)),
-        ]),
-    )  # fmt: skip
-    put_in(
-        city, "stranger", "west",
-        fill_in(west, [
-            {**common, "name": "汀兰康养小镇项目", "lead_unit": "砚西县", "investment_cny": 500, "funds_this_month_cny": 900.3,
-             "funds_voucher": "银回单8831"},
-            {**common, "name": "听澜膜组件项目", "lead_unit": "砚西县", "investment_cny": 80000, "funds_this_month_cny": 640.2,
-             "funds_voucher": "银回单9002"},
-        ]),
-    )  # fmt: skip
-
     with desks(live_server.url, "director", "steward", "officer", "stranger") as (
         director,
         steward,
         easterner,
         westerner,
     ):
+        # -- the workbooks: the template out, filled with faults, each pointed at by its cell, mended, in
+        east, west = city.units["east"], city.units["west"]
+        common = {"kind": "制造业", "funds_as_of": day(25), "funds_boundary": "市外资金"}
+        signed_again = {"name": project.name, "signed_on": day(12), "agreement_kind": "正式合同"}
+        optics = {**common, "name": "霁光光学元件项目", "lead_unit": "东屏区", "funds_this_month_cny": 1200.5,
+                  "funds_voucher": "银回单8831"}  # fmt: skip
+        faulty = fill_in(
+            template(easterner, east, tmp_path / "东屏区台账.xlsx"),
+            [{**signed_again, "signed_on": "13月5日"}, {**optics, "investment_cny": "三亿左右吧"}],
+        )
+        said = bring_in(easterner, east, faulty)
+        for fault in ("13月5日", "三亿左右吧"):
+            assert any(fault in line and cell_of(faulty, fault) in line for line in said.splitlines()), (fault, said)
+        assert "有 2 行不能导入，目前不会写入任何内容" in said
+        assert audit_page(easterner.page) == []
+        assert Project.objects.count() == 1  # nothing was taken
+        mended = fill_in(
+            template(easterner, east, tmp_path / "东屏区台账（改）.xlsx"),
+            [signed_again, {**optics, "investment_cny": 30000},
+             *({"name": f"云帆科技产业园{n}号项目", "kind": "制造业", "lead_unit": "东屏区", "investment_cny": 5000,
+                "negotiating_on": day(5 + n)} for n in range(1, 5))],
+        )  # fmt: skip
+        said = bring_in(easterner, east, mended)
+        assert "签约日期" in said, said  # cell by cell what the returned template changes
+        take(easterner, 6)
+        bring_in(westerner, west, fill_in(
+            template(westerner, west, tmp_path / "砚西县台账.xlsx"),
+            [{**common, "name": "汀兰康养小镇项目", "lead_unit": "砚西县", "investment_cny": 500, "funds_this_month_cny": 900.3,
+              "funds_voucher": "银回单8831"},
+             {**common, "name": "听澜膜组件项目", "lead_unit": "砚西县", "investment_cny": 80000, "funds_this_month_cny": 640.2,
+              "funds_voucher": "银回单9002"}],
+        ))  # fmt: skip
+        take(westerner, 2)
+        assert Project.objects.count() == 8
+
         # -- tasks, and an urging that comes once a day
         director.open(f"/reporting/tasks/?month={month.code}")
         director.click("下达任务")
@@ -309,11 +317,11 @@ def test_a_month_of_two_districts_and_the_bureau(
         westerner.sees("已关账")
         westerner.sees("关账后更正")
         late = fill_in(
-            template(city, "stranger", "west", tmp_path / "迟到.xlsx"),
+            template(westerner, west, tmp_path / "迟到.xlsx"),
             [{"name": "听澜膜组件项目", "signed_on": day(18), "agreement_kind": "正式合同"}],
         )
-        _found, said = take_in(city, "stranger", "west", late)
-        assert any("关账" in x for x in said), said
+        said = bring_in(westerner, west, late)
+        assert any("关账" in line for line in said.splitlines() if cell_of(late, day(18)) in line), said
         arrival = FundsArrival.objects.get(project=tinglan, status=FactStatus.VERIFIED)
         westerner.open(f"/projects/{tinglan.pk}/")
         westerner.open(f"/reporting/closing/change/funds/{arrival.pk}/")

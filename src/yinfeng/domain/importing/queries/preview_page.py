@@ -96,7 +96,7 @@ def preview(viewer: Viewer, of: Import, *, tab: str, number: int) -> Preview:
     counts: dict[str, int] = found.get("counts", {})
     tabs = tuple(
         Tab(str(d), _(d.label), counts.get(str(d), 0), TONES[d])
-        for d in (*BAD, *GOOD, Decision.SAME)
+        for d in (*BAD, Decision.UPDATE, Decision.CREATE, Decision.SAME)  # what would be overwritten is looked at first
         if counts.get(str(d), 0)
     )
     if tab not in {t.key for t in tabs}:
