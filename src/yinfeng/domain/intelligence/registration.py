@@ -84,7 +84,7 @@ def _todos(viewer: Viewer, today: date) -> Sequence[slots.Todo]:
     ]  # fmt: skip
     if count := waiting(viewer):
         found.append(slots.Todo(_("{n} 份文档待研判").format(n=count), reverse("intelligence:queue"), kind=kind))
-    if count := open_alerts(viewer):
+    if viewer.may("document", "D") and (count := open_alerts(viewer)):
         found.append(
             slots.Todo(_("友邻监测有 {n} 条提示待处理").format(n=count), reverse("intelligence:watch"), kind=kind)
         )

@@ -128,6 +128,6 @@ def _attach(proposal: Proposal, other: Proposal, actor: Person, at: datetime) ->
             held = on_record.get((fact.phase, fact.what))
             if held is not None and fact.day is not None and agrees(fact, held.happened_on):
                 attach(held, papers(other, spans_for(other.spans, fact.what)), actor=actor, at=at)
-    accept(other, actor, at, project=project, lead=lead)
+    accept(other, actor=actor, at=at, project=project, lead=lead)
     settle(document, at)
     return BatchLine(other, lead=lead, project=project)

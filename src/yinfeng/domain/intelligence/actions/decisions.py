@@ -123,7 +123,7 @@ def accept_as_lead(
         ),
         actor=actor, at=at,
     )  # fmt: skip
-    accept(proposal, actor, at, lead=lead)
+    accept(proposal, actor=actor, at=at, lead=lead)
     settle(document, at)
     return Accepted(proposal, lead=lead)
 
@@ -143,7 +143,7 @@ def accept_as_project(
     project = create_project(data=project_data(draft, placement), actor=actor, at=at)
     add_source(project=project, papers=papers(proposal, proposal.spans), actor=actor, at=at)
     declared, supported = declare(proposal, draft, project, actor=actor, at=at)
-    accept(proposal, actor, at, project=project)
+    accept(proposal, actor=actor, at=at, project=project)
     settle(document, at)
     return Accepted(proposal, project=project, declared=declared, supported=supported)
 
@@ -167,7 +167,7 @@ def accept_into_project(
     add_source(project=project, papers=papers(proposal, proposal.spans), actor=actor, at=at)
     declared, supported = declare(proposal, draft, project, actor=actor, at=at)
     project = Project.objects.get(pk=project.pk)
-    accept(proposal, actor, at, project=project)
+    accept(proposal, actor=actor, at=at, project=project)
     settle(document, at)
     return Accepted(proposal, project=project, declared=declared, supported=supported)
 
@@ -287,8 +287,9 @@ def _reject(proposal: Proposal, reason: str, actor: Person, at: datetime) -> Non
 
 
 def accept(
-    proposal: Proposal, actor: Person, at: datetime, *, project: Project | None = None, lead: Lead | None = None
+    proposal: Proposal, *, actor: Person, at: datetime, project: Project | None = None, lead: Lead | None = None
 ) -> None:
+    """The step of every acceptance, inside its transaction."""
     proposal.status, proposal.project, proposal.lead = ProposalStatus.ACCEPTED, project, lead
     proposal.decided_by, proposal.decided_at = actor, at
     _save(proposal)

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 
 from yinfeng.foundation.accounts.access import needs
 
-from .. import access
 from ..queries import queue as queue_reads
 from ..rules.words import DocumentStatus
 from .parts import number, target_is, viewer_of
@@ -55,7 +54,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         chosen,
         tuple(StatusTab(key, label, n, key == (chosen.status or "all")) for key, label, n in labels),
         tuple(queue_reads.units_in_sight(viewer)),
-        viewer.may("document", "E") and access.own_units(viewer).exists(),
+        viewer.may("document", "E") and bool(viewer.unit_ids),
         bool(chosen.words or chosen.unit_id),
     )
     template = "intelligence/_queue.html" if target_is(request, "queue") else "intelligence/queue.html"

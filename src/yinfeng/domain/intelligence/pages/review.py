@@ -106,7 +106,7 @@ def review(
     side = _side(viewer, found, proposals, wanted, bound, chosen)
     if target_is(request, "review-side"):
         return render(request, "intelligence/_side.html", {"side": side, "is_part": True}, status=status)
-    may_date = not is_touched(found) and allows(viewer, "document", "E", found)
+    may_date = not is_touched(found, proposals) and allows(viewer, "document", "E", found)
     shown = ReviewShown(
         found, side, reads.text_of(found, proposals), tuple(reads.figures_of(proposals)), found.file_id is not None,
         copies_of(viewer, {found.pk: root_id(found)})[found.pk],

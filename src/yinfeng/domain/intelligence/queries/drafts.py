@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.models import Q
 
 from ..models import Document, Proposal
@@ -21,7 +23,10 @@ def unchecked_of(proposal: Proposal, draft: Draft) -> frozenset[str]:
     return to_check(read, draft, unsure) - draft.checked
 
 
-def is_touched(document: Document) -> bool:
-    """Whether a person has decided or corrected any of its records."""
+def is_touched(document: Document, proposals: Sequence[Proposal] | None = None) -> bool:
+    """Whether a person has decided or corrected any of its records; no query where ``proposals`` are its records."""
+    if proposals is not None:
+        handled = (ProposalStatus.ACCEPTED, ProposalStatus.REJECTED)
+        return document.done_at is not None or any(p.status in handled or p.corrected is not None for p in proposals)
     decided = Q(status__in=[ProposalStatus.ACCEPTED, ProposalStatus.REJECTED])
     return document.done_at is not None or document.proposals.filter(decided | Q(corrected__isnull=False)).exists()
