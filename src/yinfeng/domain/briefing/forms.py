@@ -81,6 +81,10 @@ class CheckForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("粘贴文字"), required=False, max_length=200_000, widget=forms.Textarea(attrs={"rows": 8})
     )
+    ledger = forms.BooleanField(
+        label=gettext_lazy("同时与台账比对"), required=False,
+        help_text=gettext_lazy("台账能算出的数字（单位、指标、期间都写明的）逐个比对；友邻的通报不必勾选。"),
+    )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

@@ -11,10 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.viewer import Viewer
+from yinfeng.kernel.errors import DomainError
 from yinfeng.reading import ReadingError, load
 
 from ..forms import CheckForm
-from ..rules.proof import Checked, Proof, prove
+from ..queries.against import Held, against_ledger
+from ..rules.proof import Proof, prove
 
 MOST_BYTES = 20_000_000
 MOST_SHOWN = 60_000
@@ -46,6 +49,7 @@ class CheckPage:
     wrong: tuple[Found, ...] = ()
     right: tuple[Found, ...] = ()
     is_cut: bool = False
+    covered: int | None = None  # figures held against the ledger, where that was asked for
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,11 +60,11 @@ def check(request: HttpRequest) -> HttpResponse:
         return render(request, "briefing/check.html", {"page": CheckPage(CheckForm())})
     if not form.is_valid():
         return render(request, "briefing/check.html", {"page": CheckPage(form)}, status=422)
-    page = _checked(form)
+    page = _checked(form, request.viewer)  # type: ignore[attr-defined]
     return render(request, "briefing/check.html", {"page": page}, status=422 if page.fault else 200)
 
 
-def _checked(form: CheckForm) -> CheckPage:
+def _checked(form: CheckForm, viewer: Viewer) -> CheckPage:
     upload = form.cleaned_data["upload"]
     if upload is None:
         name, text = _("粘贴的文字"), form.cleaned_data["text"]
@@ -74,19 +78,40 @@ def _checked(form: CheckForm) -> CheckPage:
             return CheckPage(form, name, fault.message)
     text = text.replace("\r\n", "\n")
     proof = prove(text)
-    marks = _marks(proof)
+    held: tuple[Held, ...] = ()
+    if form.cleaned_data["ledger"]:
+        try:
+            held = against_ledger(text, viewer=viewer)
+        except DomainError as fault:
+            return CheckPage(form, name, str(fault))
+    marks = _marks(proof, held)
     wrong = tuple(Found(n, c.words, c.line) for n, c in marks if c.state == "disagrees")
     right = tuple(Found(n, c.words, c.line) for n, c in marks if c.state != "disagrees")
     return CheckPage(
-        CheckForm(), name, "", proof, tuple(_stretches(text[:MOST_SHOWN], marks)), wrong, right, len(text) > MOST_SHOWN
-    )
+        CheckForm(initial={"ledger": form.cleaned_data["ledger"]}), name, "", proof,
+        tuple(_stretches(text[:MOST_SHOWN], marks)), wrong, right, len(text) > MOST_SHOWN,
+        len(held) if form.cleaned_data["ledger"] else None,
+    )  # fmt: skip
 
 
-def _marks(proof: Proof) -> list[tuple[int, Checked]]:
-    return list(enumerate(proof.checked, 1))
+@dataclass(frozen=True)
+class Mark:
+    """What was found of a stretch of the text: by the text itself, or by the ledger."""
+
+    state: str
+    words: str
+    line: int
+    start: int
+    end: int
 
 
-def _stretches(text: str, marks: list[tuple[int, Checked]]) -> list[Stretch]:
+def _marks(proof: Proof, held: tuple[Held, ...]) -> list[tuple[int, Mark]]:
+    found = [Mark(one.state, one.words, one.line, one.start, one.end) for one in proof.checked]
+    found += [Mark(one.state, one.words, one.claim.line, one.claim.start, one.claim.end) for one in held]
+    return list(enumerate(sorted(found, key=lambda mark: mark.start), 1))
+
+
+def _stretches(text: str, marks: list[tuple[int, Mark]]) -> list[Stretch]:
     """The text cut at the claims; where two relations share a claim, the disagreement is the one shown."""
     by_place: dict[tuple[int, int], tuple[int, str]] = {}
     for number, one in marks:

@@ -12,11 +12,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from yinfeng.domain.briefing.paper import annex, word
+from yinfeng.domain.briefing.queries.against import against_ledger
 from yinfeng.domain.briefing.queries.composing import compose
 from yinfeng.domain.briefing.queries.kinds import kinds
 from yinfeng.domain.briefing.queries.telling import place_name
 from yinfeng.domain.briefing.rules.proof import Proof, prove
 from yinfeng.domain.briefing.rules.writing import plain_text
+from yinfeng.domain.indicators.queries.periods import period_between
 from yinfeng.domain.projects.models import Project
 from yinfeng.kernel.errors import DomainError
 from yinfeng.reading import ReadingError, load
@@ -31,13 +33,18 @@ class Command(BaseCommand):
         parser.add_argument("files", nargs="*", metavar="FILE", help="待核对的 docx、pdf、txt 或 html 文件")
         parser.add_argument("--as-of", type=_day, metavar="YYYY-MM-DD", help="截至哪一天（缺省为今天）")
         parser.add_argument("--known-at", type=_moment, metavar="T", help="按当时所知：日期（当日 24 时）")
+        parser.add_argument("--ledger", action="store_true", help="核对时，把台账能算出的数字也与台账比对")
+        parser.add_argument(
+            "--from", dest="start", type=_day, metavar="YYYY-MM-DD", help="文中没有写明时的期间，第一天"
+        )
+        parser.add_argument("--to", dest="end", type=_day, metavar="YYYY-MM-DD", help="同上，最后一天")
         parser.add_argument("--project", metavar="CODE", help="项目编号，用于项目一页纸和走访材料")
         parser.add_argument("--out", type=Path, metavar="FILE.docx", help="写到这个文件；数据附件写在旁边的 .xlsx")
         parser.add_argument("--json", action="store_true", help="以 JSON 输出，格式见 docs/formats/bulletins.md")
 
     def handle(self, *args: Any, what: str, files: list[str], json: bool, **options: Any) -> None:
         if what == "check":
-            self._check_all(files, as_json=json)
+            self._check_all(files, as_json=json, **options)
             return
         known, stamp = kinds(timezone.localdate())
         if what == "kinds":
@@ -55,16 +62,23 @@ class Command(BaseCommand):
 
     # -------------------------------------------------------------------------------------------- check
 
-    def _check_all(self, files: list[str], *, as_json: bool) -> None:
+    def _check_all(
+        self, files: list[str], *, as_json: bool, ledger: bool, start: date | None, end: date | None,
+        as_of: date | None, known_at: datetime | None, **_options: Any,
+    ) -> None:  # fmt: skip
         if not files:
             raise CommandError("请给出要核对的文件：yinfeng brief check FILE…", returncode=2)
+        if (start is None) != (end is None) or (start and end and start > end):
+            raise CommandError("--from 和 --to 须同时给出，且先后正确", returncode=2)
+        period = period_between(start, end) if start and end else None
         at_fault = False
         for name in files:
-            at_fault |= self._check(name, as_json=as_json)
+            asked = {"period": period, "as_of": as_of, "known_at": known_at} if ledger else None
+            at_fault |= self._check(name, as_json=as_json, asked=asked)
         if at_fault:
             raise SystemExit(1)
 
-    def _check(self, name: str, *, as_json: bool) -> bool:
+    def _check(self, name: str, *, as_json: bool, asked: dict[str, Any] | None) -> bool:
         """Whether the file cannot be read or disagrees with itself."""
         try:
             text = load(Path(name)).raw_text
@@ -72,13 +86,25 @@ class Command(BaseCommand):
             self.stderr.write(f"{name}: {fault.message}")
             return True
         proof = prove(text)
+        held = against_ledger(text, viewer=None, **asked) if asked is not None else ()
+        wrong = [one for one in held if one.state == "disagrees"]
         if as_json:
-            self.stdout.write(json.dumps({"file": name, **proof.to_json()}, ensure_ascii=False))
+            body = {"file": name, **proof.to_json()}
+            if asked is not None:
+                body["ledger"] = {
+                    "covered": len(held), "disagreements": [one.to_json() for one in wrong],
+                    "figures": [one.to_json() for one in held],
+                }  # fmt: skip
+            self.stdout.write(json.dumps(body, ensure_ascii=False))
         else:
             self.stdout.write(_said(name, proof))
+            if asked is not None:
+                self.stdout.write(f"{name}：与台账比对 {len(held)} 个数字，{len(wrong)} 处不符")
         for one in proof.disagreements:
             self.stderr.write(f"{name}:{one.line}: [{one.start}-{one.end}] {one.words}")
-        return bool(proof.disagreements)
+        for told in wrong:
+            self.stderr.write(f"{name}:{told.claim.line}: [{told.claim.start}-{told.claim.end}] {told.words}")
+        return bool(proof.disagreements or wrong)
 
     # -------------------------------------------------------------------------------------------- write
 

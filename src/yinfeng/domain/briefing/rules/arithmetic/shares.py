@@ -202,6 +202,11 @@ def _rate(page: Page, claim: Figure, words: str) -> Relation | None:
         if claim.end < f.start < claim.end + 40 and f.kind in ("count", "money") and not f.vague
     ]  # fmt: skip
     tops = [f for f in here if verb in f.label + f.tail[:8] and not is_base(page, f) and not is_target(page, f)]
+    # 甲县签约6个，开工4个，开工率66.67%；乙县签约1个，开工率0%: what another's breath told is not its own
+    tops = [
+        f for f in tops
+        if ";" not in page.text[f.end : claim.start] or not any(g.like(f) for g in page.between(f.end, claim.start))
+    ]  # fmt: skip
     if "未" not in match["stem"]:
         tops = [f for f in tops if not re.search(f"[未没][一-龥]{{0,2}}{verb}", f.label + f.tail[:8])]
     strong: list[tuple[Figure, Figure]] = []
