@@ -20,7 +20,7 @@ from yinfeng.foundation.accounts.viewer import Viewer
 from yinfeng.kernel.errors import DomainError
 from yinfeng.kernel.periods import Period
 
-from ..rules.claims import Claim, claims
+from ..rules.arithmetic.claims import Claim, claims
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from yinfeng.domain.briefing.rules.claims import claims
+from yinfeng.domain.briefing.rules.arithmetic.claims import claims
 from yinfeng.domain.indicators.tests import ledger
 
 YI = 100_000_000
@@ -102,7 +102,7 @@ def test_on_the_page_the_ledger_answers_within_the_reader_s_scope(filled: Any) -
         client = Client()
         client.force_login(filled.people[who], backend="django.contrib.auth.backends.ModelBackend")
         return client.post(
-            "/bulletins/check/", {"text": GOOD.replace("项目4个", "项目5个"), "ledger": "on"}
+            reverse("briefing:check"), {"text": GOOD.replace("项目4个", "项目5个"), "ledger": "on"}
         ).content.decode()
 
     page = checked("director")

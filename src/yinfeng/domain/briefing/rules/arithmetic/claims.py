@@ -16,10 +16,10 @@ from fractions import Fraction
 from yinfeng.kernel.periods import Period
 from yinfeng.reading.normalising import normalise
 
-from .arithmetic.figures import Figure
-from .arithmetic.page import Page, page_of
-from .arithmetic.tables import tables_of
-from .arithmetic.words import is_base, is_delta, is_target, lead
+from .figures import Figure
+from .page import Page, page_of
+from .tables import tables_of
+from .words import is_base, is_delta, is_target, lead
 
 # (kind, words) -> the indicators that these words may mean, the usual one first. A claim agrees with any of them.
 _COUNTS = (
