@@ -11,7 +11,7 @@ from .page import Page, Sentence
 _PROJECT_UNITS = frozenset(("个", "项", "大", "家", "余项", "宗", "件"))
 # between a count and its noun there may be anything but a mark (和 and 、 join modifiers, 的 a clause)
 _NOUN_AFTER = re.compile(
-    r"(?P<mod>[^,。;:!?\n()\d]{0,26}?(?:\([^()\n]{1,10}\))?[^,。;:!?\n()\d]{0,6}?)(?P<noun>(?<!子)项目(?!化|法人|经理|负责人|信息|库|清单|推进会|指挥部|办公室|代表)|工程(?!师|机械|量))"
+    r"(?P<over>(?![、和及])[^,。;:!?\n()\d、]{0,6}\d[\d.]*[百千万亿]+美?元(?:及)?以上(?:\(含\))?)?(?P<mod>[^,。;:!?\n()\d]{0,26}?(?:\([^()\n]{1,10}\))?[^,。;:!?\n()\d]{0,6}?)(?P<noun>(?<!子)项目(?!化|法人|经理|负责人|信息|库|清单|推进会|指挥部|办公室|代表)|工程(?!师|机械|量))"
 )
 _LINK_BEFORE = (
     r"(?:共计|总计|合计|累计|总数|数量|共有|共|已有|已达|达到|达|有|为|约|大约|超过|超|近|逾|突破|:|\(|"
@@ -228,7 +228,8 @@ def _phrase_start(head: str, at: int) -> int:
 
 def _part_of(work: str, sentence: Sentence, number: Number, left: int, right: int, whole: Group) -> Group | None:
     """其中外资16个; 服务业1个; 有160个已履约: a part of the group before it."""
-    head = work[left : number.start]
+    row = work.rfind("、", left, number.start) + 1
+    head = work[row if row and whole.number.end <= row else left : number.start]
     tail = work[number.end : right]
     if number.value > whole.number.value or len(head) > 20:
         return None

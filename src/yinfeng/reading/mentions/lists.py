@@ -214,7 +214,7 @@ def _judge(page: Page, start: int, end: int) -> tuple[int, str]:
         gaps.append(work[at:end])
     han = [re.sub(r"\d[\d.]*[吨万亿台套件]*|年产|[^\u4e00-\u9fffA-Za-z]+", "", gap) for gap in gaps]
     proper = max(han, key=len, default="")
-    if len(proper) >= 2:
+    if len(proper) >= 2 and not work.endswith("化", start, end):
         return 3, proper
     if place or re.search(r"\d", work[start:end]):
         return 2, ""

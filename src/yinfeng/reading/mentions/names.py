@@ -20,7 +20,7 @@ _ANAPHOR = re.compile(r"(?:该|此|这个|这一|本|上述)(?:大)?(?:项目|�
 _PHASE = re.compile(r"(?:项目)?(第?[一二三四五]期|首期|[1-5]期)(?:工程|项目|建设|厂房)*")
 _QUOTED = re.compile(r"“([^“”\n]{4,60})”")
 _NOT_A_HEAD = re.compile(
-    r"负责人|地(?=举|内|[,。])|经理|法人|方(?![面式])|组(?!团)|库|清单|个?数(?!字)|率|办公室|部(?!分)|化|师|人员|书记|单位|法|论|秘书|顾问|资本金|贷款|会议|现场(?=会|推进|观摩|办公)|指挥|专班|进度|审批"
+    r"负责人|总经理|董事长|总裁|代表|总监|地(?=举|内|[,。])|经理|法人|方(?![面式])|组(?!团)|库|清单|个?数(?!字)|率|办公室|部(?!分)|化|师|人员|书记|单位|法|论|秘书|顾问|资本金|贷款|会议|现场(?=会|推进|观摩|办公)|指挥|专班|进度|审批"
 )
 _GENERIC_END = re.compile(
     r"(?:签约|开工|投资|招商|招商引资|重点|重大|合作|意向|推介|在谈|储备|引进|履约|落地|入库|招引|亿元|以上|优质|奠基|竣工|投产|外资|内资|央企|台资|港资|民企|产业类|类|级|标志性|在建|续建|政府|"
@@ -133,6 +133,8 @@ def _name_ending(page: Page, sentence: Sentence, head: Word) -> Name | None:
     verb = _VERB_FIRST.match(work, start)
     if verb and head.start - verb.end() >= 3 and (start <= sentence.start or work[start - 1] in ",。;:元"):
         start = verb.end()  # 追加4亿美元投资,扩建某某基地
+    if work[start] == "其" and head.start - start > 2:
+        start += 1
     start = _framed(page, sentence, head, start)
     if work[start - 1 : start] == "”" and start > sentence.start:
         opening = work.rfind("“", max(sentence.start, start - 10), start - 2)
@@ -169,7 +171,7 @@ def _name_ending(page: Page, sentence: Sentence, head: Word) -> Name | None:
     return name
 
 
-_QUOTED_MATTER = re.compile(r"[、,\d+]|行动|工程|计划|战略|企业|强|批")
+_QUOTED_MATTER = re.compile(r"十[一二三四五]五|规划|[、,\d+]|行动|工程|计划|战略|企业|强|批")
 _FRAME = re.compile(
     r"(?:[、“●]|(?<=元)的|(?<=以上)的)([^、“”●,。;:!?()\n的了在将是由把被从向于与和等有已不为年月日元个]{4,24})$"
 )

@@ -107,6 +107,7 @@ _KEY_LINE = re.compile(
     r"建设内容|项目内容|建设地点|项目地点|项目选址|选址|占地面积|项目进展|进展情况):"
 )
 _ENDS_NAME = Tag.HEAD | Tag.FACILITY
+_ITEM_LINE = re.compile(r"(?:\d{1,2}[.、)]|\(?[一二三四五六七八九十]{1,2}[、.)])(?!\d)")
 _CLAUSE_MARK = re.compile(r"[,:;。!?\n]")
 _LONGEST = 900  # no sentence of the language is longer; what is longer is cut so that time stays linear
 
@@ -141,7 +142,8 @@ def sentences_of(work: str) -> list[Sentence]:
             told = _KEY_LINE.match(stripped) or _KEY_LINE.match(
                 lines[number + 1].strip() if number + 1 < len(lines) else ""
             )
-            short = not told and len(stripped) <= 60 and not _END_MARK.search(stripped) and not flash
+            item = _ITEM_LINE.match(stripped) and "元" in stripped
+            short = not told and not item and len(stripped) <= 60 and not _END_MARK.search(stripped) and not flash
             if not found and len(stripped) <= 60 and stripped[-1] in "!?" and "。" not in stripped:
                 found.append(Sentence(begin, at + len(line), number, title=True))
                 at += len(line) + 1

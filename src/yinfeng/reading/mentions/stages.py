@@ -13,7 +13,7 @@ _HYPOTHETICAL = re.compile(
 )
 _AFTER_FACT = re.compile(r"(?:仪式)?(?:以来|后)")
 _NOUN = re.compile(
-    r"(?:率|筹备|准备工作|条件|手续|许可|证|方式|难|前期|进度|意识|意向|目标|任务|日期|时间|计划|要求|攻坚|达效|见效)"
+    r"(?:率|项目代表|企业代表|代表(?=致辞|、|,)|筹备|准备工作|条件|手续|许可|证|方式|难|前期|进度|意识|意向|目标|任务|日期|时间|计划|要求|攻坚|达效|见效)"
 )
 _AS_NOUN_BEFORE = re.compile(
     r"(?:早日|尽快|尽早|推动|促进(?!局|中心|会|委|署)|确保|力争|助力|加速|加快|保障|推进)[^,。;]{0,14}$"
@@ -86,7 +86,11 @@ def find_stages(page: Page, sentence: Sentence) -> list[StageCue]:
             state = "hypothetical"
         elif _AS_NOUN_BEFORE.search(work, clause, word.start):
             state = "planned"
-        formal = entry.word in ("正式签约", "投资协议", "签署投资协议", "签署合同") or "合同" in after
+        formal = (
+            entry.word in ("正式签约", "投资协议", "签署投资协议", "签署合同")
+            or "合同" in after
+            or "合同" in entry.word
+        )
         found.append(StageCue(word.start, word.end, entry.stage, state, bool(entry.tags & Tag.WEAK), None, formal))
     return _settled(work, found)
 

@@ -80,9 +80,15 @@ def _counts(page: Page, story: Story) -> list[Statistic]:
                 page.sentences[whole.sentence].line == sentence.line
                 or (group.sentence - whole.sentence <= 2 and not page.times_in(sentence.start, group.start))
             )
+            if same_line and whole is not None and group.threshold is None and _told_again(page, group, whole):
+                group.threshold = whole.threshold
             part = group.part or (whole is not None and _is_part(page, sentence, group))
             if not part and same_line and whole is not None and whole_stat is not None:
                 part = measure == "project_count" and _cut_of(page, sentence, group, whole)
+            if part and same_line and whole_stat is not None and whole_stat.sentence != group.sentence:
+                named = _told_whole(page, sentence, group, found)
+                if named is not None and named.group is not None and named.measure != whole_stat.measure:
+                    whole, whole_stat = named.group, named  # 此次集中开工的项目…,其中先进制造业项目61个
             if part and not same_line:  # 从签约项目产业分布看,… in a paragraph of its own
                 told = _told_whole(page, sentence, group, found)
                 if told is None and page.work.startswith("其中", sentence.start) and whole_stat is not None:
@@ -131,6 +137,11 @@ def _counts(page: Page, story: Story) -> list[Statistic]:
 
 _REST = re.compile(r"(?:其余|其他|剩余|另外)$")
 _WHOLES = (("signed_count", "签约"), ("started_count", "开工"), ("producing_count", "投产"), ("project_count", "引进"))
+
+
+def _told_again(page: Page, group: Group, whole: Group) -> bool:
+    """80个在建项目中,…: those told before."""
+    return group.number.value == whole.number.value and page.work[group.end : group.end + 1] == "中"
 
 
 _LISTING = re.compile(r"安排|列入|共列|编排|纳入|下达|确定|梳理|名单")

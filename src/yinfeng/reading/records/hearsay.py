@@ -28,6 +28,7 @@ _HEADERS = (
     ("started", re.compile(r"在建|续建|加快建设|正在建设|已开工|新开工|开工")),
     ("signed", re.compile(r"签约|落户|引进")),
 )
+_WHOLE_LINE = re.compile(r":\s*$")
 _HEADER = re.compile(
     r"[”’ ]*(?:\(?[一二三四五六七八九十\d]{1,2}[)、.])?[^,。;:、]{0,10}(?:项目|建设|开工|投产|竣工|在建)"
     r"(?:的)?(?:主要|重点)?(?:有|包括|为|是)?:"
@@ -62,6 +63,15 @@ def heard_stage(page: Page, draft: Draft, heard: list[tuple[int, StageCue]]) -> 
         if index > first or (index == first and cue.start > at):
             continue
         header = cue.weak
+        if (
+            header
+            and _WHOLE_LINE.search(page.work, page.sentences[index].start, page.sentences[index].end)
+            and first <= index + 30
+        ):
+            draft.stages = [c for c in draft.stages if not c.weak]
+            draft.stages.append(StageCue(cue.start, cue.end, cue.stage, "asserted", True, cue.date))
+            draft.spans.append((cue.start, cue.end, "stage"))
+            return  # 重点签约项目: and its items in the lines below
         same_line = page.sentences[index].line == own.line
         if header and not same_line:
             continue

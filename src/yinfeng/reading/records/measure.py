@@ -18,13 +18,14 @@ _STATES = (
     ("mixed", re.compile(r"开竣工|签约开工|开工竣工|开(?:工)?投产|签约、开工|在建续建|集中开竣工")),
     ("producing", re.compile(r"(?:建成)?投产|竣工|投用|达产|投入使用|投运|建成")),
     ("started", re.compile(r"开工|复工|奠基|动工|在建|开建|新开|破土|加快建设|加速建设|正在建设")),
-    ("signed", re.compile(r"签约|签下|签署|签订|落户|落地|成交")),
+    ("signed", re.compile(r"签约|签下|签署|签订|新签|落户|落地|成交")),
 )
 _ANY_STATE = re.compile("|".join(pattern.pattern for _, pattern in _STATES))
 _FUTURE = re.compile(
     r"(?:将|拟|计划|预计|力争|争取|确保|安排|目标|推进|推动|加快|谋划|储备|共列|列入|实施|明年)[^,。;]{0,90}$"
 )
 _PLANNED_INSIDE = re.compile(r"^(?:推介|包装)|拟|计划|未来|储备|谋划|策划|力争|争取|确保|目标")
+_TO_BE_SIGNED = re.compile(r"拟签约|拟签订|待签约")
 _DONE_AFTER = re.compile(r"(?:已|提前|全部|顺利|陆续|正式|均)+(?:签约|开工|动工|竣工|投产|建成|落地)")
 _OTHER_COUNT = re.compile(
     r"^(?:中)?,?(?:已|已经|目前|现|正在|累计|共|实际)*(?:签约|开工建设|开工|动工|竣工投产|建成投产|竣工|投产|建成|落地|履约)(?:项目|了|的|有)*(?=\d)"
@@ -34,7 +35,7 @@ _BROUGHT_ABOUT = re.compile(r"(?:已|先后|累计|成功)[^。;]{0,40}(?:推动
 _DONE = re.compile(
     r"已(签约|开工|动工|竣工|投产|建成)(?:建设|投产)?(?:项目)?(?:了|达|有)?$"
 )  # 计划新开工的82个项目已开工69个
-_CEREMONY = re.compile(r"(签约|开工|竣工|投产)(?:仪式|活动|大会)[^。;\d]{0,24}$")
+_CEREMONY = re.compile(r"(签约|开工|竣工|投产)(?:仪式|活动|大会)[^。;]{0,24}$")
 _DONE_STATES = {
     "签约": "signed",
     "开工": "started",
@@ -81,6 +82,8 @@ def measure_of(page: Page, sentence: Sentence, group: Group) -> tuple[str, str |
     done = _DONE.search(work[left : group.number.start])
     if done:
         return _NAMES[_DONE_STATES[done[1]]], _DONE_STATES[done[1]]
+    if _TO_BE_SIGNED.search(noun):
+        return "negotiating_count", "negotiating"
     if _PLANNED_INSIDE.search(noun) and not _DONE_AFTER.match(after):
         return "project_count", None
     after = _OTHER_COUNT.sub("", after)  # 100个重大项目开工建设90个: the state is of the second count

@@ -136,6 +136,8 @@ def _record(page: Page, raw: str, context: Context, draft: Draft) -> ProjectReco
     stage = final_stage(draft.stages)
     money = draft.money.get("invest", [])
     total = _total(page, money)
+    if total is None and draft.phases:  # without a total, the first phase told
+        total = next(iter(draft.phases.values()))
     output = _full_cny(draft.money.get("output", []))
     tax = _full_cny(draft.money.get("tax", []))
     investors = investors_of(page, draft, context.firms, context.ours)

@@ -104,6 +104,12 @@ def cue_target(page: Page, told: Told, cue: StageCue, named: list[Name]) -> Name
         return None  # A建成运营、投资2亿元的B加快建设
     if _CUE_THEN_NAME.fullmatch(between):
         return following
+    if (
+        cue.stage in ("signed", "framework")
+        and not any(n.end <= cue.start for n in named)
+        and _AGREED_TO.fullmatch(between)
+    ):
+        return following  # 签署合作备忘录,计划设立某某中心
     if not _NEXT_CLAUSE.search(between) and "的" in between and not any(n.end <= cue.start for n in named):
         return following
     return None
@@ -202,6 +208,10 @@ def paired(work: str, told: Told, named: list[Name]) -> dict[int, Name]:
     return found
 
 
+_AGREED_TO = re.compile(
+    r"(?:合作|投资|项目)*(?:协议|合同|书)?,(?:双方)?(?:计划|拟|将|共同)*(?:在[^,。;]{1,14})?(?:投资)?(?:[约超近]?\d[\d.]*[万亿]*[美欧]?元,?)?"
+    r"(?:建设|设立|打造|新建|共建|合作建设|兴建)(?:一[座个家条])?“?"
+)
 _EACH_OF = re.compile(r"分别[^。;]{0,40}投资(?:额)?[约达为]?$")
 
 

@@ -85,6 +85,7 @@ def read_sentence(page: Page, index: int, drafts: Drafts, group: Group | None = 
         names = [n for n in names if n.kind != "phase" or not any(i.start <= n.start and n.end <= i.end for i in items)]
         names = sorted([*names, *items], key=lambda name: name.start)
     names = _labelled(page, sentence, names)
+    names = _paid_things(page, sentence, names)
     for name in names:
         name.title = sentence.title
     for group in groups:
@@ -124,6 +125,13 @@ def _roles(page: Page, sentence: Sentence) -> list[tuple[Number, str, Word | Non
             seen = _SEEN_FROM.search(page.work, sentence.start, number.start)
             if seen:
                 role = _SEEN_ROLES[seen[1]]
+        if (
+            not role
+            and found
+            and found[-1][1] in ("paid", "fdi", "fai")
+            and _IN_FACT.search(page.work, found[-1][0].end, number.start)
+        ):
+            role, word = found[-1][1], found[-1][2]  # 到位资金突破700亿元,累计实现702.76亿元
         if not role:
             role = _role_of_row(page, sentence, number)
         found.append((number, role, word))
@@ -131,8 +139,9 @@ def _roles(page: Page, sentence: Sentence) -> list[tuple[Number, str, Word | Non
 
 
 _PART_DONE = re.compile(
-    r"(?:厂房|车间|宿舍楼?|办公楼|综合楼|主体|桩基|标段|管廊|主体结构|主体工程|[一二三四五\d]栋[^,。;]{0,4}|[一二三1-9]号楼|隧道|食堂)[^,。;、项目]{0,8}$"
+    r"(?:厂房|车间|宿舍楼?|办公楼|综合楼|大楼|主体|桩基|标段|管廊|主体结构|主体工程|[一二三四五\d]栋[^,。;]{0,4}|[一二三1-9]号楼|隧道|食堂)[^,。;、项目]{0,8}$"
 )
+_IN_FACT = re.compile(r"^[^,。;]{0,3},(?:累计|共|实际)?(?:实现|达到?|完成)$")
 _SEEN_FROM = re.compile(r"从(合同外资|实际使用外资|实际利用外资|到位资金|到位内资)(?:金额|额)?(?:来)?看")
 _SEEN_ROLES = {
     "合同外资": "contract",
@@ -179,6 +188,26 @@ def _cues(page: Page, sentence: Sentence, names: list[Name], groups: list[Group]
             cue.state, cue.date = "planned", None
         kept.append(cue)
     return kept
+
+
+_PAID_THING = re.compile(
+    r"投资(?:额)?(?:约|超|近|达)?\d[\d.]*[万亿]*[多余]?[美欧]?元(?:以上)?的(?P<thing>[\u4e00-\u9fffA-Za-z0-9“”]{3,22}?)"
+    r"(?=落户|落地|签约|开工|破土|奠基|动工|竣工|投产|建成|启动|正在|正式|已|、|和(?:总)?投资|,|。|;|$)"
+)
+_NO_THING = re.compile(r"项目|工程|企业|公司|[的了在将]|产业$|资金")
+
+
+def _paid_things(page: Page, sentence: Sentence, names: list[Name]) -> list[Name]:
+    """投资12亿元的功率模块封装线落户某区: what an amount is spent on is a project, whatever word it ends with."""
+    if page.work.find("元的", sentence.start, sentence.end) < 0:
+        return names
+    found = []
+    for match in _PAID_THING.finditer(page.work, sentence.start, sentence.end):
+        start, end = match.span("thing")
+        if _NO_THING.search(match["thing"]) or any(n.start < end and start < n.end for n in names):
+            continue
+        found.append(Name(start, end, "named", 2, "", solid=True))
+    return sorted([*names, *found], key=lambda name: name.start) if found else names
 
 
 def _labelled(page: Page, sentence: Sentence, names: list[Name]) -> list[Name]:
@@ -364,6 +393,8 @@ def _is_component(page: Page, sentence: Sentence, name: Name, drafts: Drafts) ->
     opened = _OPENS_PARTS.search(
         before[-30:] if len(before) < 30 else work[max(sentence.start, name.start - 70) : name.start],
     )
+    if drafts and _MAIN_PARTS.search(work, max(sentence.start, name.start - 50), name.start) and not name.counted:
+        return True  # 主要建设A项目、B项目
     if (opened and name.strength < 3) or (opened and facility_of(name)):
         head = work[sentence.start : name.start]
         if _BUILDS_MAINLY.search(head) or (_HEAD_THEN.search(head) and not _DEEDS.search(head)):
@@ -386,11 +417,12 @@ def _is_component(page: Page, sentence: Sentence, name: Name, drafts: Drafts) ->
     )
 
 
+_MAIN_PARTS = re.compile(r"(?:主要建设|建设内容[为是包括]*)(?:[^。;,\d元]{0,6}|[^。;,元]{2,24}、[^。;,元]{0,10})$")
 _GOES_ON_BUILDING = re.compile(
     r"[”’ ]*(?:项目|工程)?(?:主要|同步|同时|配套|规划|计划|拟|将|还将|新|并)*"
     r"(?:配套建设|建设|新建|购置|改造|安装|包括|建设内容)(?!的)[^,。;]{0,40}"
 )
-_OWN_AMOUNT = re.compile(r"\d[万亿]*[美欧日港]?元(?:扩建|新建|建设|兴建|打造|投建)$")
+_OWN_AMOUNT = re.compile(r"\d[万亿]*[美欧日港]?元,?(?:扩建|新建|新上|建设|兴建|打造|投建)(?:一条)?$")
 _TOTAL_BEFORE = re.compile(r"总投资[^,。;]{0,8}\d[^,。;]{0,8}$")
 
 

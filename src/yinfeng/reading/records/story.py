@@ -194,6 +194,9 @@ class _Walker:
             draft.object_of_verb = True
         for cue in scene.waiting:
             self._give(draft, cue, told)
+            draft.object_of_verb = draft.object_of_verb or (
+                cue.stage == "signed" and not cue.weak and not told.sentence.title
+            )
         if scene.general and ((name.listed and exemplified(page, told, name)) or is_object(page, told, name)):
             for cue in scene.general:
                 self._give(draft, cue, told)
@@ -418,6 +421,9 @@ class _Walker:
             return True
         if role == "invest" and phrases.SPENT.search(work, max(floor, number.start - 8), number.start):
             role = "fai"
+        if role == "fai" and word is not None and word.entry.word == "固定资产投资" and not draft.money.get("invest"):
+            done = _DONE_SO_FAR.search(work, max(floor, word.start - 6), word.start)
+            role = "fai" if done else "invest"  # 该项目固定资产投资3200万美元
         if role == "fai" and (scene.here or continues(self.page, told, draft, self.line_project, strict=True)):
             draft.stages.append(StageCue(number.start, number.end, "started", "asserted", True))
             return True
@@ -487,6 +493,7 @@ class _Walker:
             draft.spans.append((number.start, number.end, "plant_area_sqm"))
 
 
+_DONE_SO_FAR = re.compile(r"完成|累计|已$|实现")
 _IN_ORDER = itemgetter(0, 1)
 _EACH_MU = re.compile(r"(?:以上)?(?:/|每)亩")
 _PER_MU = re.compile(r"亩均|每亩|单位面积")
