@@ -75,6 +75,11 @@ PAGES = [
     Page("reporting:quality", query="?month=2026-02"),
     Page("projects:ceremonies"),
     Page("projects:ceremony", of="ceremony"),
+    Page("indicators:index"),
+    Page("indicators:figure", of="signed_amount", query="?start=2026-01-01&end=2026-12-31&by=unit&rows=1"),
+    Page("indicators:bridge", of="signed_count", query="?start=2026-01-01&end=2026-12-31&against=last_year", most=20),
+    Page("indicators:pivot", query="?name=signed_count&down=unit&across=kind&start=2026-01-01&end=2026-12-31"),
+    Page("briefing:index"),
     Page("portal:cockpit"),
     Page("portal:cockpit", key="officer"),
     Page("portal:workbench", most=20),  # some an app that has to-dos

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -57,8 +57,8 @@ def pivot(name: str, down: str, across: str, **asked: Any) -> Grid:
     """``down`` and ``across`` are dimensions; ``asked`` is what :func:`answers.ask_of` takes. DomainError as there."""
     definition, ask, stamp = ask_of(name, **asked, by=(down, across))
     both = answered(definition, ask, stamp)
-    rows_of = answered(*ask_of(name, **asked, by=(down,)))
-    columns_of = answered(*ask_of(name, **asked, by=(across,)))
+    rows_of = answered(definition, replace(ask, by=(down,)), stamp)
+    columns_of = answered(definition, replace(ask, by=(across,)), stamp)
     found = both.line
     used = {key[0] for key in found}, {key[1] for key in found}
     downs = [line for line in rows_of.lines if line.key[0] in used[0] or not used[0]]
