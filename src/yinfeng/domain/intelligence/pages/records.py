@@ -25,6 +25,7 @@ from ..queries import records as reads
 from ..queries import stories
 from ..queries.queue import units_in_sight
 from ..rules.priority import in_words
+from ..rules.text import Piece
 from ..rules.words import Target
 from .parts import number, target_is, viewer_of
 
@@ -44,7 +45,7 @@ class RecordsShown:
 @dataclass(frozen=True)
 class EvidenceShown:
     proposal: Proposal
-    quotes: tuple[reads.Quote, ...]
+    pieces: tuple[Piece, ...]
     reasons: tuple[str, ...]
 
 
@@ -126,7 +127,10 @@ def batch(request: HttpRequest) -> HttpResponse:
 def _accept(request: HttpRequest, viewer: Viewer, picked: list[Proposal], target: Target, gone: int) -> HttpResponse:
     units = access.lead_units(viewer, target)
     sure = request.POST.get("sure") == "1"
-    form = BatchForm(request.POST if sure else None, target=target, units=units, landing=access.landing_units())
+    form = BatchForm(
+        request.POST if sure else None, target=target, units=units, landing=access.landing_units(),
+        initial={"lead_unit": next(iter(viewer.unit_ids), None)},
+    )  # fmt: skip
     rows = _warned(viewer, picked, {number(t) for t in request.POST.getlist("id")} if sure else None)
     if not sure or not form.is_valid():
         shown = BatchShown(form, rows, target.value, _(target.label), gone)

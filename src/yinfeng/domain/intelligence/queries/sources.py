@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, When
 from django.utils.translation import gettext as _
 
 from yinfeng.foundation.accounts.viewer import Viewer
@@ -126,11 +126,12 @@ def fetches(source: Source) -> list[FetchRow]:
 
 
 def items(viewer: Viewer, source: Source, fetch_id: int | None = None) -> list[ItemRow]:
-    """What was found, the newest first; of one look, or of all. Two queries."""
+    """What was found, the newest look first and in it what failed; of one look, or of all. Two queries."""
     found = SourceItem.objects.filter(source=source)
     if fetch_id is not None:
         found = found.filter(fetch_id=fetch_id)
-    held = list(found.order_by("-fetch_id", "-pk")[:ITEMS])
+    bad_first = Case(When(outcome=ItemOutcome.FAILED, then=0), default=1)
+    held = list(found.order_by("-fetch_id", bad_first, "-pk")[:ITEMS])
     ids = [i.document_id for i in held if i.document_id]
     titles = dict(visible_documents(viewer).filter(pk__in=ids).values_list("pk", "title")) if ids else {}
     tones = {ItemOutcome.TAKEN: "green", ItemOutcome.KNOWN: "slate", ItemOutcome.FAILED: "red"}
