@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 from yinfeng.domain.projects.actions import bulk
 from yinfeng.domain.projects.actions.bulk_plans import Loaded, ProjectPlan, Source
 from yinfeng.domain.projects.actions.bulk_rows import update_many
+from yinfeng.domain.projects.actions.bulk_staging import unmapped
 from yinfeng.domain.projects.actions.guards import kept
 from yinfeng.foundation.accounts.actions import create_unit
 from yinfeng.foundation.accounts.models import Person, Unit
@@ -44,7 +45,8 @@ def apply(*, of: Import, viewer: Viewer | None, actor: Person, at: datetime, wat
     say = watch or (lambda done, total, text: None)
     of = _begin(of, at)
     try:
-        return _apply(of, viewer, actor, at, say)
+        with unmapped():
+            return _apply(of, viewer, actor, at, say)
     except BaseException as fault:
         words = str(fault)[:400] if isinstance(fault, DomainError) else ""
         Import.objects.filter(pk=of.pk, state=ImportState.APPLYING).update(state=ImportState.PREVIEWED, message=words)

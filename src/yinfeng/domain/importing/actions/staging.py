@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yinfeng.domain.projects.access import visible_projects
+from yinfeng.domain.projects.actions.bulk_staging import unmapped
 from yinfeng.domain.projects.actions.periods import closed_months
 from yinfeng.domain.projects.models import Project, ProjectInvestor
 from yinfeng.domain.projects.queries import rulings
@@ -93,6 +94,7 @@ def _still_open(of: Import) -> None:
         )
 
 
+@unmapped()
 def check(*, of: Import, viewer: Viewer | None, actor: Person, at: datetime, watch: Watch | None = None) -> Import:
     """Read the workbook, decide every row, and leave all of it in staging. Nothing of the ledger changes.
 

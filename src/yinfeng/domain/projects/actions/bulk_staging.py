@@ -29,7 +29,7 @@ from .bulk_rows import Table, insert
 
 PREFIX = ".staged-"
 LARGE = 5_000  # rows from which on a load checks its parents as a whole
-ROOM_KB = 160_000
+ROOM_KB = 200_000
 USUAL_KB, USUAL_MMAP = 65_536, 268_435_456  # what config/databases.py gives a connection
 BATCH = 500
 
@@ -113,7 +113,6 @@ class Staging:
             cursor.execute("ATTACH DATABASE %s AS staged", [str(self._path)])
             if large:
                 cursor.execute(f"PRAGMA cache_size=-{ROOM_KB}")
-                cursor.execute("PRAGMA mmap_size=0")
                 cursor.execute("PRAGMA wal_autocheckpoint=0")  # else the one who commits copies it all back at once
                 connection.disable_constraint_checking()
         try:
@@ -123,7 +122,6 @@ class Staging:
                 if large:
                     connection.enable_constraint_checking()
                     cursor.execute(f"PRAGMA cache_size=-{USUAL_KB}")
-                    cursor.execute(f"PRAGMA mmap_size={USUAL_MMAP}")
                     cursor.execute("PRAGMA wal_autocheckpoint=1000")
                 with suppress(Exception):
                     cursor.execute("DETACH DATABASE staged")
@@ -161,6 +159,22 @@ class Staging:
                     cursor.execute(f'SELECT count(*) FROM "{name}" WHERE id IN ({marks})', part)
                     if cursor.fetchone()[0] != len(part):
                         raise IntegrityError(f"{name}: a row that the load refers to is gone")
+
+
+@contextmanager
+def unmapped() -> Iterator[None]:
+    """Within, SQLite reads pages instead of mapping the file: a load that walks through a large ledger would hold a
+    quarter of a gigabyte of it in its memory."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA mmap_size=0")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA mmap_size={USUAL_MMAP}")
 
 
 def checkpoint() -> None:
