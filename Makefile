@@ -34,7 +34,7 @@ check: setup-dev  ## linters, types and import contracts
 
 bench: setup-dev  ## the tables of speed (100,000 projects; PROJECTS=… for another size)
 	@$(BIN)/python -m bench.run $(ARGS)
-	@$(BIN)/python -m bench.verification
+	@$(BIN)/python -m bench.cycle
 	@$(BIN)/python -m bench.figures
 
 bundle: setup-dev  ## one archive in dist/ that installs without any network (x86-64 and aarch64)

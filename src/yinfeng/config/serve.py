@@ -25,6 +25,7 @@ def main(arguments: list[str]) -> int:
     web = [
         sys.executable, "-m", "gunicorn", "yinfeng.config.wsgi", "--bind", address, "--workers", workers,
         "--threads", "4", "--timeout", "120", "--no-control-socket", "--log-level", "warning",
+        "--logger-class", "yinfeng.config.gunicorn_log.JsonLogger",
     ]  # fmt: skip
     jobs = [*command, "worker"]
     parts = [subprocess.Popen(command) for command in (web, jobs)]  # noqa: S603

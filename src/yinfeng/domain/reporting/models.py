@@ -47,6 +47,7 @@ class ReportingTask(models.Model):
     )
     verified_at = models.DateTimeField(_("审核时间"), null=True, blank=True)
     return_reason = models.CharField(_("退回原因"), max_length=300, blank=True, default="")
+    reminded_on = models.DateField(_("提醒日期"), null=True, blank=True, editable=False)  # by the clock, before the day
 
     class Meta:
         verbose_name = _("填报任务")

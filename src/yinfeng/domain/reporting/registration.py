@@ -23,11 +23,13 @@ LABELS = (
 def register() -> None:
     """Called once, from ``AppConfig.ready``."""
     from .actions import tasks as verbs
+    from .actions import urging
     from .queries import closing, tasks
 
     add_standard(Standard("reporting", "填报任务", STANDARD_REPORTING, parse_reporting))
     add_standard(Standard("suspicions", "审核疑点", STANDARD_SUSPICIONS, parse_suspicions))
     add_periodic(Periodic("reporting-tasks", _("下达填报任务"), timedelta(hours=1), verbs.issue_due))
+    add_periodic(Periodic("reporting-reminders", _("提醒将到期的填报"), timedelta(hours=1), urging.remind_due))
     slots.add_todos("reporting.tasks", tasks.todos)
     slots.add_nav(
         slots.NavItem(

@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
-OURS = ("yinfeng", "gunicorn")
+OURS = ("yinfeng",)
 # The request that a line belongs to; empty outside of one.
 request_id: ContextVar[str] = ContextVar("yinfeng_request_id", default="")
 

@@ -166,7 +166,6 @@ WORDINGS: dict[str, tuple[Severity, str, str]] = {
         "“{title}”应为{wanted}，单元格写的是“{value}”。",
         "外币请填入带原币的栏目，并写明币种。",
     ),
-    "money.currency_missing": ("error", "填了“{title}”，但没有写明币种。", "请在“币种”列填写，如美元、港币。"),
     # -- dates
     "date.unreadable": ("error", "“{title}”写的是“{value}”，读不出日期。", "请写成 2023-05-31 或 2023年5月。"),
     "date.impossible": ("error", "“{title}”写的是“{value}”，没有这一天。", "请核对年月日。"),

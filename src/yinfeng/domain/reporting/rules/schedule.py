@@ -8,7 +8,7 @@ Body of the rule (kind ``reporting``)::
         every             month | quarter
         scope             ledger | funds | milestones: which facts it is about
         due_working_days  so many working days after the last day of the period
-    remind_working_days   so many working days before the due day the unit is reminded on its workbench
+    remind_working_days   so many working days before the due day the unit is sent a notice; 0: none
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from yinfeng.domain.projects.actions.facts import FundsData
 from yinfeng.domain.projects.models import Project
 from yinfeng.domain.projects.rules.words import FundsBasis, FundsBoundary
 from yinfeng.domain.reporting.actions import tasks as verbs
-from yinfeng.domain.reporting.actions.urging import urge
+from yinfeng.domain.reporting.actions.urging import remind_due, urge
 from yinfeng.domain.reporting.models import ReportingTask, TaskStep, Urging
 from yinfeng.domain.reporting.queries.tasks import todos
 from yinfeng.domain.reporting.rules.schedule import STANDARD_REPORTING, due_on, parse_reporting
@@ -204,3 +204,23 @@ def test_a_unit_declares_and_the_bureau_returns_on_the_pages(issued: Any, projec
     task.refresh_from_db()
     assert (task.status, task.return_reason) == (TaskStatus.RETURNED, "漏报")
     assert "漏报" in officer.get(reverse("reporting:task", args=[task.pk])).content.decode()
+
+
+def test_the_clock_reminds_once_before_the_day_and_leaves_who_has_reported(issued: Any) -> None:
+    verbs.declare_task(task=task_of(issued, "west"), is_nil=True, actor=issued.people["stranger"], at=AT)
+    due = task_of(issued).due_on
+    early = datetime(due.year, due.month, due.day, 2, 0, tzinfo=UTC) - timedelta(days=9)
+    assert remind_due(early) == 0
+    before = Notice.objects.count()
+    at = datetime(due.year, due.month, due.day, 2, 0, tzinfo=UTC) - timedelta(days=1)
+    assert remind_due(at) > 0
+    told = Notice.objects.filter(person=issued.people["officer"], kind="task").latest("pk").text
+    assert "须于" in told
+    assert Notice.objects.count() > before
+    west = ReportingTask.objects.filter(unit=issued.units["west"], ends_on=FEBRUARY.end)
+    assert {t.key for t in west if t.reminded_on} == {
+        t.key for t in west if t.status == TaskStatus.OPEN and t.due_on == due
+    }
+    count = Notice.objects.count()
+    assert remind_due(at) == 0  # once
+    assert Notice.objects.count() == count

@@ -162,3 +162,19 @@ def test_the_lock_out_sees_the_visitor_and_not_the_proxy(settings: Any, city: An
         sign_in("wrong", "203.0.113.7")
     assert sign_in("Phoenix-2026", "203.0.113.7") == 429
     assert sign_in("Phoenix-2026", "198.51.100.20") == 302
+
+
+def test_the_web_servers_own_lines_are_json_without_addresses_and_queries(capfd: Any) -> None:
+    from gunicorn.config import Config
+
+    from yinfeng.config.gunicorn_log import JsonLogger
+
+    logger = JsonLogger(Config())
+    logger.warning("Invalid request from ip=%s: %s", "10.0.0.9", "GET /?q=老张的项目")
+    try:
+        raise ValueError("13912345678")
+    except ValueError:
+        logger.exception("Error handling request %s", "/projects/?q=13912345678")
+    told = capfd.readouterr().err
+    assert [json.loads(line)["level"] for line in told.splitlines()] == ["WARNING", "ERROR"]
+    assert not [word for word in (*SECRETS, "10.0.0.9") if word in told]
