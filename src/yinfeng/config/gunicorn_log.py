@@ -4,7 +4,7 @@ import logging
 import os
 from typing import Any
 
-from gunicorn.glogging import Logger
+from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
 from yinfeng.foundation.custody.logs import JsonFormatter
 
