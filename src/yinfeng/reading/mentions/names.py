@@ -125,6 +125,12 @@ def _name_ending(page: Page, sentence: Sentence, head: Word) -> Name | None:
     if single and (not after or after not in "、等的"):
         return None  # 港, 园, 矿 inside another word
     before = work[head.start - 1] if head.start > sentence.start else "\n"
+    if head.entry.tags & Tag.HEAD and before == "”":
+        opening = work.rfind("“", max(sentence.start, head.start - 40), head.start - 1)
+        inside = work[opening + 1 : head.start - 1] if opening >= 0 else ""
+        if len(inside) >= 6 and "”" not in inside and not _QUOTED_MATTER.search(inside):
+            proper = _core(inside)
+            return Name(opening, head.end, "named", 3, head.entry.word, quoted=True, proper=proper)
     if head.entry.tags & Tag.HEAD and (before in MARKS or before in _ALONE):  # 项目 by itself: most of them
         kind = "anaphor" if before in "该此本" else "bare"
         return Name(head.start, head.end, kind, 0, head.entry.word, solid=False)

@@ -194,6 +194,8 @@ def _number_at(text: str, match: re.Match[str]) -> Number | None:
         low = low * 15 if low is not None else None
     elif sqm:
         kind, unit = "sqm", "平方米"
+    elif counted == "项" and multiple in ("亿", "百亿", "千亿") and text.startswith("目", end):
+        kind, unit, end = "money?", "", end - 1  # 超10亿项目27个
     elif sqkm:
         kind, unit = "plain", "平方公里"
     elif counted:
@@ -204,6 +206,8 @@ def _number_at(text: str, match: re.Match[str]) -> Number | None:
         kind, unit = "money?", ""  # 投资8000万实施某某改造
     else:
         end = at
+    if kind == "money?" and text[start - 2 : start] in ("美元", "欧元", "日元", "港元"):
+        kind, unit = "money", CURRENCIES[text[start - 2 : start]]  # 外币美元6.5亿、欧元10亿
     number = Number(start, end, kind, _scaled(value, multiple), unit, full_end=end, stated=kind != "money?")
     if low is not None:
         number.value_max = number.value

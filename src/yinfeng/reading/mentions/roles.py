@@ -82,6 +82,7 @@ _THRESHOLD_AFTER = re.compile(
 )
 
 
+_OVER_SO_MANY = re.compile(r"(?:及)?以上(?:\(含\))?的?\d+[个项家]")
 _SO_MANY = re.compile(r"元?(?:以上|及以上)?的(?:项目)?(?:有|达|共)\d+[个项家]")
 _OVER_WHAT = re.compile(r"(?:的)?(?:投资|产业|工业|制造业|重大|招商|外资|外商|内资|合作|优质|大|好)*项目")
 _ALL_OVER = re.compile(r"均(?:在|为|超过?)$")
@@ -97,6 +98,8 @@ def is_threshold(work: str, number: Number) -> bool:
         return True
     if work[end : end + 1] not in ("以", "及", "("):
         return False
+    if _OVER_SO_MANY.match(work, end, end + 8):
+        return True  # 其中投资5亿元以上43个
     if _THRESHOLD_AFTER.match(work, end) or _AND_MORE.match(work, end, end + 14):
         return True
     return bool(_ALL_OVER.search(work, max(0, start - 3), start)) and work[end : end + 2] == "以上"

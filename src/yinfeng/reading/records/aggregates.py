@@ -84,7 +84,7 @@ def _counts(page: Page, story: Story) -> list[Statistic]:
                 group.threshold = whole.threshold
             part = group.part or (whole is not None and _is_part(page, sentence, group))
             if not part and same_line and whole is not None and whole_stat is not None:
-                part = measure == "project_count" and _cut_of(page, sentence, group, whole)
+                part = measure == "project_count" and (_cut_of(page, sentence, group, whole) or _above_of(group, whole))
             if part and same_line and whole_stat is not None and whole_stat.sentence != group.sentence:
                 named = _told_whole(page, sentence, group, found)
                 if named is not None and named.group is not None and named.measure != whole_stat.measure:
@@ -163,6 +163,19 @@ def _told_whole(page: Page, sentence: Sentence, group: Group, found: list[Statis
                 None,
             )
     return None
+
+
+def _above_of(group: Group, whole: Group) -> bool:
+    """签约51个项目,超10亿项目27个: with a threshold of its own, in the same sentence and fewer."""
+    return (
+        group.stage is None
+        and group.threshold is not None
+        and group.sentence == whole.sentence
+        and whole.stage is not None
+        and whole.threshold is None
+        and group.number.value < whole.number.value
+        and not group.planned
+    )
 
 
 _CUT_OF = re.compile(r"(?:^|[,。;:])(?:据统计|据了解|据悉|,|共|共有|有)*$")

@@ -16,7 +16,7 @@ _STATES = (
     ("land_supplied", re.compile(r"新?供地|拿地|摘牌")),
     ("listed", re.compile(r"新?入库|入统|纳统|列统")),
     ("mixed", re.compile(r"开竣工|签约开工|开工竣工|开(?:工)?投产|签约、开工|在建续建|集中开竣工")),
-    ("producing", re.compile(r"(?:建成)?投产|竣工|投用|达产|投入使用|投运|建成")),
+    ("producing", re.compile(r"(?:建成)?投产|竣工|投用|达产|投入使用|投运|并网|通车|投入运营|建成")),
     ("started", re.compile(r"开工|复工|奠基|动工|在建|开建|新开|破土|加快建设|加速建设|正在建设")),
     ("signed", re.compile(r"签约|签下|签署|签订|新签|落户|落地|成交")),
 )

@@ -53,7 +53,8 @@ def _worth_telling(draft: Draft) -> bool:
     if not draft.names:
         return invest or bool(firm)
     item = draft.listed and (draft.strength >= 3 or (draft.list_strong and draft.names[0].counted))
-    if not invest and not item and draft.names and all(name.head in _PARTS for name in draft.names):
+    subject = bool(firm) and draft.strength >= 3 and any(_OPENED.get(cue.stage) and cue.date for cue in firm)
+    if not invest and not item and not subject and draft.names and all(name.head in _PARTS for name in draft.names):
         return False
     if draft.strength >= 3:
         return invest or bool(asserted) or draft.listed or draft.spoken
@@ -72,6 +73,9 @@ def _worth_telling(draft: Draft) -> bool:
 
 
 _PARTS = word_set("parts")
+
+
+_OPENED = {"started": True, "producing": True}
 
 
 def _says_enough(name: Name) -> bool:
