@@ -13,7 +13,7 @@ _NUMBERING = re.compile(r"\(?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)
 _COUNTERS = frozenset(("个", "家", "项", "大", "批", "批次", "场", "次", "余项", "人", "户", "名", "位"))
 _NOUNISH = word_set("nounish")
 _PICTURE = re.compile("[\u2190-\u2bff\U0001f000-\U0001ffff]")  # arrows, boxes, emoji before an item
-_HEAD_CLOSED = re.compile(r"正在|正|已|将|主要|计划|预计|于|目前|均")
+_HEAD_CLOSED = re.compile(r"紧邻|毗邻|位于|占地|正在|正|已|将|主要|计划|预计|于|目前|均")
 _REACH = 60
 
 

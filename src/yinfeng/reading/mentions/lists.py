@@ -87,7 +87,7 @@ def listed_items(page: Page, sentence: Sentence, taken: list[Name]) -> list[Name
 def _grown(taken: list[Name], start: int, end: int) -> bool:
     """城北污水处理厂提标改造 in a list: a name that ends inside the item takes the rest of it."""
     inside = [n for n in taken if n.start < end and start < n.end and n.kind != "phase"]
-    if len(inside) != 1 or inside[0].kind != "named" or inside[0].start < start or not 0 < end - inside[0].end <= 8:
+    if len(inside) != 1 or inside[0].kind != "named" or inside[0].start < start or not 0 < end - inside[0].end <= 16:
         return False
     inside[0].start, inside[0].end, inside[0].head, inside[0].listed = start, end, "", True
     return True
@@ -207,6 +207,8 @@ def _judge(page: Page, start: int, end: int) -> tuple[int, str]:
             return -1, ""
         if word.start > at:
             gaps.append(work[at : word.start])
+        if tags & Tag.FIRM and end - start > word.end - word.start:
+            return 3, word.entry.word  # 碧桂园三期
         if tags & (Tag.PLACE | Tag.FIRM):
             place += 1
         at = word.end

@@ -128,7 +128,7 @@ def _name_ending(page: Page, sentence: Sentence, head: Word) -> Name | None:
     if head.entry.tags & Tag.HEAD and before == "”":
         opening = work.rfind("“", max(sentence.start, head.start - 40), head.start - 1)
         inside = work[opening + 1 : head.start - 1] if opening >= 0 else ""
-        if len(inside) >= 6 and "”" not in inside and not _QUOTED_MATTER.search(inside):
+        if len(inside) >= 6 and "”" not in inside and not _QUOTED_CAUSE.search(inside):
             proper = _core(inside)
             return Name(opening, head.end, "named", 3, head.entry.word, quoted=True, proper=proper)
     if head.entry.tags & Tag.HEAD and (before in MARKS or before in _ALONE):  # 项目 by itself: most of them
@@ -177,6 +177,7 @@ def _name_ending(page: Page, sentence: Sentence, head: Word) -> Name | None:
     return name
 
 
+_QUOTED_CAUSE = re.compile(r"十[一二三四五]五|行动|计划|战略|企业|[百千]强|[、,+]|招商|双")
 _QUOTED_MATTER = re.compile(r"十[一二三四五]五|规划|[、,\d+]|行动|工程|计划|战略|企业|强|批")
 _FRAME = re.compile(
     r"(?:[、“●]|(?<=元)的|(?<=以上)的)([^、“”●,。;:!?()\n的了在将是由把被从向于与和等有已不为年月日元个]{4,24})$"

@@ -53,7 +53,7 @@ def _worth_telling(draft: Draft) -> bool:
     if not draft.names:
         return invest or bool(firm)
     item = draft.listed and (draft.strength >= 3 or (draft.list_strong and draft.names[0].counted))
-    subject = bool(firm) and draft.strength >= 3 and any(_OPENED.get(cue.stage) and cue.date for cue in firm)
+    subject = bool(firm) and draft.strength >= 3 and any(cue.stage in _OPENED for cue in firm)
     if not invest and not item and not subject and draft.names and all(name.head in _PARTS for name in draft.names):
         return False
     if draft.strength >= 3:
@@ -75,7 +75,7 @@ def _worth_telling(draft: Draft) -> bool:
 _PARTS = word_set("parts")
 
 
-_OPENED = {"started": True, "producing": True}
+_OPENED = frozenset(("started", "producing"))
 
 
 def _says_enough(name: Name) -> bool:

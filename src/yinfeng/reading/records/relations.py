@@ -73,7 +73,7 @@ def of_projects(page: Page, told: Told, name: Name) -> bool:
     if not name.head or name.head in ("项目", "工程"):
         return True
     end = next((n.end for n in reversed(told.names) if n.listed and n.start >= name.start), name.end)
-    if re.match(r"”?等[^,。;]{0,16}(?:项目|工程|港区)", work[end : end + 24]):
+    if re.match(r"”?等[^,。;]{0,16}(?:项目|工程|港区|设施|线路)", work[end : end + 24]):
         return True
     return bool(re.search(r"项目[^。;]{0,140}$", work[sentence.start : name.start]))
 
@@ -208,6 +208,14 @@ def paired(work: str, told: Told, named: list[Name]) -> dict[int, Name]:
     return found
 
 
+def led_by_state(page: Page, told: Told, name: Name) -> bool:
+    """当日签约的项目包括拟投资250亿元的X, 同时开工的还有Y: the state told at the head of the sentence is that of the name."""
+    return bool(_STATE_LEADS.match(page.work, told.sentence.start, name.start))
+
+
+_STATE_LEADS = re.compile(
+    r"[^,。;]{0,10}(?:签约|开工|投产|竣工|落户|揭牌)(?:的)?(?:重点|重大|产业|主要)*(?:项目)?(?:还|主要)?(?:有|包括|为|是)"
+)
 _AGREED_TO = re.compile(
     r"(?:合作|投资|项目)*(?:协议|合同|书)?,(?:双方)?(?:计划|拟|将|共同)*(?:在[^,。;]{1,14})?(?:投资)?(?:[约超近]?\d[\d.]*[万亿]*[美欧]?元,?)?"
     r"(?:建设|设立|打造|新建|共建|合作建设|兴建)(?:一[座个家条])?“?"

@@ -44,7 +44,7 @@ _INTENDED = re.compile(
 )
 _APPOSITION = re.compile(
     r"--[^,。;]{0,8}(?:最大|首个|首座|唯一|首家)[^,。;-]{0,6}$|"
-    r"(?:成为|建成|打造成|建设成|作为|(?<!投资)是|为|系)(?:[^,。;、\d]{0,16}的|“[^”]{0,24}”的)?(?:一[座个家条])?$"
+    r"(?:成为|建成|打造成|建设成|作为|(?<!投资)是|为(?!主)|系)(?:[^,。;、\d]{0,16}的|“[^”]{0,24}”的)?(?:一[座个家条])?$"
 )
 _OF_ITS_KIND = re.compile(
     r"(?:项目|工程)(?:是|系|为|作为|属于|被列为)[^,。;、]{0,24}(?:的|“[^”]{0,16}”)[^,。;、]{0,10}(?:项目|工程)$"
@@ -130,7 +130,7 @@ def _roles(page: Page, sentence: Sentence) -> list[tuple[Number, str, Word | Non
             not role
             and found
             and found[-1][1] in ("paid", "fdi", "fai")
-            and _IN_FACT.search(page.work, found[-1][0].end, number.start)
+            and _IN_FACT.match(page.work, found[-1][0].end, number.start)
         ):
             role, word = found[-1][1], found[-1][2]  # 到位资金突破700亿元,累计实现702.76亿元
         if not role:
@@ -142,7 +142,7 @@ def _roles(page: Page, sentence: Sentence) -> list[tuple[Number, str, Word | Non
 _PART_DONE = re.compile(
     r"(?:厂房|车间|宿舍楼?|办公楼|综合楼|大楼|主体|桩基|标段|管廊|主体结构|主体工程|[一二三四五\d]栋[^,。;]{0,4}|[一二三1-9]号楼|隧道|食堂)[^,。;、项目]{0,8}$"
 )
-_IN_FACT = re.compile(r"^[^,。;]{0,3},(?:累计|共|实际)?(?:实现|达到?|完成)$")
+_IN_FACT = re.compile(r"[^,。;]{0,3},(?:累计|共|实际)?(?:实现|达到?|完成)$")
 _SEEN_FROM = re.compile(r"从(合同外资|实际使用外资|实际利用外资|到位资金|到位内资)(?:金额|额)?(?:来)?看")
 _SEEN_ROLES = {
     "合同外资": "contract",

@@ -33,6 +33,7 @@ from .relations import (
     is_plant,
     is_site,
     joint_of,
+    led_by_state,
     name_after,
     of_projects,
     paired,
@@ -197,7 +198,11 @@ class _Walker:
             draft.object_of_verb = draft.object_of_verb or (
                 cue.stage == "signed" and not cue.weak and not told.sentence.title
             )
-        if scene.general and ((name.listed and exemplified(page, told, name)) or is_object(page, told, name)):
+        if scene.general and (
+            (name.listed and exemplified(page, told, name))
+            or is_object(page, told, name)
+            or led_by_state(page, told, name)
+        ):
             for cue in scene.general:
                 self._give(draft, cue, told)
                 if cue.stage == "signed" and not cue.weak and not told.sentence.title:
