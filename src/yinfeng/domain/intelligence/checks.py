@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
+from django.db.models import Max
+
 from yinfeng.domain.projects.models import Evidence
 from yinfeng.foundation.accounts.models import AccessGrant
 
-from .models import Document, Proposal
+from .models import Document, Proposal, SketchValue
+from .rules.sketch import indexed, sketch
 
 
 def quotes() -> Iterator[str]:
@@ -47,3 +50,23 @@ def settled() -> Iterator[str]:
         Proposal.objects.filter(status="open", document__status="done").values_list("document_id", flat=True).distinct()
     ):
         yield f"文档 {pk}：已研判完成，但还有未处理的记录"
+
+
+def desk() -> Iterator[str]:
+    """What the desk works out agrees with the texts and records: sketches, groups of the same news, priorities."""
+    roots = dict(Document.objects.exclude(same_as=None).values_list("pk", "same_as_id"))
+    for pk, root in roots.items():
+        if root in roots or root >= pk:
+            yield f"文档 {pk}：“同一消息”没有指向最先收录的文档"
+    highest = dict(
+        Proposal.objects.filter(status="open").order_by().values_list("document_id").annotate(top=Max("priority"))
+    )
+    rows = Document.objects.filter(status="queue").order_by("pk").values_list("pk", "priority")
+    for pk, priority in rows.iterator():
+        if priority != highest.get(pk, 0):
+            yield f"文档 {pk}：优先程度与待处理记录不符"
+    for document in Document.objects.filter(is_sketched=True).order_by("pk").iterator(chunk_size=50):
+        values = list(sketch(document.readable_text or document.raw_text))
+        kept = SketchValue.objects.filter(document=document).values_list("value", flat=True)
+        if values != document.sketch or sorted(kept) != list(indexed(values)):
+            yield f"文档 {document.pk}：文本特征与原文不符"

@@ -64,6 +64,7 @@ def register() -> None:
     slots.add_check(
         slots.DoctorCheck("documents.settled", gettext_lazy("研判完成的文档没有未处理记录"), checks.settled)
     )
+    slots.add_check(slots.DoctorCheck("documents.desk", gettext_lazy("文档比对、分组和优先程度一致"), checks.desk))
     owners.register("document", access.can_see_file)
 
 

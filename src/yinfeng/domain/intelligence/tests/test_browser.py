@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.conf import settings
@@ -163,3 +164,21 @@ def test_files_are_dropped_and_text_is_pasted(chromium: Any, live_server: Any, h
         page.get_by_role("button", name="收录并读取").click()
         page.wait_for_selector("#rv-title, .yf-rv-index")
         assert Document.objects.count() == 3
+
+
+def test_the_bookmarklet_brings_a_page_to_the_form(chromium: Any, live_server: Any, house: House) -> None:
+    """It is run on a page of another site; nothing is sent until the person sends the form."""
+    with page_at(chromium, DESKTOP) as page:
+        enter(page, live_server, house.officer, reverse("intelligence:bookmarklet"))
+        link = page.get_attribute("main a[draggable]", "href")
+        page.goto(f"data:text/html;charset=utf-8,<title>虚构日报</title><p>{PAGE}</p>")
+        with page.expect_popup() as opened:
+            page.evaluate(unquote(link.removeprefix("javascript:")))
+        form = opened.value
+        form.wait_for_function("() => document.querySelector('[name=way]')?.value === 'bookmark'")
+        assert "星澜储能电池项目" in form.input_value("[name=text]")
+        assert form.input_value("[name=title]") == "虚构日报"
+        assert not Document.objects.exists()
+        with form.expect_navigation():
+            form.click("button:has-text('收录并读取')")
+        assert Document.objects.get().came_by.kind == "bookmark"

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from yinfeng.domain.enterprises.models import Enterprise
-from yinfeng.domain.intelligence import actions
+from yinfeng.domain.intelligence import actions, checks
 from yinfeng.domain.intelligence.actions import intake
 from yinfeng.domain.intelligence.actions.alerts import close_alert, raise_alerts
 from yinfeng.domain.intelligence.models import Alert, Document, Proposal
@@ -60,6 +60,7 @@ def reposted(house: House) -> tuple[Document, Document, Document]:
 def test_a_repost_is_told_beside_the_first(house: House, reposted: tuple[Document, ...]) -> None:
     first_one, repost, other = reposted
     assert (repost.same_as, first_one.same_as, other.same_as) == (first_one, None, None)
+    assert list(checks.desk()) == []
     assert repost.likeness > 0.6
     assert first_one.priority > repost.priority  # no news any more
     client = client_of(house.director)
@@ -115,6 +116,10 @@ def test_documents_from_before_the_sketches_are_compared_by_the_clock(house: Hou
     assert new.same_as == old
     assert new.priority == max(new.proposals.values_list("priority", flat=True)) > 0
     assert intake.look_again(at=AT) == 0
+    assert list(checks.desk()) == []
+    Document.objects.filter(pk=new.pk).update(priority=1, sketch=[1])
+    Document.objects.filter(pk=old.pk).update(same_as=new)
+    assert len(list(checks.desk())) == 4
 
 
 # ------------------------------------------------------------------------------------------- many at once
