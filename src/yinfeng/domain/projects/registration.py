@@ -40,9 +40,8 @@ def register() -> None:
     slots.add_check(slots.DoctorCheck("projects.access", "访问授权与项目一致", checks.access_rows))
     slots.add_check(slots.DoctorCheck("projects.closed", "关账月份未经更正不变", checks.closed_periods))
     slots.add_check(slots.DoctorCheck("projects.search", "检索与项目、线索一致", checks.search_rows))
-    add_rebuilt(
-        "search", [f"projects_{t}_{k}" for k in ("project", "lead") for t in ("search", "grams")], searching.rebuild
-    )
+    searched = [f"projects_{t}_{k}" for k in ("project", "lead") for t in ("search", "grams")]
+    add_rebuilt("search", [*searched, "projects_search_ahead"], searching.rebuild)
     slots.add_todos("projects.undertakings", undertakings.todos)
     add_periodic(
         Periodic("claims-clock", _("首报保护期提醒与到期"), timedelta(hours=1), lambda at: claims.lapse_due(at=at))

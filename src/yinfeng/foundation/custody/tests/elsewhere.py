@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -45,10 +46,13 @@ class Elsewhere:
 
 
 @contextmanager
-def elsewhere(engine: str, home: Path) -> Iterator[Elsewhere]:
-    """On PostgreSQL a database of its own beside the suite's, gone afterwards."""
+def elsewhere(engine: str, home: Path, *, blank: Path | None = None) -> Iterator[Elsewhere]:
+    """On PostgreSQL a database of its own beside the suite's, gone afterwards. ``blank``: begin on SQLite with a copy of
+    this migrated file rather than with none."""
     home.mkdir(parents=True, exist_ok=True)
     if engine == "sqlite":
+        if blank is not None:
+            shutil.copy(blank, home / "elsewhere.sqlite3")
         yield Elsewhere(home, f"sqlite:///{home / 'elsewhere.sqlite3'}")
         return
     name = f"elsewhere_{os.getpid()}_{abs(hash(home)) % 10**8}"

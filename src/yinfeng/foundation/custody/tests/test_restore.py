@@ -119,8 +119,10 @@ print(json.dumps({
 
 
 @pytest.mark.sqlite
-def test_there_is_data_so_it_is_refused_and_replace_keeps_the_old(made: Path, tmp_path: Path) -> None:
-    with elsewhere(ENGINES[-1], tmp_path / "there") as there:
+def test_there_is_data_so_it_is_refused_and_replace_keeps_the_old(
+    blank_database: Path, made: Path, tmp_path: Path
+) -> None:
+    with elsewhere("sqlite", tmp_path / "there", blank=blank_database) as there:
         assert there.run("restore", str(made)).returncode == 0
         there.python('from yinfeng.foundation.accounts.models import Person\nPerson.objects.update(name="改过")')
         changed = contents(backed_up(there, "changed.yfb"))
@@ -171,9 +173,8 @@ def _with_migration(made: Path, folder: Path, name: str) -> bytes:
 
 
 @pytest.mark.sqlite
-def test_nothing_is_restored_under_a_running_worker(made: Path, tmp_path: Path) -> None:
-    with elsewhere("sqlite", tmp_path / "there") as there:
-        there.run("migrate", "-v0")
+def test_nothing_is_restored_under_a_running_worker(blank_database: Path, made: Path, tmp_path: Path) -> None:
+    with elsewhere("sqlite", tmp_path / "there", blank=blank_database) as there:
         there.python(
             "from django.utils import timezone\nfrom yinfeng.foundation.jobs.actions import beat\n"
             "beat(worker='w-1', running=[], started_at=timezone.now(), at=timezone.now())"
