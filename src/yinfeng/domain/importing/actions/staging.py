@@ -25,7 +25,7 @@ from yinfeng.foundation.files import actions as files
 from yinfeng.kernel.errors import DomainError
 
 from ..models import ColumnMemory, Import, ImportRow
-from ..queries.deciding import codes_of, decide
+from ..queries.deciding import decide
 from ..queries.ledger_values import LedgerRow, ledger_rows
 from ..queries.names import Names
 from ..queries.reading import column_report, open_import, shown, staged_rows
@@ -33,7 +33,7 @@ from ..queries.sources import add_sources
 from ..queries.staged import Rules, Staged
 from ..rules.matching import Answer, Group, Known, Ledger, Probe, grouped
 from ..rules.recognition import fold_header
-from ..rules.values import NEW, UNIT_KEYS
+from ..rules.values import NEW, UNIT_KEYS, codes_of
 from ..rules.words import Decision, ImportState, KeyKind, Mode, OnConflict
 
 Watch = Callable[[int, int, str], None]  # (done, of how many, what is being done)

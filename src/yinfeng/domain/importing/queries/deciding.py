@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from yinfeng.domain.projects.actions.bulk_plans import Ended, NewFunds, NewMilestone, PhaseFacts, ProjectPlan
 from yinfeng.domain.projects.actions.entries import InvestorData
 from yinfeng.domain.projects.models.ledger import SUM_LIMIT
-from yinfeng.domain.projects.rules.words import AgreementKind, FundsBoundary, ProjectKind, Stage
+from yinfeng.domain.projects.rules.words import AgreementKind, FundsBoundary, ProjectKind, Stage, ValueKind
 from yinfeng.kernel.money import round_half_up
 
 from ..rules.columns import BY_KEY
@@ -20,13 +21,16 @@ from ..rules.funds import slices
 from ..rules.matching import Group
 from ..rules.spelling import OF_THE_COLUMNS
 from ..rules.values import (
+    ESTIMATE,
     FUNDS_SPANS,
     MILESTONE_KEYS,
     NEW,
     PHASE_ATTRIBUTES,
     PROJECT_ATTRIBUTES,
     UNIT_KEYS,
+    codes_of,
     differing,
+    number_of,
     same,
 )
 from ..rules.words import Decision, Mode, OnConflict
@@ -183,7 +187,7 @@ class _Work:
             ("investment_amount", amount), ("investment_currency", currency), ("exchange_rate", rate),
             ("exchange_rate_source", source), ("exchange_rate_on", on),
         ):  # fmt: skip
-            if value is not None and not same(name, _number(value), _number(base.get(name))):
+            if value is not None and not same(name, number_of(value), number_of(base.get(name))):
                 found[name] = (name, value)
         return found
 
@@ -382,6 +386,17 @@ class _Work:
                     self._arrival(part.amount, currency, part.on, basis, boundary, row, part.key, voucher)
                 )
 
+        known = held.estimated(as_of) if held else 0
+        if (expected := row.values.get(ESTIMATE)) and expected != known:
+            if known:
+                row.blame(ESTIMATE, "funds.estimate", _("台账已登记本月预计到位 {held}。").format(
+                    held=self.rules.shown(ESTIMATE, known)), _("如原记录有误，请在项目页作废后重新登记。"))  # fmt: skip
+            elif (as_of.year, as_of.month) in self.rules.closed:
+                self._closed(row, ESTIMATE, as_of)
+            elif self._take(row, ESTIMATE, None, expected):
+                arrival = self._arrival(expected, "CNY", as_of, "capital", boundary, row, ESTIMATE, "")
+                facts.funds.append(replace(arrival, value_kind=ValueKind.ESTIMATE))
+
     def _arrival(
         self,
         amount: int,
@@ -474,17 +489,4 @@ _INVESTMENT = (
     "exchange_rate_on",
 )  # fmt: skip
 _SPAN = {key: span for keys in FUNDS_SPANS.values() for span, key in keys.items()}
-_ALL_FUNDS = frozenset(_SPAN)
-
-
-def codes_of(value: Any) -> list[str]:
-    """The credit codes of a cell, one or several."""
-    return [value] if isinstance(value, str) else list(value or ())
-
-
-def _number(value: Any) -> Any:
-    """8.1 and 8.100000 are one rate."""
-    try:
-        return Decimal(value) if isinstance(value, str) else value
-    except ArithmeticError:
-        return value
+_ALL_FUNDS = frozenset((*_SPAN, ESTIMATE))

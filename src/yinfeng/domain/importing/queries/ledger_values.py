@@ -12,7 +12,15 @@ from yinfeng.domain.projects.models import Agreement, Flag, FundsArrival, Milest
 from yinfeng.domain.projects.rules.derive import StandingFlag, raised
 from yinfeng.domain.projects.rules.words import COUNTING, AgreementKind, FlagKind, Stage, ValueKind
 
-from ..rules.values import FUNDS_SPANS, MILESTONE_KEYS, PHASE_ATTRIBUTES, PROJECT_ATTRIBUTES, decimal_text, plain
+from ..rules.values import (
+    ESTIMATE,
+    FUNDS_SPANS,
+    MILESTONE_KEYS,
+    PHASE_ATTRIBUTES,
+    PROJECT_ATTRIBUTES,
+    decimal_text,
+    plain,
+)
 
 BATCH = 500
 _STAGE_KEYS = {stage: key for key, stage in MILESTONE_KEYS.items()}
@@ -42,6 +50,7 @@ class LedgerRow:
     values: dict[str, Any]
     milestones: dict[str, Standing] = field(default_factory=dict)
     funds: dict[tuple[str, str], list[tuple[date, int]]] = field(default_factory=dict)
+    estimates: list[tuple[date, int]] = field(default_factory=list)
     boundaries: set[str] = field(default_factory=set)
     vouchers: list[str] = field(default_factory=list)
     extra: dict[str, Any] = field(default_factory=dict)  # for the computed columns
@@ -55,6 +64,10 @@ class LedgerRow:
             return sum(sum_ for on, sum_ in rows if (on.year, on.month) == (as_of.year, as_of.month) and on <= as_of)
         return sum(sum_ for on, sum_ in rows if on <= as_of)
 
+    def estimated(self, as_of: date) -> int:
+        """What was expected for the month of ``as_of``."""
+        return sum(sum_ for on, sum_ in self.estimates if (on.year, on.month) == (as_of.year, as_of.month))
+
     def told_funds(self, as_of: date) -> dict[str, int]:
         """The columns of money, as they stand on a day; what is nothing is left out."""
         found = {
@@ -62,7 +75,7 @@ class LedgerRow:
             for (basis, currency), spans in FUNDS_SPANS.items()
             for span, key in spans.items()
         }
-        return {key: total for key, total in found.items() if total}
+        return {key: total for key, total in {**found, ESTIMATE: self.estimated(as_of)}.items() if total}
 
 
 def ledger_rows(ids: Sequence[int]) -> Iterator[list[LedgerRow]]:
@@ -88,8 +101,10 @@ def _batch(ids: list[int]) -> Iterator[list[LedgerRow]]:
     ended = _ended(ids)
     arrivals: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     for project_id, *rest in FundsArrival.objects.filter(
-        project_id__in=ids, status__in=COUNTING, value_kind=ValueKind.ACTUAL
-    ).values_list("project_id", "phase_id", "basis", "currency", "happened_on", "amount", "boundary", "voucher"):
+        project_id__in=ids, status__in=COUNTING, value_kind__in=(ValueKind.ACTUAL, ValueKind.ESTIMATE)
+    ).values_list(
+        "project_id", "phase_id", "basis", "currency", "happened_on", "amount", "boundary", "voucher", "value_kind"
+    ):
         arrivals[project_id].append(tuple(rest))
     investors: dict[int, list[list[Any]]] = defaultdict(list)
     for pk, name, share, code in (
@@ -177,8 +192,10 @@ def _row(
     row = LedgerRow(
         project.pk, phase.pk, phase.number, is_first, is_alone, project.version, project.code, values, milestones
     )
-    for phase_id, basis, currency, on, amount, boundary, voucher in arrivals:
-        if phase_id == phase.pk or (phase_id is None and is_first):
+    for phase_id, basis, currency, on, amount, boundary, voucher, kind in arrivals:
+        if kind == ValueKind.ESTIMATE and currency == "CNY" and phase_id in (phase.pk, None if is_first else phase.pk):
+            row.estimates.append((on, amount))
+        elif kind == ValueKind.ACTUAL and (phase_id == phase.pk or (phase_id is None and is_first)):
             row.funds.setdefault((basis, currency), []).append((on, amount))
             row.boundaries.add(boundary)
             row.vouchers.append(voucher)

@@ -44,7 +44,7 @@ class LedgerColumn:
     ``place``     where it is written: project, phase, milestone (a dated fact of ``stage``), flag (one that says so),
                   funds (an arrival), agreement; "row" only numbers rows; "aside" has no place in the ledger and is kept
                   with the import; "personal" is never taken in; "computed" is exported, locked and never imported
-    ``stage``     of a milestone, and of the plan for one; ``basis``, ``span`` (to_date, year, month) of funds
+    ``stage``     of a milestone, and of the plan for one; ``basis``, ``span`` (to_date, year, month, expected) of funds
     ``exported``  false for what is only understood: another name of what a further column already says
     """
 
@@ -177,6 +177,14 @@ LEDGER: tuple[LedgerColumn, ...] = (
     _sum("funds_in_place_cny", "累计到位资金", place="funds", basis=_CAPITAL, span="to_date", note="截至数据截止日"),
     _sum("funds_this_year_cny", "本年到位资金", place="funds", basis=_CAPITAL, span="year"),
     _sum("funds_this_month_cny", "本月到位资金", place="funds", basis=_CAPITAL, span="month"),
+    _sum(
+        "funds_estimate_cny",
+        "本月预计到位资金",
+        place="funds",
+        basis=_CAPITAL,
+        span="expected",
+        note="预计数单独登记，不计入到位资金",
+    ),
     _sum("fixed_assets_to_date_cny", "累计完成固定资产投资", place="funds", basis=_FIXED, span="to_date"),
     _sum("fixed_assets_this_year_cny", "本年完成固定资产投资", place="funds", basis=_FIXED, span="year"),
     _sum("fixed_assets_this_month_cny", "本月完成固定资产投资", place="funds", basis=_FIXED, span="month"),

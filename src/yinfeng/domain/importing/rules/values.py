@@ -16,9 +16,10 @@ from yinfeng.kernel.text import squeeze
 from .columns import BY_KEY, LEDGER
 
 NEW = "+"
+ESTIMATE = "funds_estimate_cny"  # an expectation, recorded as one and added to nothing
 FUNDS_SPANS: dict[tuple[str, str], dict[str, str]] = {}
 for _column in LEDGER:
-    if _column.span:
+    if _column.span and _column.key != ESTIMATE:
         FUNDS_SPANS.setdefault((_column.basis, "USD" if _column.unit == "万美元" else "CNY"), {})[_column.span] = (
             _column.key
         )
@@ -100,3 +101,16 @@ def _same_firms(one: list[Any], other: list[Any]) -> bool:
 def differing(told: Mapping[str, Any], held: Mapping[str, Any], keys: Iterable[str]) -> list[str]:
     """The keys of which the sheet says something else than the ledger. What the sheet leaves empty says nothing."""
     return [key for key in keys if key in told and told[key] is not None and not same(key, told[key], held.get(key))]
+
+
+def codes_of(value: Any) -> list[str]:
+    """The credit codes of a cell, one or several."""
+    return [value] if isinstance(value, str) else list(value or ())
+
+
+def number_of(value: Any) -> Any:
+    """8.1 and 8.100000 are one rate."""
+    try:
+        return Decimal(value) if isinstance(value, str) else value
+    except ArithmeticError:
+        return value

@@ -77,6 +77,48 @@ def test_a_project_that_was_terminated_stays_in_the_base(shared: Path, tmp_path:
     call_command("doctor")
 
 
+def test_an_estimate_is_printed_beside_and_never_added(shared: Path, tmp_path: Path, capsys: Any) -> None:
+    vectors = json.loads((shared / "golden" / "indicators.json").read_text(encoding="utf-8"))["vectors"]
+    vector = next(v for v in vectors if v["id"] == "kecheng_2022h1")
+    facts = {f["name"]: f["value"] for f in vector["inputs"]["facts"]}
+    heads = ["项目名称", "项目类别", "投资方", "牵头单位", "总投资（亿元）", "签约日期", "落地日期", "入统日期",
+             "累计到位资金（亿元）",
+             "本月预计到位资金（亿元）", "资金截止日期", "资金来源地"]  # fmt: skip
+    rows = []
+    for n in range(facts["signed_at_least_1yi"]):
+        made = n < facts["signed_at_least_5yi_manufacturing"]
+        money: list[Any] = [None, None, None, None]
+        if n == 0:
+            money = [facts["funds_outside_city_manufacturing_yi"], facts["funds_june_manufacturing_yi"]]
+        elif n == 7:
+            money = ["4.5", "1.7"]  # the rest of 6.7 and of 3.3
+        if n in (0, 7):
+            money += ["2022-06-30", "市外资金"]
+        rows.append([
+            f"测试{n}号工程", "制造业" if made else "服务业", f"测试{n}号厂", "试验一区", 5 if made else 1, "2022-03-01",
+            "2022-05-01" if n < facts["land_supplied"] else None, "2022-06-01" if n < facts["stat_enrolled"] else None,
+            *money,
+        ])  # fmt: skip
+    imported(tmp_path / "ledger.xlsx", heads, rows)
+    asked = ("--from", "2022-01-01", "--to", "2022-06-30", "--as-of", "2022-07-25")
+    told = {
+        name: shown(capsys, name, *asked)["total"]["display"]
+        for name in (
+            "signed_1yi", "signed_manufacturing_5yi", "site_count", "enrolled_count", "funds_outside_city",
+            "funds_manufacturing_share", "funds_estimate", "funds_estimate_manufacturing", "start_rate_due",
+        )
+    }  # fmt: skip
+    share = vector["expected"]["manufacturing_share_of_funds"]["value"]
+    assert list(told.values()) == [
+        "8 个", "4 个", "7 个", "6 个", "6.70 亿元", f"{share}%", "3.30 亿元", "1.60 亿元", "—"
+    ]  # fmt: skip
+    call_command("ledger", "export", str(tmp_path / "out.xlsx"))
+    capsys.readouterr()
+    call_command("ledger", "import", str(tmp_path / "out.xlsx"))
+    assert f"无变化 {len(rows)}" in capsys.readouterr().out
+    call_command("doctor")
+
+
 def test_a_published_table_comes_back_out_of_its_ledger(shared: Path, tmp_path: Path, capsys: Any) -> None:
     vectors = json.loads((shared / "golden" / "indicators.json").read_text(encoding="utf-8"))["vectors"]
     vector = next(v for v in vectors if v["id"] == "luan_2024h1_start_rate")

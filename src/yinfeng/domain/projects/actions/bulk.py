@@ -235,7 +235,7 @@ class Load:
             self.arrivals.add({
                 **self._fact(self._arrival, pk, phase_id, funds), "amount": funds.amount, "currency": funds.currency,
                 "amount_cny": funds.amount_cny, "basis": funds.basis, "boundary": funds.boundary,
-                "value_kind": ValueKind.ACTUAL, "voucher": funds.voucher,
+                "value_kind": funds.value_kind, "voucher": funds.voucher,
             })  # fmt: skip
             self._paper(pk, funds.cell, arrival=self._arrival)
 
@@ -364,7 +364,7 @@ class Load:
 
 def counted(funds: Sequence[NewFunds]) -> int:
     """What of them counts as money in place: see ``derive``."""
-    return sum(f.amount_cny or 0 for f in funds if f.basis == FundsBasis.CAPITAL)
+    return sum(f.amount_cny or 0 for f in funds if f.basis == FundsBasis.CAPITAL and f.value_kind == ValueKind.ACTUAL)
 
 
 def load(

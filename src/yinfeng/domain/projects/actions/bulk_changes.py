@@ -199,11 +199,12 @@ class Changes:
         """What is voided of the money that counts."""
         gone = 0
         rows = FundsArrival.objects.filter(pk__in=plan.void_arrivals, project_id=plan.pk, status__in=COUNTING)
-        for pk, on, status, amount, basis in rows.values_list("pk", "happened_on", "status", "amount_cny", "basis"):
+        columns = ("pk", "happened_on", "status", "amount_cny", "basis", "value_kind")
+        for pk, on, status, amount, basis, kind in rows.values_list(*columns):
             self._voided_arrivals.append(pk)
             self.days_replaced.add(on)
             self._waiting[plan.pk or 0] -= status == FactStatus.DECLARED
-            gone += (amount or 0) if basis == FundsBasis.CAPITAL else 0
+            gone += (amount or 0) if basis == FundsBasis.CAPITAL and kind == ValueKind.ACTUAL else 0
         return gone
 
     def _plan_phases(

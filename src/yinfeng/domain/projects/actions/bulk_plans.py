@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from ..rules.words import ValueKind
 from .entries import InvestorData
 
 
@@ -41,6 +42,7 @@ class NewFunds:
     cell: str
     voucher: str = ""
     note: str = ""
+    value_kind: str = ValueKind.ACTUAL
 
 
 @dataclass(frozen=True, slots=True)
