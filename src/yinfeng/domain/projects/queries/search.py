@@ -138,11 +138,12 @@ def newest(words: str, limit: int, *, kind: Kind = "project") -> list[int]:
 
 
 def hits(words: str, cap: int, *, kind: Kind = "project") -> int:
-    """How many objects match, counted up to ``cap``. One query."""
+    """How many objects match, counted up to ``cap``, those that are only indexed ahead among them: for choosing a plan,
+    where looking each of a frequent word's up would take longer than the page. One query."""
     wanted = terms(words)
     if not wanted:
         return 0
-    sql, params = _found(wanted, kind, there=True)
+    sql, params = _found(wanted, kind)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM ({sql} LIMIT %s) AS found", [*params, cap])
         return int(cursor.fetchone()[0])
