@@ -18,8 +18,8 @@ from yinfeng.domain.enterprises.rules import CapitalKind
 from yinfeng.domain.projects.access import visible_leads, visible_projects
 from yinfeng.domain.projects.models import FundsArrival, Project
 from yinfeng.domain.projects.queries import choices, lights
-from yinfeng.domain.projects.queries.ledger_list import over_index, planned_afresh
 from yinfeng.domain.projects.queries.project_phases import STAGE_TONES
+from yinfeng.domain.projects.queries.walking import over_index, planned_afresh
 from yinfeng.domain.projects.rules.lights import LightOf, LightRule, light_of
 from yinfeng.domain.projects.rules.view import View
 from yinfeng.domain.projects.rules.view_words import Window

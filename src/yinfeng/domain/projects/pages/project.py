@@ -17,7 +17,8 @@ from ..access import project_for
 from ..actions import views as verbs
 from ..models import Follow, Project
 from ..queries import choices
-from ..queries.ledger_list import neighbours, select
+from ..queries.ledger_list import neighbours
+from ..queries.ledger_plan import select
 from ..queries.lights import rule_in_force
 from ..queries.project_page import load, project_page
 from ..queries.project_parts import claims, contacts, deals, life, papers

@@ -18,7 +18,9 @@ from ..rules.view import View
 from ..rules.words import DATE_COLUMNS, PROJECT_STAGES, Stage
 from . import search
 from .choices import Units
-from .ledger_list import HOME, MANY, Row, over_index, plan, planned_afresh, select
+from .ledger_list import HOME, Row
+from .ledger_plan import MANY, plan, select
+from .walking import over_index, planned_afresh
 
 FIRST = 20
 CARD_FIELDS = (

@@ -17,8 +17,10 @@ from ..rules.view import View
 from ..rules.view_words import GroupBy, ViewKind
 from ..rules.words import PROJECT_STAGES, Light
 from .choices import Menu, Units
-from .ledger_list import HOME, Ledger, Page, Totals, over_index, plan
+from .ledger_list import HOME, Ledger, Page, Totals
+from .ledger_plan import plan
 from .lights import lit
+from .walking import over_index, planned_afresh
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ def grouped(
     """Totals and groups in one query (two with a text)."""
     found = plan(viewer, view, today=today, rule=rule, units=units)
     key = {GroupBy.UNIT: "lead_unit_id", GroupBy.STAGE: "furthest_stage", GroupBy.CHAIN: "segment_id"}[view.by]
-    with over_index(found.index):
+    with over_index(found.index), planned_afresh():
         lines = list(
             found.rows.order_by()
             .values(key, "investment_currency")

@@ -10,32 +10,23 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection
-from django.db.models import BigIntegerField, Count, F, Func, Q, QuerySet, Sum
+from django.db.models import BigIntegerField, Count, F, Func, QuerySet, Sum
 
-from yinfeng.domain.chains.models import Segment
 from yinfeng.foundation.accounts.viewer import Viewer
 
-from ..access import visible_projects
-from ..models import Follow, Listing, Milestone, Project
+from ..models import Project
 from ..rules.lights import LightRule
 from ..rules.view import View
-from ..rules.view_words import NUMBERED_PAGES, SORTS, WINDOWS, Cursor
-from ..rules.words import COUNTING, DATE_COLUMNS
-from . import search
+from ..rules.view_words import NUMBERED_PAGES, SORTS, Cursor
 from .choices import Units
-from .lights import lit
+from .ledger_plan import MANY, plan
+from .walking import over_index, planned_afresh
 
 HOME = "CNY"
-# Up to so many rows are cheaper fetched and sorted; of more, a page is sooner found by walking the sort's index.
-MANY = 8_000
-VERY_MANY = 25_000
-MANY_ALONE = 4_000  # of a text without other filters, on PostgreSQL
 SORT_INDEX = {
     "investment": "project_by_sum", "funds": "project_by_funds", "due": "project_by_due", "signed": "project_by_signing",
     "changed": "project_by_change",
@@ -109,79 +100,6 @@ class Page:
         return self.first_row + len(self.rows) - 1
 
 
-# ------------------------------------------------------------------------------------------------ selecting
-
-
-def select(
-    viewer: Viewer, view: View, *, today: date, rule: LightRule, units: Units, verb: str = "S"
-) -> QuerySet[Project]:
-    """The projects that the viewer may see (or ``verb``) and the view's filters let through, in no order."""
-    return visible_projects(viewer, verb).filter(narrowed(viewer, view, today=today, rule=rule, units=units))
-
-
-def narrowed(viewer: Viewer, view: View, *, today: date, rule: LightRule, units: Units) -> Q:
-    """The filters of a view as one condition; sets of ids come as subqueries, units as lists of numbers."""
-    q = _plain(view)
-    if view.lights:
-        q &= lit(view.lights, today, rule)
-    if view.lead_unit:
-        q &= Q(lead_unit_id__in=[view.lead_unit] if view.lead_alone else units.below(view.lead_unit))
-    if view.landing_unit:
-        q &= Q(landing_unit_id__in=[view.landing_unit] if view.landing_alone else units.below(view.landing_unit))
-    if view.chains:
-        q &= Q(segment_id__in=Segment.objects.filter(chain_id__in=view.chains).values("pk"))
-    if view.groups:
-        member = Project.industry_groups.through
-        q &= Q(pk__in=member.objects.filter(industrygroup_id__in=view.groups).values("project_id"))
-    if view.listing:
-        q &= Q(pk__in=Listing.objects.filter(name=view.listing).values("project_id"))
-    if view.owner:
-        q &= Q(owner_id=viewer.person_id if view.owner == "me" else view.owner)
-    if view.leader:
-        q &= Q(leader_id=viewer.person_id if view.leader == "me" else view.leader)
-    if view.followed:
-        q &= Q(pk__in=Follow.objects.filter(person_id=viewer.person_id).values("project_id"))
-    if view.text:
-        q &= search.matching(view.text)
-    return q
-
-
-def _plain(view: View) -> Q:
-    """Conditions on the project's own columns."""
-    q = Q()
-    if view.stages:
-        q &= Q(furthest_stage__in=view.stages)
-    if view.reached:
-        column = DATE_COLUMNS.get(view.reached)
-        standing = Milestone.objects.filter(stage=view.reached, status__in=COUNTING).values("project_id")
-        q &= Q(**{f"{column}__isnull": False}) if column else Q(pk__in=standing)
-    for name, values in (
-        ("kind", view.kinds), ("origin", view.origins), ("capital_kind", view.capitals), ("channel", view.channels),
-        ("segment_id", view.segments),
-    ):  # fmt: skip
-        if values:
-            q &= Q(**{f"{name}__in": values})
-    if view.low_cny is not None:
-        q &= Q(**{f"investment_cny__{'gt' if view.low_open else 'gte'}": view.low_cny})
-    if view.high_cny is not None:
-        q &= Q(**{f"investment_cny__{'lt' if view.high_open else 'lte'}": view.high_cny})
-    for window in view.windows:
-        column = WINDOWS[window.stem][0]
-        if window.start:
-            q &= Q(**{f"{column}__gte": window.start})
-        if window.end:
-            q &= Q(**{f"{column}__lte": window.end})
-    if view.stalled is not None:
-        q &= Q(stalled_on__isnull=not view.stalled)
-    if view.ended is not None:
-        q &= Q(ended_on__isnull=not view.ended)
-    if view.unverified:
-        q &= Q(unverified_count__gt=0)
-    if view.confidential:
-        q &= Q(is_confidential=True)
-    return q
-
-
 # ------------------------------------------------------------------------------------------------ counting
 
 
@@ -199,59 +117,6 @@ def totals(rows: QuerySet[Project]) -> Totals:
         if line["told"]:
             sums.append((line["investment_currency"], line["told"], int(line["total"])))
     return Totals(count, _home_first(sums))
-
-
-@contextmanager
-def over_index(*names: str | None) -> Iterator[None]:
-    """Queries on projects inside walk this index; of a union, each part the next one. SQLite only: without statistics it
-    often takes another index and fetches each wide row (45 ms of 100,000) where the facets alone answer (9 ms);
-    PostgreSQL decides for itself."""
-    if names == (None,) or connection.vendor != "sqlite":
-        yield
-        return
-    table = 'FROM "projects_project"'
-
-    def rewrite(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        head, *parts = sql.split(table)
-        told = [*names, *[None] * len(parts)]
-        for name, part in zip(told, parts, strict=False):
-            head += f'{table} INDEXED BY "{name}"{part}' if name else f"{table}{part}"
-        return execute(head, params, many, context)
-
-    with connection.execute_wrapper(rewrite):
-        yield
-
-
-@contextmanager
-def planned_afresh() -> Iterator[None]:
-    """Statements inside are planned for their own values each time. PostgreSQL only, where a statement that is met often
-    is kept with a plan for any value: right for a page's small statements, wrong for one that reads thousands of rows
-    (the cockpit's 9 ms for this year's signings became 25)."""
-    if connection.vendor == "sqlite":
-        yield
-        return
-    connection.ensure_connection()
-    raw = connection.connection
-    before, raw.prepare_threshold = raw.prepare_threshold, None
-    try:
-        yield
-    finally:
-        raw.prepare_threshold = before
-
-
-# What the index project_facets knows of a project.
-_FACETS: dict[str, Any] = {
-    name: View.__dataclass_fields__[name].default
-    for name in (
-        "stages", "kinds", "capitals", "channels", "lights", "lead_unit", "lead_alone", "landing_unit", "landing_alone",
-        "chains", "segments", "low", "low_open", "high", "high_open", "stalled", "ended", "confidential", "text",
-    )
-}  # fmt: skip
-
-
-def facets_suffice(viewer: Viewer, view: View) -> bool:
-    """Whether the facets alone decide what this viewer sees of the view (the text apart)."""
-    return viewer.reach("project").everything and replace(view.conditions(), **_FACETS) == View()
 
 
 # ------------------------------------------------------------------------------------------------ paging
@@ -374,49 +239,6 @@ class Ledger:
     page: Page
 
 
-@dataclass(frozen=True)
-class Plan:
-    """A selection and how SQLite should walk it (``index`` None: as it likes)."""
-
-    rows: QuerySet[Project]
-    index: str | None
-    surely_many: bool  # no need to try reading its keys
-    walked: QuerySet[Project] | None = None  # the same rows, as they are best found along the order of a list
-
-
-def plan(
-    viewer: Viewer, view: View, *, today: date, rule: LightRule, units: Units, verb: str = "S", many: int = MANY
-) -> Plan:
-    """The selection of a view. One query for a text, else none.
-
-    A rare word finds its few projects by itself. A frequent one beside other filters is tried on the rows that the
-    others let through; a very frequent one alone is looked up from the facets.
-    """
-
-    def selected(part: View) -> QuerySet[Project]:
-        return select(viewer, part, today=today, rule=rule, units=units, verb=verb)
-
-    facets = "project_facets" if facets_suffice(viewer, view) else None
-    if not view.text:
-        return Plan(selected(view), facets, not view.is_filtered and viewer.reach("project", verb).everything)
-    sqlite = connection.vendor == "sqlite"
-    others = replace(view, text="")
-    mixed = others.is_filtered or not viewer.reach("project", verb).everything
-    if not (sqlite or mixed):
-        many = min(many, MANY_ALONE)
-    hits = search.hits(view.text, VERY_MANY if sqlite else many + 1)  # PostgreSQL counts slower than SQLite
-    if mixed and hits > many:
-        return Plan(selected(others).filter(search.looked_up(view.text)), facets, False)
-    if mixed or hits <= many:
-        found = selected(view) if mixed or sqlite else selected(others).filter(search.sought(view.text))
-        return Plan(found, facets if hits >= VERY_MANY else None, False)
-    # A frequent word stands in one of the next few rows: looked up there, it need not be found everywhere first.
-    walked = selected(others).filter(search.looked_up(view.text))
-    if sqlite:
-        return Plan(selected(view), facets if hits >= VERY_MANY else None, True, walked)
-    return Plan(selected(others).filter(search.among(view.text)), None, True, walked)
-
-
 def ledger(
     viewer: Viewer, view: View, *, today: date, rule: LightRule, units: Units, verb: str = "S", many: int = MANY,
     counted: bool = True,
@@ -429,9 +251,10 @@ def ledger(
     """
     found = plan(viewer, view, today=today, rule=rule, units=units, verb=verb, many=many)
     if not found.surely_many:
+        most = min(many, found.most_keys) if found.walked is not None else many
         with over_index(found.index), planned_afresh():
-            keys = _keys(found.rows, view, many + 1)
-        if len(keys) <= many:
+            keys = _keys(found.rows, view, most + 1)
+        if len(keys) <= most:
             return _from_keys(keys, view)
     whole = found.surely_many and not view.is_filtered
     told = Totals(0, ())

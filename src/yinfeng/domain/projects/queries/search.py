@@ -140,13 +140,22 @@ def newest(words: str, limit: int, *, kind: Kind = "project") -> list[int]:
 def hits(words: str, cap: int, *, kind: Kind = "project") -> int:
     """How many objects match, counted up to ``cap``, those that are only indexed ahead among them: for choosing a plan,
     where looking each of a frequent word's up would take longer than the page. One query."""
+    return hits_beside(words, cap, "SELECT 1", [], kind=kind)[0]
+
+
+def hits_beside(words: str, cap: int, other: str, params: Sequence[Any], *, kind: Kind = "project") -> tuple[int, int]:
+    """:func:`hits`, and how many rows another statement lists. One query."""
     wanted = terms(words)
     if not wanted:
-        return 0
-    sql, params = _found(wanted, kind)
+        return 0, 0
+    sql, found = _found(wanted, kind)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM ({sql} LIMIT %s) AS found", [*params, cap])
-        return int(cursor.fetchone()[0])
+        cursor.execute(
+            f"SELECT (SELECT count(*) FROM ({sql} LIMIT %s) AS found), (SELECT count(*) FROM ({other}) AS others)",
+            [*found, cap, *params],
+        )
+        count, others = cursor.fetchone()
+    return int(count), int(others)
 
 
 def _found(wanted: Sequence[str], kind: Kind, *, there: bool = False) -> tuple[str, list[Any]]:

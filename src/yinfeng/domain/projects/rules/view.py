@@ -10,19 +10,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from functools import lru_cache
 from typing import Any
-from urllib.parse import parse_qs, quote, urlencode
+from urllib.parse import parse_qs, quote
 
 from yinfeng.domain.enterprises.rules import CapitalKind
 from yinfeng.kernel.voice import say
 
+from .view_values import (
+    Unreadable,
+    clean_text,
+    last_of,
+    read_cursor,
+    read_day,
+    read_whole,
+    read_yi,
+    short_text,
+    split_words,
+)
 from .view_words import (
     COLUMNS,
-    HIGHEST_BAND,
     LONGEST_TEXT,
-    MOST_CHOICES,
     NUMBERED_PAGES,
     SIZES,
     SORTS,
@@ -128,12 +137,18 @@ class View:
     def query(self, **changes: Any) -> str:
         """The canonical query string, without ``?``; empty for the standard view. ``changes`` as in :meth:`with_`."""
         view = self.with_(**changes) if changes else self
-        pairs = [
-            (f.key, told)
-            for f in FIELDS
-            if getattr(view, f.attribute) != _STANDARD[f.attribute] and (told := f.write(view))
-        ]
-        return urlencode(pairs, quote_via=quote, safe=",~:")
+        return "&".join(
+            [
+                f"{f.key}={_quoted(told)}"
+                for f in FIELDS
+                if getattr(view, f.attribute) != _STANDARD[f.attribute] and (told := f.write(view))
+            ]
+        )
+
+
+@lru_cache(maxsize=4_000)
+def _quoted(value: str) -> str:
+    return quote(value, safe=",~:")
 
 
 @dataclass(frozen=True)
@@ -142,10 +157,6 @@ class Parsed:
 
     view: View
     faults: tuple[str, ...] = ()
-
-
-class Unreadable(ValueError):
-    """The value cannot be read; the message says why where "cannot be read" is not enough."""
 
 
 @dataclass(frozen=True)
@@ -169,16 +180,16 @@ def parse(query: str | Mapping[str, Sequence[str]]) -> Parsed:
     for key in query:
         found = _BY_KEY.get(key)
         if found is None:
-            faults.append(say("没有“{key}”这个条件，已忽略。", key=_short(key)))
+            faults.append(say("没有“{key}”这个条件，已忽略。", key=short_text(key)))
             continue
-        parts = [clean for value in query[key] if (clean := _clean(value))]
+        parts = [clean for value in query[key] if (clean := clean_text(value))]
         if not parts:
             continue
         try:
             for name, value in found.read(parts).items():
                 told[name] = told[name] + value if name == "windows" and name in told else value
         except ValueError as fault:
-            given, label = _short(",".join(parts)), say(found.label)
+            given, label = short_text(",".join(parts)), say(found.label)
             if isinstance(fault, Unreadable) and str(fault):
                 faults.append(say("“{label}”的值“{value}”：{why}，已忽略。", label=label, value=given, why=fault))
             else:
@@ -237,82 +248,6 @@ def _mend(view: View) -> tuple[View, list[str]]:
     return view, faults
 
 
-# ------------------------------------------------------------------------------------------------ reading values
-
-
-def _clean(value: str) -> str:
-    """Without control characters, lone surrogates and outer space: what a database or a page could choke on."""
-    return "".join(c for c in value if c.isprintable() and not 0xD800 <= ord(c) <= 0xDFFF).strip()
-
-
-def _short(value: str) -> str:
-    clean = _clean(value)
-    return clean if len(clean) <= 24 else clean[:23] + "…"
-
-
-def _split(parts: Sequence[str]) -> list[str]:
-    found = list(dict.fromkeys(word.strip() for part in parts for word in part.split(",") if word.strip()))
-    if len(found) > MOST_CHOICES:
-        raise Unreadable(say("最多选 {n} 项", n=MOST_CHOICES))
-    return found
-
-
-def _one(parts: Sequence[str]) -> str:
-    return parts[-1]  # the last of a key that is given twice, as forms and browsers do
-
-
-def _whole(text: str, most: int = 2**63 - 1) -> int:
-    if not (text.isascii() and text.isdigit()) or len(text) > 19 or not 1 <= int(text) <= most:
-        raise ValueError
-    return int(text)
-
-
-def _day(text: str) -> date:
-    if len(text) != 10:
-        raise ValueError
-    day = date.fromisoformat(text)
-    if not 1949 <= day.year <= 2199:
-        raise Unreadable(say("年份应在 1949 至 2199 之间"))
-    return day
-
-
-def _yi(text: str) -> Decimal:
-    try:
-        amount = Decimal(text)
-    except InvalidOperation:
-        raise ValueError from None
-    if not text.isascii() or not amount.is_finite() or "_" in text:
-        raise ValueError
-    if not 0 <= amount <= HIGHEST_BAND:
-        raise Unreadable(say("应为 0 到 {n} 之间的亿元数", n=f"{HIGHEST_BAND:,f}"))
-    if amount * YI != int(amount * YI):
-        raise Unreadable(say("精度应不细于 1 元"))
-    return _tidy(amount)
-
-
-def _tidy(amount: Decimal) -> Decimal:
-    plain = amount.normalize()
-    return plain.quantize(Decimal(1)) if plain == plain.to_integral_value() else plain
-
-
-def _cursor(text: str) -> Cursor:
-    value, _, rest = text.partition("~")
-    pk, _, row = rest.partition("~")
-    return Cursor(_cursor_value(value), _whole(pk), int(_whole(row, 10**9)))
-
-
-def _cursor_value(text: str) -> int | date | datetime | None:
-    if not text:
-        return None
-    if "T" in text:
-        return datetime.strptime(text, "%Y%m%dT%H%M%S.%fZ").replace(tzinfo=UTC)
-    if "-" in text:
-        return _day(text)
-    if text == "0":
-        return 0
-    return _whole(text, 10**18)
-
-
 # ------------------------------------------------------------------------------------------------ the fields
 
 
@@ -320,7 +255,7 @@ def _words(key: str, label: str, attribute: str, vocabulary: type[E], allowed: I
     order = tuple(allowed if allowed is not None else vocabulary)
 
     def read(parts: Sequence[str]) -> dict[str, Any]:
-        wanted = _split(parts)
+        wanted = split_words(parts)
         if any(word not in [str(m) for m in order] for word in wanted):
             raise ValueError
         return {attribute: tuple(m for m in order if str(m) in wanted)}
@@ -330,22 +265,22 @@ def _words(key: str, label: str, attribute: str, vocabulary: type[E], allowed: I
 
 def _numbers(key: str, label: str, attribute: str) -> Field:
     def read(parts: Sequence[str]) -> dict[str, Any]:
-        return {attribute: tuple(sorted({_whole(word) for word in _split(parts)}))}
+        return {attribute: tuple(sorted({read_whole(word) for word in split_words(parts)}))}
 
     return Field(key, label, attribute, read, lambda view: ",".join(map(str, getattr(view, attribute))))
 
 
 def _number(key: str, label: str, attribute: str) -> Field:
     return Field(
-        key, label, attribute, lambda parts: {attribute: _whole(_one(parts))},
+        key, label, attribute, lambda parts: {attribute: read_whole(last_of(parts))},
         lambda view: "" if getattr(view, attribute) is None else str(getattr(view, attribute)),
     )  # fmt: skip
 
 
 def _person(key: str, label: str, attribute: str) -> Field:
     def read(parts: Sequence[str]) -> dict[str, Any]:
-        word = _one(parts)
-        return {attribute: "me" if word == "me" else _whole(word)}
+        word = last_of(parts)
+        return {attribute: "me" if word == "me" else read_whole(word)}
 
     return Field(
         key,
@@ -358,9 +293,9 @@ def _person(key: str, label: str, attribute: str) -> Field:
 
 def _tick(key: str, label: str, attribute: str) -> Field:
     def read(parts: Sequence[str]) -> dict[str, Any]:
-        if _one(parts) not in ("1", "0"):
+        if last_of(parts) not in ("1", "0"):
             raise ValueError
-        return {attribute: _one(parts) == "1"}
+        return {attribute: last_of(parts) == "1"}
 
     return Field(key, label, attribute, read, lambda view: "1" if getattr(view, attribute) else "")
 
@@ -369,16 +304,16 @@ def _either(key: str, label: str, attribute: str) -> Field:
     """Yes, no, or (left out) both."""
 
     def read(parts: Sequence[str]) -> dict[str, Any]:
-        if _one(parts) not in ("1", "0"):
+        if last_of(parts) not in ("1", "0"):
             raise ValueError
-        return {attribute: _one(parts) == "1"}
+        return {attribute: last_of(parts) == "1"}
 
     return Field(key, label, attribute, read, lambda view: {True: "1", False: "0", None: ""}[getattr(view, attribute)])
 
 
 def _amount(key: str, label: str, attribute: str) -> Field:
     return Field(
-        key, label, attribute, lambda parts: {attribute: _yi(_one(parts))},
+        key, label, attribute, lambda parts: {attribute: read_yi(last_of(parts))},
         lambda view: "" if getattr(view, attribute) is None else f"{getattr(view, attribute):f}",
     )  # fmt: skip
 
@@ -387,7 +322,7 @@ def _end(stem: str, side: str, label: str) -> Field:
     name = "start" if side == "from" else "end"
 
     def read(parts: Sequence[str]) -> dict[str, Any]:
-        day = _day(_one(parts))
+        day = read_day(last_of(parts))
         return {"windows": (Window(stem, day, None) if side == "from" else Window(stem, None, day),)}
 
     def write(view: View) -> str:
@@ -400,7 +335,7 @@ def _end(stem: str, side: str, label: str) -> Field:
 
 def _text(key: str, label: str, attribute: str, most: int) -> Field:
     def read(parts: Sequence[str]) -> dict[str, Any]:
-        word = " ".join(_one(parts).split())
+        word = " ".join(last_of(parts).split())
         if len(word) > most:
             raise Unreadable(say("最多 {most} 字", most=most))
         return {attribute: word}
@@ -412,9 +347,9 @@ def _choice(key: str, label: str, attribute: str, vocabulary: type[E]) -> Field:
     standard = View.__dataclass_fields__[attribute].default
 
     def read(parts: Sequence[str]) -> dict[str, Any]:
-        if _one(parts) not in vocabulary:
+        if last_of(parts) not in vocabulary:
             raise ValueError
-        return {attribute: vocabulary(_one(parts))}
+        return {attribute: vocabulary(last_of(parts))}
 
     def write(view: View) -> str:
         value = getattr(view, attribute)
@@ -425,7 +360,7 @@ def _choice(key: str, label: str, attribute: str, vocabulary: type[E]) -> Field:
 
 def _columns() -> Field:
     def read(parts: Sequence[str]) -> dict[str, Any]:
-        wanted = _split(parts)
+        wanted = split_words(parts)
         if any(word not in COLUMNS for word in wanted):
             raise ValueError
         return {"columns": tuple(dict.fromkeys(["name", *wanted]))}
@@ -441,7 +376,7 @@ def _columns() -> Field:
 
 def _sort() -> Field:
     def read(parts: Sequence[str]) -> dict[str, Any]:
-        word = _one(parts)
+        word = last_of(parts)
         if word.removeprefix("-") not in SORTS or word.count("-") > 1:
             raise ValueError
         return {"sort": word}
@@ -451,14 +386,14 @@ def _sort() -> Field:
 
 def _size() -> Field:
     def read(parts: Sequence[str]) -> dict[str, Any]:
-        return {"size": _whole(_one(parts), max(SIZES))}
+        return {"size": read_whole(last_of(parts), max(SIZES))}
 
     return Field("size", "每页", "size", read, lambda view: "" if view.size == STANDARD_SIZE else str(view.size))
 
 
 def _page() -> Field:
     def read(parts: Sequence[str]) -> dict[str, Any]:
-        number = _whole(_one(parts))
+        number = read_whole(last_of(parts))
         if number > NUMBERED_PAGES:
             raise Unreadable(say("第 {n} 页以后请逐页翻，或缩小范围", n=NUMBERED_PAGES))
         return {"page": number}
@@ -468,7 +403,7 @@ def _page() -> Field:
 
 def _at(key: str, label: str) -> Field:
     return Field(
-        key, label, key, lambda parts: {key: _cursor(_one(parts))},
+        key, label, key, lambda parts: {key: read_cursor(last_of(parts))},
         lambda view: "" if getattr(view, key) is None else str(getattr(view, key)),
     )  # fmt: skip
 

@@ -12,9 +12,10 @@ from django.db import connection
 
 from yinfeng.domain.projects import checks
 from yinfeng.domain.projects.models import Project
-from yinfeng.domain.projects.queries import choices, search
+from yinfeng.domain.projects.queries import choices, ledger_plan, search
 from yinfeng.domain.projects.queries.board import board, more
-from yinfeng.domain.projects.queries.ledger_list import every_row, ledger, neighbours, select
+from yinfeng.domain.projects.queries.ledger_list import every_row, ledger, neighbours
+from yinfeng.domain.projects.queries.ledger_plan import select
 from yinfeng.domain.projects.queries.lights import lit, rule_in_force
 from yinfeng.domain.projects.rules.lights import light_of
 from yinfeng.domain.projects.rules.view import SORTS, View, parse
@@ -112,7 +113,7 @@ def lets_through(view: View, p: Project, units, texts, rule) -> bool:
     )
 
 
-def test_any_view_selects_counts_sums_orders_and_pages_like_plain_python(ground, ask) -> None:
+def test_any_view_selects_counts_sums_orders_and_pages_like_plain_python(ground, ask, monkeypatch) -> None:
     rng = Random(3)
     every = list(
         Project.objects.select_related("segment").prefetch_related("industry_groups", "milestones").order_by("pk")
@@ -125,7 +126,8 @@ def test_any_view_selects_counts_sums_orders_and_pages_like_plain_python(ground,
         wanted = [p for p in every if lets_through(view, p, ask["units"], texts, ask["rule"])]
         order = plain_order(wanted, view)
         met += bool(order)
-        # Both ways of reading a page: all keys at once, and walking the index.
+        # All ways of reading a page: all keys at once, walking the index, and a word tried on few rows or looked up.
+        monkeypatch.setattr(ledger_plan, "FEW", 0 if number % 3 else 4_000)
         for many in (0, 10_000) if number % 2 else (10_000, 20):
             assert pages(director, view, ask, many) == order, view.query()
             found = ledger(director, view, **ask, many=many)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from yinfeng.domain.enterprises.rules import CapitalKind
 from yinfeng.domain.projects.rules import view as v
+from yinfeng.domain.projects.rules.view_values import clean_text, tidy
 from yinfeng.domain.projects.rules.words import PROJECT_STAGES, Channel, Light, Origin, ProjectKind, Stage
 
 
@@ -20,8 +21,8 @@ def some(vocabulary):
 ids = st.integers(1, 2**63 - 1)
 several_ids = st.sets(ids, max_size=4).map(lambda found: tuple(sorted(found)))
 days = st.dates(date(1949, 1, 1), date(2199, 12, 31))
-amounts = st.none() | st.decimals(0, 10**6, places=4, allow_nan=False).map(v._tidy)
-plain_text = st.text(max_size=40).map(v._clean).map(lambda t: " ".join(t.split()))
+amounts = st.none() | st.decimals(0, 10**6, places=4, allow_nan=False).map(tidy)
+plain_text = st.text(max_size=40).map(clean_text).map(lambda t: " ".join(t.split()))
 
 
 @st.composite
