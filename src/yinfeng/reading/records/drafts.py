@@ -178,6 +178,12 @@ class Drafts:
         """The latest drafts, the last one first."""
         return self.all[: -self._reach - 1 : -1]
 
+    def meant(self, name: Name) -> Draft | None:
+        """该产业园 is the last project that is a 产业园."""
+        if name.head in ("项目", "工程", ""):
+            return None
+        return next((d for d in self.latest()[:4] if any(n.head == name.head and not n.title for n in d.names)), None)
+
     def add(self, draft: Draft) -> None:
         self.all.append(draft)
 

@@ -27,3 +27,6 @@ PAYER_LINE = re.compile(
     r"|业主单位|实施主体|签约企业): ?(?P<firm>[\u4e00-\u9fffA-Za-z0-9()·]{2,30})"
 )
 SUBJECT = re.compile(r"[,以是]")
+EACH_MU = re.compile(r"(?:以上)?(?:/|每)亩")
+PER_MU = re.compile(r"亩均|每亩|单位面积")
+DONE_SO_FAR = re.compile(r"完成|累计|已$|实现")

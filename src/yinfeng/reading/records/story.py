@@ -156,21 +156,13 @@ class _Walker:
             scene.focus, scene.phase = (self.group if here else None), None
         else:
             if name.kind == "anaphor":
-                self.project = self._meant(name) or self.project
+                self.project = self.drafts.meant(name) or self.project
             if self.project is not None and (name.kind == "anaphor" or (scene.focus is None and not scene.told.groups)):
                 scene.focus = self.project
                 if name.kind == "anaphor":
                     self.project.told_in(scene.told.index)
             if name.kind == "anaphor" or phrases.ITSELF.match(self.page.work, name.end):
                 scene.phase = None
-
-    def _meant(self, name: Name) -> Draft | None:
-        """该产业园 is the last project that is a 产业园."""
-        if name.head in ("项目", "工程", ""):
-            return None
-        return next(
-            (d for d in self.drafts.latest()[:4] if any(n.head == name.head and not n.title for n in d.names)), None
-        )
 
     def _named(self, scene: Scene, name: Name) -> None:
         told, page = scene.told, self.page
@@ -427,7 +419,7 @@ class _Walker:
         if role == "invest" and phrases.SPENT.search(work, max(floor, number.start - 8), number.start):
             role = "fai"
         if role == "fai" and word is not None and word.entry.word == "固定资产投资" and not draft.money.get("invest"):
-            done = _DONE_SO_FAR.search(work, max(floor, word.start - 6), word.start)
+            done = phrases.DONE_SO_FAR.search(work, max(floor, word.start - 6), word.start)
             role = "fai" if done else "invest"  # 该项目固定资产投资3200万美元
         if role == "fai" and (scene.here or continues(self.page, told, draft, self.line_project, strict=True)):
             draft.stages.append(StageCue(number.start, number.end, "started", "asserted", True))
@@ -435,7 +427,8 @@ class _Walker:
         if role in ("output", "tax") and phrases.REACHED.search(work, max(floor, number.start - 26), number.start):
             return True
         if role == "tax" and (
-            _EACH_MU.match(work, number.full_end) or _PER_MU.search(work, max(floor, number.start - 12), number.start)
+            phrases.EACH_MU.match(work, number.full_end)
+            or phrases.PER_MU.search(work, max(floor, number.start - 12), number.start)
         ):
             return True  # 亩均税收20万元, 20万元/亩
         if role in ("output", "tax") and MANY_YEARS.search(work, max(floor, number.start - 16), number.start):
@@ -498,8 +491,5 @@ class _Walker:
             draft.spans.append((number.start, number.end, "plant_area_sqm"))
 
 
-_DONE_SO_FAR = re.compile(r"完成|累计|已$|实现")
 _IN_ORDER = itemgetter(0, 1)
-_EACH_MU = re.compile(r"(?:以上)?(?:/|每)亩")
-_PER_MU = re.compile(r"亩均|每亩|单位面积")
 _PARTS = word_set("parts")
