@@ -13,6 +13,7 @@ from .records.aggregates import aggregate_records
 from .records.money import money_records
 from .records.projects import project_records
 from .records.story import tell
+from .records.tables import rows_of, table_money, table_projects
 
 
 def read_text(raw: str, *, doc_date: date | None = None, doc_id: str = "", lexicon: Lexicon | None = None) -> Reading:
@@ -27,11 +28,13 @@ def read_text(raw: str, *, doc_date: date | None = None, doc_id: str = "", lexic
     try:
         normalised = normalise(raw)
         page = page_of(normalised, doc_date, words_for(lexicon))
-        story = tell(page)
+        rows, lines = rows_of(page)
+        story = tell(page, lines)
+        money = money_records(page, raw)
         return Reading(
-            projects=tuple(project_records(page, raw, story)),
+            projects=(*project_records(page, raw, story), *table_projects(page, raw, rows)),
             aggregates=tuple(aggregate_records(page, raw, story)),
-            money=tuple(money_records(page, raw)),
+            money=(*money, *table_money(page, raw, rows, money)),
             normalised=normalised,
             doc_date=doc_date,
             doc_id=doc_id,

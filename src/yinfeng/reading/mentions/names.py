@@ -137,7 +137,7 @@ def _name_ending(page: Page, sentence: Sentence, head: Word) -> Name | None:
     left = left_edge(page, sentence.start, head)
     start = trimmed(page, left, head)
     verb = _VERB_FIRST.match(work, start)
-    if verb and head.start - verb.end() >= 3 and (start <= sentence.start or work[start - 1] in ",。;:元"):
+    if verb and head.start - verb.end() >= 2 and (start <= sentence.start or work[start - 1] in ",。;:元"):
         start = verb.end()  # 追加4亿美元投资,扩建某某基地
     if work[start] == "其" and head.start - start > 2:
         start += 1

@@ -7,6 +7,7 @@ and size to whom it belongs. Out come drafts of projects, groups, and the amount
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from operator import itemgetter
 from typing import Any
 
@@ -45,11 +46,12 @@ from .sentence import Told, read_sentence
 _LOOK_BACK = 60  # groups and drafts are compared with the latest ones only: linear time on long pages
 
 
-def tell(page: Page) -> Story:
-    """Walk through the page."""
+def tell(page: Page, tables: Collection[int] = ()) -> Story:
+    """Walk through the page. tables: the lines that are read as tables and left out here."""
     walker = _Walker(page)
-    for index in range(len(page.sentences)):
-        walker.sentence(index)
+    for index, sentence in enumerate(page.sentences):
+        if sentence.line not in tables:
+            walker.sentence(index)
     for draft in walker.drafts.all:
         heard_stage(page, draft, walker.heard)
         event_stage(page, draft, walker.heard)

@@ -76,3 +76,42 @@ def test_a_headline_is_not_counted_twice() -> None:
 )
 def test_not_labelled(text: str) -> None:
     assert statistics(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # the state of a ceremony, and parts told in a sentence or a line of their own
+        (
+            "5月8日,全市举行重大项目集中开工仪式,36个项目总投资331亿元。\n其中,产业项目27个。",
+            ("started_count", 27, None),
+        ),
+        ("全市共签约项目27个。其中,临溪高新区10个,海棠县3个。", ("signed_count", 10, None)),
+        ("全县签约项目51个,超10亿元项目27个。", ("signed_count", 27, 1e9)),
+        ("上半年引进亿元以上项目166个,其中50亿元以上4个、百亿元以上1个。", ("project_count", 1, 1e10)),
+        ("上半年,55个签约项目投资额均在5000万元以上。", ("signed_count", 55, 5e7)),
+        # two states in one clause
+        ("前8个月,100个市列重大项目开工建设90个。", ("started_count", 90, None)),
+        ("前8个月,100个市列重大项目开工建设90个。", ("project_count", 100, None)),
+        # agreements are signings
+        ("1-10月,已正式签订招商协议150个,协议引资264.2亿元。", ("signed_count", 150, None)),
+        ("今年,力争新签约亿元以上项目180个以上。", ("project_count", 180, 1e8)),
+        # what is counted, and what a measure told before holds for
+        ("1-6月,到位资金排前两位的是:海棠县31.2亿元、临溪县27.8亿元。", ("paid_in_capital", 2.78e9, None)),
+        ("1-2月,实际使用外资18.2亿美元。欧盟投资2.6亿美元,增长1.4倍。", ("foreign_capital_used", 2.6e8, None)),
+        ("全市引进亿元以上省外项目资金额219亿元。", ("paid_in_capital", 2.19e10, 1e8)),
+    ],
+)
+def test_what_the_words_around_a_figure_make_of_it(text: str, expected: tuple[object, ...]) -> None:
+    assert expected in [(measure, value, threshold) for measure, value, _, threshold, _, _ in statistics(text)]
+
+
+def test_growth_in_multiples_and_a_fall_by_its_sign() -> None:
+    found = statistics(
+        "1-9月,甲县、乙县分别到位资金96亿元和71亿元,同比分别增长17.2%和-3.6%;实际使用外资2.6亿美元,增长1.4倍。"
+    )
+    assert [growth for *_, growth in found] == [17.2, -3.6, 140]
+
+
+def test_tourists_are_no_delegations() -> None:
+    assert statistics("节日期间全市接待游客286万人次,同比增长68%。") == []

@@ -151,3 +151,43 @@ def test_nothing_from_a_repaired_span_is_certain() -> None:
             reading.normalised.raw_span(a, b)[0] in range(e.start, e.end) for a, b in repaired for e in record.evidence
         )
         assert not (touched and record.certain)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # one amount for several projects is not split
+        (
+            "槐序集团总投资17亿元建设沐风发电设备制造项目、沐风光伏组件生产项目和沐风专用车生产项目,5月8日开工。",
+            [("沐风发电设备制造项目", None), ("沐风光伏组件生产项目", None), ("沐风专用车生产项目", None)],
+        ),
+        # the frame shows where a name begins, whatever words it holds
+        ("投资2.3亿元的优能伺服驱动器项目已开工建设。", [("优能伺服驱动器项目", 2.3e8)]),
+        ("投资12.5亿元的智芯功率模块封测线落户临溪高新区。", [("智芯功率模块封测线", 1.25e9)]),
+        (
+            "5月8日,鹿川能源在临溪投资40亿元建设储能电池项目后,再追加8亿元扩建电芯检测中心。",
+            [("储能电池项目", 4e9), ("电芯检测中心", 8e8)],
+        ),
+        # without a total, the first phase
+        ("鹿川能源储能电池项目已签约,一期投资10亿元,二期投资12亿元。", [("鹿川能源储能电池项目", 1e9)]),
+        # what a project is, is not another one
+        ("沐岚总部项目是高新区重点打造的支撑性战略项目,计划总投资30亿元,5月8日奠基。", [("沐岚总部项目", 3e9)]),
+        ("海纳化工炼化项目5月8日开工,总投资100亿元,主要建设乙烯装置项目、储运配套项目。", [("海纳化工炼化项目", 1e10)]),
+    ],
+)
+def test_names_and_whose_amount_it_is(text: str, expected: list[tuple[str, float | None]]) -> None:
+    assert [(p.name, p.investment.value if p.investment else None) for p in read(text).projects] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "stage"),
+    [
+        ("5月8日,临溪县举行招商项目集中签约仪式。\n总投资10亿元的沐岚轴承项目,建成后年产值15亿元。", "signed"),
+        ("重点在谈项目:\n1. 沐岚光模块项目(拟投资5亿元)", "negotiating"),
+        ("沐岚与临溪县签订投资合作协议。根据协议,沐岚将在临溪投资12亿元,建设沐岚智能水泵项目。", "signed"),
+        ("沐岚碳化硅衬底项目总投资26亿元,目前3栋厂房已完成竣工验收。", "started"),
+        ("沐岚轴承项目、槐序阀门项目等23个项目成功签约。", "signed"),
+    ],
+)
+def test_a_stage_told_around_a_project(text: str, stage: str) -> None:
+    assert {p.stage for p in read(text).projects} == {stage}
