@@ -25,7 +25,7 @@ from ..rules.template import Block as TemplateBlock
 from ..rules.template import Kind, Piece
 from ..rules.writing import Block, Figure
 from .kinds import kind as kind_of
-from .telling import arrivals_told, milestones_told, place_name, project_told, visits_told
+from .telling import arrivals_told, leaders_told, milestones_told, place_name, project_told, visits_told
 
 ROWS_KEPT = 50  # in the bulletin itself; all of them are in the annex
 ROWS_MOST = 500  # of a figure in the annex: the whole list is the indicator page's export
@@ -105,6 +105,9 @@ class _Composer:
             case "milestones":
                 told = milestones_told(self.viewer, self.made.period, self.made.as_of, self.project)
                 return [_list_table(block.title, (_("项目"), _("节点"), _("日期")), told)]
+            case "leaders":
+                heads = (_("联系领导"), _("项目"), _("牵头单位"), _("本期进展"), _("下一节点"))
+                return [_list_table(block.title, heads, leaders_told(self.viewer, self.made.period, self.made.as_of))]
             case "arrivals":
                 return [_list_table(block.title, (_("日期"), _("金额"), _("口径")), arrivals_told(self.project))]
             case "visits":

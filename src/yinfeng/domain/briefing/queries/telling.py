@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from yinfeng.domain.projects.access import visible_projects
@@ -50,6 +51,29 @@ def milestones_told(viewer: Viewer | None, period: Period, as_of: date, project:
             rows = rows.filter(project__in=visible_projects(viewer).order_by().values("pk"))
     found = rows.order_by("-happened_on", "pk").values_list("project__name", "stage", "happened_on")[:MOST]
     return [(name, _(Stage(stage).label), f"{on:%Y-%m-%d}") for name, stage, on in found]
+
+
+def leaders_told(viewer: Viewer | None, period: Period, as_of: date) -> list[Sequence[str]]:
+    """By the leader they are linked to 挂联: the projects that moved in the period, have stalled, or are overdue. Two
+    queries; in the order of the leaders' accounts, so that nobody is ranked."""
+    linked = Project.objects.filter(leader__isnull=False, merged_into=None, ended_on=None, is_confidential=False)
+    if viewer is not None:
+        linked = linked.filter(pk__in=visible_projects(viewer).order_by().values("pk"))
+    moved: dict[int, list[str]] = {}
+    rows = Milestone.objects.counting().filter(
+        happened_on__gte=period.start, happened_on__lte=as_of, project__in=linked
+    )
+    for pk, stage, on in rows.order_by("happened_on", "pk").values_list("project_id", "stage", "happened_on"):
+        moved.setdefault(pk, []).append(f"{_(Stage(stage).label)} {on:%m-%d}")
+    told = linked.filter(Q(pk__in=list(moved)) | Q(stalled_on__lte=as_of) | Q(next_due_on__lt=as_of))
+    found: list[Sequence[str]] = []
+    for one in told.select_related("leader", "lead_unit").order_by("leader_id", "pk")[:MOST]:
+        news = _("、").join(moved.get(one.pk, ())) or (_("停滞") if one.stalled_on else _("无"))
+        due = f"{one.next_due_text} {one.next_due_on:%m-%d}" if one.next_due_on else ""
+        if one.next_due_on and one.next_due_on < as_of:
+            due += _("（已超期）")
+        found.append((one.leader.name if one.leader else "", one.name, one.lead_unit.short_name, news, due))
+    return found
 
 
 def arrivals_told(project: Project | None) -> list[Sequence[str]]:

@@ -23,7 +23,7 @@ PROJECT = ("name", "code", "kind", "investment", "unit", "stage")
 ASPECTS = ("value", "words", "formula", "name")
 PERIODS = ("week", "month", "year_to_date")
 TEXTS = ("heading", "subheading", "text", "note")
-LISTS = ("milestones", "arrivals", "visits")
+LISTS = ("milestones", "leaders", "arrivals", "visits")
 _PLACE = re.compile(r"\{([^{}]*)\}")
 _MOST_BLOCKS = 200
 
@@ -113,7 +113,9 @@ def _block(key: str, number: int, value: Any, about: str) -> Block:
     if kind in TEXTS:
         return Block(kind, pieces(str(inside), where, about))
     if kind in LISTS:
-        if kind != "milestones" and not about:
+        if kind == "leaders" and about:
+            raise ValueError(f"{where}：leaders 只用于全部项目的通报，请删去。")
+        if kind not in ("milestones", "leaders") and not about:
             raise ValueError(f"{where}：{kind} 只用于关于一个项目的通报（about: project）。")
         return Block(kind, title=str(inside))
     if kind not in ("table", "chart", "formulas") or not isinstance(inside, Mapping):

@@ -22,7 +22,9 @@ from yinfeng.domain.briefing.queries.composing import compose
 from yinfeng.domain.briefing.rules.proof import prove
 from yinfeng.domain.briefing.rules.writing import plain_text
 from yinfeng.domain.indicators.tests.ledger import project, projects
+from yinfeng.domain.projects.actions import facts
 from yinfeng.domain.projects.models import Project
+from yinfeng.domain.projects.rules.words import Stage
 from yinfeng.foundation.audit.models import AuditRow
 from yinfeng.foundation.files.queries import read_bytes
 from yinfeng.kernel.errors import DomainError
@@ -63,6 +65,25 @@ def text(bulletin: Any) -> str:
 
 
 # ------------------------------------------------------------------------------------------------ computing
+
+
+def test_the_weekly_report_tells_by_leader_what_moved_or_waits(city: Any, project: Any) -> None:
+    leader, today = city.people["leader"], timezone.localdate()
+    project.leader = leader
+    project.save(update_fields=["leader"])
+
+    def told() -> Any:
+        made = compose("weekly", viewer=None, as_of=today, at=timezone.now())
+        return [
+            [cell[0][1] for cell in row] for b in made.blocks if "联系领导" in b.get("head", ()) for row in b["rows"]
+        ]
+
+    assert told() == []
+    facts.declare_milestone(
+        phase=project.phases.get(), stage=Stage.SIGNED, happened_on=today, gated=False, actor=city.people["officer"],
+        at=timezone.now(),
+    )  # fmt: skip
+    assert told() == [[leader.name, project.name, project.lead_unit.short_name, f"签约 {today:%m-%d}", ""]]
 
 
 @pytest.mark.parametrize("key", ["weekly", "monthly", "quarterly", "half_year", "signing", "assessment"])
