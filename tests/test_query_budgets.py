@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from yinfeng.domain.importing.actions.staging import bring_in, check
 from yinfeng.domain.intelligence.tests.documents import make_document
 from yinfeng.domain.projects.actions import claims, facts, leads, undertakings, views
 from yinfeng.domain.projects.actions.entries import InvestorData, PhaseData, ProjectData
@@ -22,6 +23,7 @@ from yinfeng.domain.projects.actions.evidence import EvidenceData
 from yinfeng.domain.projects.actions.facts import FundsData
 from yinfeng.domain.projects.actions.ledger import create_project
 from yinfeng.domain.projects.rules.words import Channel, FundsBasis, FundsBoundary, ProjectKind, Stage
+from yinfeng.foundation.accounts.viewer import viewer_of
 
 from .scene import Scene, fill, more_people
 
@@ -73,6 +75,9 @@ PAGES = [
     Page("reporting:weekly", query="?from=2026-02-01&to=2026-12-31"),
     Page("reporting:weekly", key="officer", query="?from=2026-02-01&to=2026-12-31"),
     Page("reporting:quality", query="?month=2026-02"),
+    Page("importing:index"),
+    Page("importing:index", key="officer"),
+    Page("importing:detail", of="an_import", key="officer"),
     Page("projects:ceremonies"),
     Page("projects:ceremony", of="ceremony"),
     Page("indicators:index"),
@@ -153,6 +158,12 @@ def grow(scene: Scene, first: int, last: int) -> None:
         claims.claim(lead=lead, unit=units["east"], kind="report", grounds="来函", actor=officer, at=at())
         views.follow(project=one, actor=city.people["director"], at=at())
         if n % 5 == 0:
+            rows = "".join(f"来料{n}号{k}项目,,是\n" for k in range(n))
+            check(
+                of=bring_in(content=f"项目名称,投资方,保密项目\n云上展厅,,否\n{rows}".encode(), name=f"{n}.csv",
+                            unit=units["east"], actor=officer, at=at()),
+                viewer=viewer_of(officer, today), actor=officer, at=at(),
+            )  # fmt: skip
             make_document(units["east"], by=officer, records=2)
             undertakings.add(
                 phase=made.phase,

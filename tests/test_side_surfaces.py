@@ -22,6 +22,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from yinfeng.domain.importing.actions.staging import bring_in, check
 from yinfeng.domain.indicators.queries.editions import definitions
 from yinfeng.domain.intelligence.tests.documents import first, make_document
 from yinfeng.domain.projects.actions import (
@@ -113,8 +114,16 @@ def own(city: Any, where: str, who: str, name: str, total: int) -> None:
     made.proposal = first(made.document)
     issue_tasks(month=Period.month(2026, 2), actor=None, at=city.tick())
     made.task = ReportingTask.objects.get(unit=unit, key="ledger")
+    made.an_import = bring(city, unit, person, name)
     made.officer, made.a_person, made.a_unit = person, person, unit
     setattr(city, where, made)
+
+
+def bring(city: Any, unit: Any, person: Any, name: str, secret: str = "否") -> Any:
+    """A workbook with one project, brought in and looked at."""
+    content = f"项目名称,投资方,主要产品,保密项目\n{name},{FIRM if secret == '是' else ''},轴承,{secret}\n".encode()
+    of = bring_in(content=content, name=f"{name[:2]}台账.csv", unit=unit, actor=person, at=city.tick())
+    return check(of=of, viewer=viewer_of(person, NOW.date()), actor=person, at=city.tick())
 
 
 def keep_secret(city: Any, *, confidential: bool) -> Any:
@@ -172,7 +181,8 @@ def keep_secret(city: Any, *, confidential: bool) -> Any:
     )  # fmt: skip
     views.follow(project=secret, actor=people["colleague"], at=at())
     views.follow(project=secret, actor=people["stranger"], at=at())
-    return SimpleNamespace(project=secret, lead=lead, file=paper, phase=phase)
+    an_import = bring(city, units["east"], officer, NAME, "是" if confidential else "否")
+    return SimpleNamespace(project=secret, lead=lead, file=paper, phase=phase, an_import=an_import)
 
 
 def searches(city: Any) -> list[str]:
@@ -217,6 +227,7 @@ def searches(city: Any) -> list[str]:
         *(f"{reverse(name)}?q=玄羽" for name in ("portal:search", "portal:palette", "intelligence:queue")),
         *(f"{reverse('administration:search_' + what)}?q=玄羽" for what in ("people", "units")),
         reverse("portal:workbench"), reverse("portal:cockpit"), reverse("notices:list"), reverse("jobs:list"),
+        reverse("importing:index"), reverse("importing:export"), reverse("importing:template"),
         reverse("projects:ceremonies"), reverse("projects:enter"), reverse("projects:ceremony_hold"),
         *(f"{reverse('api:list_projects')}?{q}" for q in ("", "q=玄羽", "size=1000", "confidential=1")),
         *(f"{reverse('api:list_leads')}?{q}" for q in ("", "size=1000")),
@@ -314,7 +325,9 @@ def assert_closed(city: Any, secret: Any, keys: tuple[str, ...]) -> None:
     faults = []
     addresses = [
         reverse("projects:project", args=[secret.project.pk]), reverse("projects:lead", args=[secret.lead.pk]),
-        reverse("files:download", args=[secret.file.pk]), reverse("api:get_project", args=[secret.project.pk]),
+        reverse("files:download", args=[secret.file.pk]), reverse("importing:detail", args=[secret.an_import.pk]),
+        reverse("importing:rest", args=[secret.an_import.pk]),
+        reverse("files:download", args=[secret.an_import.file_id]), reverse("api:get_project", args=[secret.project.pk]),
         reverse("api:list_facts", args=[secret.project.pk]), reverse("api:get_lead", args=[secret.lead.pk]),
         *(reverse("projects:project_part", args=[secret.project.pk, n]) for n in ("papers", "deals", "claims", "life")),
     ]  # fmt: skip
@@ -354,6 +367,8 @@ def surfaces(city: Any, secret: Any) -> dict[str, str]:
         f"{reverse('reporting:weekly')}?from=2026-02-01&to=2026-04-19": NAME,
         f"{reverse('reporting:weekly_export')}?from=2026-02-01&to=2026-04-19": NAME,
         f"{reverse('reporting:quality_rows', args=['verified'])}?month=2026-02": NAME,
+        reverse("importing:index"): "玄羽台账",
+        reverse("importing:detail", args=[secret.an_import.pk]): NAME,
         reverse("api:get_project", args=[secret.project.pk]): FIRM,
         reverse("api:list_facts", args=[secret.project.pk]): "玄羽验资",
         reverse("projects:project_part", args=[secret.project.pk, "life"]): "玄羽",

@@ -9,7 +9,7 @@ from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 from yinfeng.foundation.custody.logs import JsonFormatter
 
 
-class JsonLogger(Logger):  # type: ignore[misc]
+class JsonLogger(Logger):
     """For ``--logger-class``. With ``YINFENG_LOG=plain`` gunicorn's lines stay as they are."""
 
     def setup(self, cfg: Any) -> None:

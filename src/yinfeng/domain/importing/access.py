@@ -1,28 +1,37 @@
 """Who sees which import, and who may do what with it.
 
 E brings workbooks in for the own unit and takes them into the ledger; what a row may touch is decided row by row
-(``actions/staging.py: rules_of``). An import is undone by whoever took it, or by whoever holds D.
+(``actions/staging.py: rules_of``). A workbook with a confidential project in it, or one that could not be read, is seen
+by who brought it or took it, and by those who see every confidential project. An import is undone by whoever took it, or
+by whoever holds D.
 """
 
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
+from yinfeng.domain.projects.models import Project
 from yinfeng.foundation.accounts.models import Unit
 from yinfeng.foundation.accounts.viewer import Viewer
 from yinfeng.foundation.files.models import StoredFile
 
-from .models import Import
+from .models import Import, ImportRow
 
 
 def visible_imports(viewer: Viewer, verb: str = "S") -> QuerySet[Import]:
     reach = viewer.reach("import", verb)
     rows = Import.objects.select_related("file", "unit", "started_by", "applied_by", "undone_by", "job")
-    if reach.everything:
+    if not reach.everything:
+        if not reach.unit_ids:
+            return rows.none()
+        rows = rows.filter(unit_id__in=reach.unit_ids)
+    if viewer.reach("confidential", "S").everything:
         return rows
-    return rows.filter(unit_id__in=reach.unit_ids) if reach.unit_ids else rows.none()
+    secret = ImportRow.objects.filter(project__in=Project.objects.filter(is_confidential=True)).values("of_id")
+    own = Q(started_by=viewer.person_id) | Q(applied_by=viewer.person_id)
+    return rows.filter(own | (Q(is_confidential=False) & ~Q(pk__in=secret)))
 
 
 def import_for(viewer: Viewer, pk: int, verb: str = "S") -> Import:

@@ -44,6 +44,8 @@ class Import(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("撤销人")
     )
     undone_at = models.DateTimeField(_("撤销时间"), null=True, blank=True)
+    # The workbook tells of a project as confidential, or has not been read and may tell anything.
+    is_confidential = models.BooleanField(_("含保密项目"), default=False, editable=False)
 
     class Meta:
         verbose_name = _("台账导入")

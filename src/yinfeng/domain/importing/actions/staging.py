@@ -53,6 +53,7 @@ def bring_in(
         made = Import.objects.create(
             file=file, unit=unit, mode=Mode(mode), key=KeyKind(key), sheet=sheet[:120], on_conflict=OnConflict(on_conflict),
             good_rows_only=good_rows_only, create_units=create_units, as_of=as_of, started_by=actor, started_at=at,
+            is_confidential=True,
         )  # fmt: skip
         files.attach(file=file, owner_kind="import", owner_id=made.pk, actor=actor, at=at)
         record(
@@ -156,7 +157,7 @@ def check(*, of: Import, viewer: Viewer | None, actor: Person, at: datetime, wat
     with transaction.atomic():
         Import.objects.filter(pk=of.pk).update(
             state=ImportState.PREVIEWED, found=result, total=done, sheet=sheet,
-            message=_("表头有误，不能导入。") if blocking else "",
+            message=_("表头有误，不能导入。") if blocking else "", is_confidential=found.secret,
         )  # fmt: skip
         record(
             actor=actor, at=at, verb="import.check", kind="import", object_id=of.pk,
@@ -174,6 +175,7 @@ class _Found:
         self.severities: Counter[str] = Counter()
         self.new_units: set[str] = set()
         self.conflicts = 0
+        self.secret = False  # the workbook tells of a project as confidential
         self._kinds: Counter[tuple[str, str, str]] = Counter()
 
     def kinds(self) -> list[list[Any]]:
@@ -237,6 +239,7 @@ class _Found:
 
     def _count(self, row: Staged) -> None:
         self.counts[row.decision] += 1
+        self.secret = self.secret or bool(row.values.get("is_confidential"))
         for fault in row.faults:
             self.severities[fault["severity"]] += 1
             self._kinds[fault["severity"], fault["code"], fault["key"]] += 1

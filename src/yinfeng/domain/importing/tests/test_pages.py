@@ -104,3 +104,15 @@ def test_what_is_no_ledger_is_refused_in_words(city: Any) -> None:
     made = Import.objects.get()
     assert made.state == "refused"
     assert "项目名称" in officer.get(reverse("importing:detail", args=[made.pk])).content.decode()
+
+
+def test_a_workbook_with_a_confidential_project_is_seen_by_who_may(city: Any) -> None:
+    officer = client_of(city.people["officer"])
+    upload(officer, city, "项目名称,保密项目\n云上展厅,是\n".encode(), "密.csv")
+    made = Import.objects.get()
+    pages = [reverse("importing:detail", args=[made.pk]), reverse("files:download", args=[made.file_id])]
+    for key, status in (("officer", 200), ("director", 200), ("colleague", 404), ("steward", 404)):
+        assert [client_of(city.people[key]).get(page).status_code for page in pages] == [status] * 2, key
+    assert "密.csv" not in client_of(city.people["colleague"]).get(reverse("importing:index")).content.decode()
+    upload(officer, city, "项目名称,保密项目\n霁光产线,否\n".encode(), "常.csv")
+    assert "常.csv" in client_of(city.people["colleague"]).get(reverse("importing:index")).content.decode()
