@@ -36,6 +36,7 @@ bench: setup-dev  ## the tables of speed (100,000 projects; PROJECTS=… for ano
 	@$(BIN)/python -m bench.run $(ARGS)
 	@$(BIN)/python -m bench.cycle
 	@$(BIN)/python -m bench.figures
+	@$(BIN)/python -m bench.reading_speed
 
 bundle: setup-dev  ## one archive in dist/ that installs without any network (x86-64 and aarch64)
 	@$(BIN)/python -m bundling.make $(ARGS)
