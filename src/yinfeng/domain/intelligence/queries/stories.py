@@ -23,7 +23,8 @@ from ..access import visible_documents
 from ..models import Document, Proposal
 from ..rules.words import DocumentStatus, ProposalKind, ProposalStatus, ReadStage, Trust
 
-MOST_JOINED = 300  # waiting documents that are joined at once, the newest
+MOST_JOINED = 300  # waiting documents that are joined at once, the newest,
+MOST_RECORDS = 600  # with at most so many records: joining takes more than its share of time for more
 MOST_SHOWN = 60
 FIELD_LABELS = {
     "name": gettext_lazy("项目名称"), "investor": gettext_lazy("投资方"), "investment": gettext_lazy("总投资"),
@@ -126,7 +127,8 @@ def candidates(viewer: Viewer) -> tuple[Joined, ...]:
     """Projects that several waiting documents in sight tell of, whether or not these are copies (two queries)."""
     waiting = visible_documents(viewer).filter(status=DocumentStatus.QUEUE).order_by("-pk")
     group = list(waiting.only("pk", "title", "doc_date")[:MOST_JOINED])
-    found = [c for c in _join(group, _records(group)) if len({t.doc_id for t in c.candidate.sources}) > 1]
+    newest_first = sorted(_records(group), key=lambda p: -p.document_id)
+    found = [c for c in _join(group, newest_first[:MOST_RECORDS]) if len({t.doc_id for t in c.candidate.sources}) > 1]
     return tuple(_joined(c, group) for c in found[:MOST_SHOWN])
 
 
@@ -254,10 +256,13 @@ class Told:
 
 
 def told_by(group: Sequence[Document], proposals: Sequence[Proposal]) -> list[Told]:
-    """Each project of these records once; its month is the first in which it was told of."""
+    """Each project of these records once, city by city; its month is the first in which it was told of."""
     by_pk, documents = {p.pk: p for p in proposals}, {d.pk: d for d in group}
+    cities: dict[str, list[Proposal]] = {}
+    for p in proposals:
+        cities.setdefault(p.region, []).append(p)
     made = []
-    for known in _join(group, proposals):
+    for known in (k for of in cities.values() for k in _join(group, of)):
         held = [by_pk[pk] for pk in known.proposals]
         money = known.candidate.value("investment")
         months = [p.month for p in held if p.month]

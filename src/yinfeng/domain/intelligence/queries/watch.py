@@ -22,7 +22,7 @@ from ..rules.words import AlertKind, ProposalKind
 from .review import figures_of
 from .stories import Told, told_by
 
-MOST_READ = 3_000
+MOST_READ = 1_000
 MOST_FIGURES = 60
 MOST_ALERTS = 30
 UNKNOWN = "未分类"
