@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .numbers import Number
 from .page import Page, Sentence
 
-_PROJECT_UNITS = frozenset(("个", "项", "大", "家", "余项", "宗", "件"))
+_PROJECT_UNITS = frozenset(("个", "项", "只", "大", "家", "余项", "宗", "件"))
 # between a count and its noun there may be anything but a mark (和 and 、 join modifiers, 的 a clause)
 _NOUN_AFTER = re.compile(
     r"(?P<over>(?![、和及])[^,。;:!?\n()\d、]{0,6}\d[\d.]*[百千万亿]+美?元(?:及)?以上(?:\(含\))?)?(?P<mod>[^,。;:!?\n()\d]{0,26}?(?:\([^()\n]{1,10}\))?[^,。;:!?\n()\d]{0,6}?)(?P<noun>(?<!子)项目(?!化|法人|经理|负责人|信息|库|清单|推进会|指挥部|办公室|代表)|工程(?!师|机械|量))"

@@ -102,13 +102,13 @@ _LED = re.compile(
 def _led_items(page: Page, sentence: Sentence, at: int, taken: list[Name]) -> list[Name]:
     """新开工项目包括:A、B、C等。: what stands between the colon and the end of the sentence, if most of it is proper."""
     work = page.work
-    stop = min((p for p in (work.find(mark, at, sentence.end) for mark in "。;!?\n") if p >= 0), default=sentence.end)
+    stop = min((p for p in (work.find(mark, at, sentence.end) for mark in ",。;!?\n") if p >= 0), default=sentence.end)
     spans = []
     for part in re.finditer(r"[^、]+", work[at:stop]):
         text = part[0]
         cut = re.search(r"等(?:\d+[个项]|一批|多个)?(?:[^,。;]{0,10}项目)?[,。;]?$|,.*$", text)
         a, b = at + part.start(), at + part.start() + (cut.start() if cut else len(text))
-        if re.search(r"[,:\d]元|,|以及|^每|^年", work[a:b]) or not 3 <= b - a <= 40:
+        if re.search(r"[,:\d]元|,|以及|^每|^年|\d[个项只]", work[a:b]) or not 3 <= b - a <= 40:
             return []
         spans.append((a, b))
     judged = [(a, b, *_judge(page, a, b)) for a, b in spans]

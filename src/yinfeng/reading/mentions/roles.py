@@ -35,6 +35,8 @@ def role_of(page: Page, number: Number, floor: int) -> tuple[str, Word | None]:
     work = page.work
     if is_threshold(work, number):
         return "threshold", None
+    if work.startswith(("/亩", "每亩", "/平方米"), number.full_end):
+        return "rate", None  # 投资强度330万元每亩
     clause = page.clause_start(number.start, floor)
     if clause == number.start and work[clause - 1 : clause] == ":":  # 总投资:15亿元
         told = page.words_in(max(floor, clause - 8), clause - 1)

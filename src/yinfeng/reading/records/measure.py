@@ -9,7 +9,7 @@ from ..mentions.page import Page, Sentence
 
 _STATES = (
     ("framework", re.compile(r"框架协议|意向协议|战略合作")),
-    ("negotiating", re.compile(r"在手在谈|在谈|意向|洽谈(?!会)|商洽|商谈|进行了?对接|拟签约|跟踪")),
+    ("negotiating", re.compile(r"在手在谈|在谈|意向|洽谈(?!会|签约)|商洽|商谈|进行了?对接|拟签约|跟踪")),
     ("fulfilled", re.compile(r"已?履约")),
     ("land", re.compile(r"尚未供地|未供地")),
     ("not_started", re.compile(r"未开工|尚未开工|未落地")),
@@ -24,7 +24,7 @@ _ANY_STATE = re.compile("|".join(pattern.pattern for _, pattern in _STATES))
 _FUTURE = re.compile(
     r"(?:将|拟|计划|预计|力争|争取|确保|安排|目标|推进|推动|加快|谋划|储备|共列|列入|实施|明年)[^,。;]{0,90}$"
 )
-_PLANNED_INSIDE = re.compile(r"^(?:推介|包装)|拟|计划|未来|储备|谋划|策划|力争|争取|确保|目标")
+_PLANNED_INSIDE = re.compile(r"^(?:推介|包装)|可望|有望|拟|计划|未来|储备|谋划|策划|力争|争取|确保|目标")
 _TO_BE_SIGNED = re.compile(r"拟签约|拟签订|待签约")
 _DONE_AFTER = re.compile(r"(?:已|提前|全部|顺利|陆续|正式|均)+(?:签约|开工|动工|竣工|投产|建成|落地)")
 _OTHER_COUNT = re.compile(
