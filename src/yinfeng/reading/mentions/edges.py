@@ -13,6 +13,7 @@ _NUMBERING = re.compile(r"\(?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)
 _COUNTERS = frozenset(("个", "家", "项", "大", "批", "批次", "场", "次", "余项", "人", "户", "名", "位"))
 _NOUNISH = word_set("nounish")
 _PICTURE = re.compile("[\u2190-\u2bff\U0001f000-\U0001ffff]")  # arrows, boxes, emoji before an item
+_CLAUSE_BEFORE = frozenset(",。;:!?\n")
 _HEAD_CLOSED = re.compile(r"紧邻|毗邻|位于|占地|正在|正|已|将|主要|计划|预计|于|目前|均")
 _REACH = 60
 
@@ -88,6 +89,8 @@ def _is_boundary(page: Page, word: Word, specific: bool, floor: int) -> bool:
     tags, text = word.entry.tags, word.entry.word
     if text in ("至", "到") and _between_places(page, word):
         return False  # 宁远至东岭高速铁路
+    if text == "和" and word.start > 0 and page.work[word.start - 1] in _CLAUSE_BEFORE:
+        return False  # ,和盛能源项目: the beginning of a name
     if text in _BRAND_VERBS and page.work[word.start - 1 : word.start] in ("的", "、", ",", "。", "\n", "“"):
         return False  # 投资3亿元的联合盐化项目
     if not tags & (Tag.BOUNDARY | Tag.STAGE | Tag.FUTURE | Tag.MEASURE):
@@ -151,7 +154,10 @@ def trimmed(page: Page, left: int, head: Word) -> int:
             tags = here[0].entry.tags
             brand = (
                 len(here[0].entry.word) == 1
-                and here[0].entry.word not in _HARD
+                and (
+                    here[0].entry.word not in _HARD
+                    or (here[0].entry.word == "和" and page.work[at - 1 : at] in _CLAUSE_BEFORE)
+                )
                 and not page.words_in(here[0].end, here[0].end + 1)
             ) or (
                 here[0].entry.word in _BRAND_VERBS and page.work[at - 1 : at] in ("的", "、", ",", "。", "“")

@@ -476,7 +476,8 @@ class _Walker:
         new.add_money("invest", number)
         self._begin(new, told)
         for cue in told.cues:
-            if cue.end <= number.start and not re.search(r"[。;,]", self.page.work[cue.end : number.start]):
+            agreed = cue.stage in ("signed", "framework") and cue.state == "asserted"
+            if cue.end <= number.start and (agreed or not re.search(r"[。;,]", self.page.work[cue.end : number.start])):
                 self._give(new, cue, told)
         return new
 
