@@ -416,7 +416,7 @@ def _phase_name(page: Page, sentence: Sentence, match: re.Match[str]) -> Name | 
     if match.start() - start < 3 or not _AFTER_PHASE.match(page.work, match.end()):
         return None
     before = page.work[start - 1 : start]
-    if start > sentence.start and before not in "、,:;。(的“\n ●◆■":
+    if start > sentence.start and before not in "、,:;。(的有括含“\n ●◆■":
         return None
     name = _judged(page, start, Word(match.start(), match.end(), _NO_HEAD))
     if name.strength < 3:
