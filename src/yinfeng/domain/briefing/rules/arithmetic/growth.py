@@ -19,7 +19,10 @@ _GROWTH = re.compile(
 _YEARLY = re.compile(r"年均|月均|复合|平均增")
 _MULTIPLE = re.compile(r"(?:是|为|达|达到|相当于)[^,]{0,14}(?:的)$")
 _BY = re.compile(r"(?:增长|增加|提高|扩大|上升|提升|翻|增)(?:了|近|约|达|为)*$")
-_LEVEL = re.compile(r"同期|上年|去年|上月|上季|上期|平均|目标|计划|要求|年初|全[市省县区国]|水平")
+_LEVEL = re.compile(
+    r"同期|上年|季度末|季末|月末|月底|[会战赛]前|之前|此前|去年|上月|上季|上期|平均|目标|计划|要求|年初"
+    r"|全[市省县区国]|水平"
+)
 _UP = re.compile("提高|上升|增长|增加|提升|高于|高出|高|快于|快|领先|扩大|超过|超|多")
 _DOWN = re.compile("下降|回落|降低|减少|低于|低|慢于|慢|落后|滞后|欠|收窄|少|差")
 
@@ -207,7 +210,9 @@ def _bound(page: Page, claim: Figure, now: Figure, then: Figure) -> bool:
         ]
         return not between and ";" not in page.text[first : claim.start]
     if now.end <= claim.start <= then.start:
-        between = [f for f in page.between(now.end, claim.start) if f.kind in ("count", "money")]
+        between = [
+            f for f in page.between(now.end, claim.start) if f.kind in ("count", "money") and not is_target(page, f)
+        ]
         behind = [f for f in page.between(claim.end, then.start) if f.kind in ("count", "money", "percent")]
         return not between and not behind and ";" not in page.text[claim.end : then.start]
     return False

@@ -13,7 +13,7 @@ from .relation import Binding, Relation, could_be, judge, quotient, shown
 from .words import falls, is_base, lead
 
 _JOIN = re.compile(r" ?(?:、|和|与|及|以及|,) ?")
-_EACH = re.compile(r"分别[^,;。]{0,8}$")
+_EACH = re.compile(r"(?:分别|依次)[^,;。]{0,8}$")
 
 
 def parallel(page: Page) -> Iterator[Relation]:
@@ -24,7 +24,11 @@ def parallel(page: Page) -> Iterator[Relation]:
         for run in runs:
             if run[0].kind != "percent" or len(run) < 2 or not _EACH.search(lead(page, run[0])):
                 continue
-            yield from _judged(page, run, [r for r in runs if r is not run and r[0].start < run[0].start], figures)
+            behind = [  # 分别完成目标的64%和61.6%(目标分别为8亿美元和5亿美元)
+                r for r in runs if r[0].depth and len(r) == len(run) and 0 < r[0].start - run[-1].end < 40
+            ]
+            earlier = [r for r in runs if r is not run and r[0].start < run[0].start]
+            yield from _judged(page, run, earlier, figures, behind)
 
 
 def _runs(page: Page, figures: list[Figure]) -> list[list[Figure]]:
@@ -48,10 +52,15 @@ def _named(page: Page, figures: list[Figure], count: int) -> list[list[Figure]]:
     return found
 
 
-def _judged(page: Page, run: list[Figure], runs: list[list[Figure]], figures: list[Figure]) -> Iterator[Relation]:
+def _judged(
+    page: Page, run: list[Figure], runs: list[list[Figure]], figures: list[Figure], behind: list[list[Figure]]
+) -> Iterator[Relation]:
     count = len(run)
     words = lead(page, run[0])
     before = [f for f in figures if f.end <= run[0].start and f.kind in ("count", "money") and not f.vague]
+    if re.search("增长|下降|增|减|降", words):  # (上年同期分别为25个、160亿元) may stand behind
+        behind = [f for f in figures if f.start > run[-1].end and f.depth and f.kind in ("count", "money")]
+        before += [f for f in behind if f.start - run[-1].end < 40 and not f.vague]
     lists = [r for r in runs if len(r) == count and r[0].kind in ("count", "money")] + _named(page, before, count)
     ways: list[list[Binding | None]] = []
     if re.search("增长|下降|增|减|降", words):
@@ -64,7 +73,7 @@ def _judged(page: Page, run: list[Figure], runs: list[list[Figure]], figures: li
                     ways.append([_growth(page, a, b, p, words) for a, b, p in zip(now, then, run, strict=True)])
     else:
         for top in lists:
-            for below in lists:
+            for below in (*lists, *behind):
                 if top is not below:
                     ways.append([_divided(page, a, b) for a, b in zip(top, below, strict=True)])
             for whole in [f for f in page.figures if f.end <= top[0].start][-40:]:

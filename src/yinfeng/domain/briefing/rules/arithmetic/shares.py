@@ -29,7 +29,20 @@ _GENERIC = re.compile(
 )
 _FRACTION = re.compile(r"(?<![\d./])(\d+) ?/ ?(\d+)(?![\d/])")
 _MOST = 24
-_EACH = ("分别为", "分别达", "分别达到", "分别是", "分别", "分别增长", "分别下降", "分别占")
+_EACH = (
+    "依次为",
+    "依次是",
+    "依次达",
+    "依次",
+    "分别为",
+    "分别达",
+    "分别达到",
+    "分别是",
+    "分别",
+    "分别增长",
+    "分别下降",
+    "分别占",
+)
 _PIECES = ("个", "家", "条", "件", "批", "人", "场", "次", "人次")
 
 
@@ -239,6 +252,14 @@ def _rate(page: Page, claim: Figure, words: str) -> Relation | None:
         ]
         if heads and re.search("共|合计|累计|已", lead(page, top)) and heads[-1].sentence == claim.sentence - 1:
             strong = [(top, heads[-1])]
+    if not strong and tops and verb == "到位" and not external(page, claim):
+        named = [f for f in page.figures if f.end <= tops[0].start and comparable(page, f, tops[0]) and not f.depth]
+        named = [
+            f
+            for f in named
+            if re.search("(?:合同|协议|签约)[^,]{0,4}(?:额|投资)", lead(page, f)) and not is_base(page, f)
+        ]
+        strong = [(tops[0], named[0])] if len({f.value for f in named}) == 1 else []
     every = (*before, *after)
     if strong and strong[0][1].start > max(page.sentences[claim.sentence][0], page.text.rfind(";", 0, claim.start)):
         # bound in its own breath: only what stands there may give it another meaning

@@ -191,8 +191,9 @@ def _scopes(page: Page, total: Figure) -> list[tuple[int, int, str]]:
             > total.depth
         ):
             continue
-        if not any(f.like(total) for f in page.between(total.end + match.end(), last)):
-            continue
+        behind = page.between(total.end + match.end(), last)
+        if not any(f.like(total) for f in behind) or ("分别" in match[0] and not behind[0].like(total)):
+            continue  # 占比分别为65.6%和67.0%: said of others
         cue = match
         break
     if cue is not None:

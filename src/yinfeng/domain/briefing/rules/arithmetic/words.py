@@ -70,6 +70,8 @@ def is_base(page: Page, figure: Figure) -> bool:
         return False
     if _FROM.search(words) or _is_told_beside(page, figure):
         return True
+    if figure.tail.startswith("项目") and re.search("(?:签约|引进|落户|开工)的$", words):
+        return False  # 去年签约的120个项目中: what is spoken of, and no base
     return bool(_OF_BASE.search(words)) or bool(
         re.search(r"(?:较|比|与)[^,]{0,12}(?:的)?$", words) and figure.kind != "percent"
     )
