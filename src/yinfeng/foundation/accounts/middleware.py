@@ -9,6 +9,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from yinfeng.foundation.rulebook.queries import read_once
+
+from .models import Person
 from .viewer import viewer_of
 
 RENEW_AFTER_SECONDS = 60
@@ -27,6 +30,12 @@ class ViewerMiddleware:
         person = request.user
         if not person.is_authenticated:
             return self.get_response(request)
+        if request.method == "GET":  # it writes nothing: the rules are read once for the whole page
+            with read_once():
+                return self._serve(request, person)
+        return self._serve(request, person)
+
+    def _serve(self, request: HttpRequest, person: Person) -> HttpResponse:
         viewer = viewer_of(person, timezone.localdate())
         request.viewer = viewer  # type: ignore[attr-defined]
         _keep_alive(request)

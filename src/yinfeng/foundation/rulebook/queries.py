@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -54,22 +56,47 @@ def in_force(kind: str, on: date, *, unit_id: int | None = None) -> InForce:
 _last: dict[str, InForce] = {}
 
 
+# What was in force, by day, for the request that reads once (a GET: it writes nothing).
+_reading: ContextVar[dict[date, dict[str, InForce]] | None] = ContextVar("reading", default=None)
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Inside, all kinds are asked with the first one, and again for no other: for one reading of one page."""
+    token = _reading.set({})
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
 def in_force_many(kinds: Collection[str], on: date) -> dict[str, InForce]:
-    """The general edition of each kind in force on a day, as :func:`in_force` answers for one. One query, and in SQL,
-    since every page asks it two or three times."""
+    """The general edition of each kind in force on a day, as :func:`in_force` answers for one. One query; none where
+    this reading has asked before."""
+    reading = _reading.get()
+    if reading is None or not _standards.keys() >= set(kinds):
+        return _newest(tuple(kinds), on)
+    if on not in reading:
+        reading[on] = _newest(tuple(_standards), on)
+    return {kind: reading[on][kind] for kind in kinds if kind in reading[on]}
+
+
+def _newest(kinds: tuple[str, ...], on: date) -> dict[str, InForce]:
+    """In SQL, since every page asks it. A body comes only where it is not the one that was read last."""
     found = {kind: _as_shipped(kind) for kind in kinds}
     last = [_last.get(kind) for kind in kinds]
-    marks = ", ".join(["%s"] * len(found))
+    marks = ", ".join(["%s"] * len(kinds))
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT kind, version, digest, CASE WHEN digest IN ({marks}) THEN NULL ELSE body END FROM {_TABLE}"  # noqa: S608
-            f" WHERE kind IN ({marks}) AND valid_from <= %s AND unit_id IS NULL AND approver_id IS NOT NULL"
-            " ORDER BY kind, valid_from, version",
+            " WHERE id IN (SELECT id FROM (SELECT id, row_number() OVER"
+            f" (PARTITION BY kind ORDER BY valid_from DESC, version DESC) AS place FROM {_TABLE}"
+            f" WHERE kind IN ({marks}) AND valid_from <= %s AND unit_id IS NULL AND approver_id IS NOT NULL) AS editions"
+            " WHERE place = 1)",
             [*(rule.digest if rule else "" for rule in last), *kinds, on],
         )
         rows = cursor.fetchall()
-    # Of a kind the newest edition comes last.
-    for kind, version, digest, body in {row[0]: row for row in rows}.values():
+    for kind, version, digest, body in rows:
         known = _last.get(kind)
         if body is not None:
             known = _last[kind] = InForce(kind, version, json.loads(body), digest)

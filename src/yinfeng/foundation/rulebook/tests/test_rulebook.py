@@ -141,3 +141,17 @@ def test_what_another_process_put_in_force_is_seen_at_once(steward: Person, dire
     assert limit(tomorrow) == 9
     Rule.objects.filter(version=2).delete()
     assert limit(tomorrow) == 20
+
+
+def test_a_reading_asks_once_and_the_next_one_anew(
+    steward: Person, director: Person, django_assert_num_queries: Any
+) -> None:
+    approve(rule=edition(steward), actor=director, at=AT)
+    with queries.read_once():
+        assert limit() == 20
+        with django_assert_num_queries(0):
+            assert (limit(), queries.in_force_many(["test-limit"], TODAY)["test-limit"].version) == (20, 1)
+        Rule.objects.update(approver=None)  # by another process, as a returned edition of a restored backup
+        assert limit() == 20
+    with queries.read_once():
+        assert limit() == 30
