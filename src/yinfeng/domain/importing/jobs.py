@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from yinfeng.domain.projects.actions.guards import told
 from yinfeng.foundation.accounts.viewer import Viewer
 from yinfeng.foundation.jobs import actions as jobs
 from yinfeng.foundation.jobs.progress import Progress
@@ -17,11 +19,12 @@ from yinfeng.foundation.jobs.registry import JobKind, Outcome
 from . import access
 from .actions.applying import apply
 from .actions.staging import check
+from .actions.undoing import Undone, undo
 from .models import Import
 
-CHECK, APPLY = "import-check", "import-apply"
+CHECK, APPLY, UNDO = "import-check", "import-apply", "import-undo"
 SMALL_FILE = 300_000  # bytes that are read while the person waits
-SMALL_IMPORT = 1_000  # rows that are taken while the person waits
+SMALL_IMPORT = 1_000  # rows that are taken, or taken back, while the person waits
 
 
 def _watch(progress: Progress) -> Any:
@@ -40,9 +43,31 @@ def run_apply(progress: Progress, arguments: dict[str, Any]) -> Outcome:
     return Outcome(_("新增 {a} 个项目，更新 {b} 个。").format(a=len(loaded.created), b=len(loaded.changed)))
 
 
+def run_undo(progress: Progress, arguments: dict[str, Any]) -> Outcome:
+    viewer = progress.viewer()
+    found = access.import_for(viewer, arguments["import"])
+    if not access.may_undo(viewer, found):
+        raise PermissionDenied
+    progress.report(0, found.total, _("撤销导入"))
+    done = undo(
+        of=found, reason=arguments["reason"], leave_changed=arguments["leave_changed"], actor=progress.actor,
+        at=timezone.now(),
+    )  # fmt: skip
+    return Outcome(undone_in_words(done))
+
+
+def undone_in_words(done: Undone) -> str:
+    text = _("已撤销：撤回新增项目 {a} 个，恢复 {b} 个。").format(a=done.withdrawn, b=done.restored)
+    if done.left:
+        names = _("、").join(f"{code} {name}" for code, name in done.left[:10])
+        text += _("保留了之后有改动的 {n} 个项目：{names}").format(n=len(done.left), names=names)
+    return text
+
+
 KINDS = (
     JobKind(CHECK, gettext_lazy("检查导入的台账"), run_check),
     JobKind(APPLY, gettext_lazy("导入台账"), run_apply),
+    JobKind(UNDO, gettext_lazy("撤销导入"), run_undo),
 )
 
 
@@ -61,7 +86,25 @@ def start_apply(of: Import, viewer: Viewer) -> None:
         _start(APPLY, _("导入：{file}").format(file=of.file.name), of, viewer)
 
 
-def _start(kind: str, label: str, of: Import, viewer: Viewer) -> None:
+def start_undo(of: Import, viewer: Viewer, *, reason: str, leave_changed: bool) -> Undone | None:
+    """Take an import back: at once where it is small; None where the worker does it."""
+    if of.total <= SMALL_IMPORT:
+        return undo(of=of, reason=reason, leave_changed=leave_changed, actor=viewer.person, at=timezone.now())
+    label = _("撤销导入：{file}").format(file=of.file.name)
+    _start(
+        UNDO,
+        label,
+        of,
+        viewer,
+        reason=told(reason, _("撤销原因"), 200, "import", "reason"),
+        leave_changed=leave_changed,
+    )
+    return None
+
+
+def _start(kind: str, label: str, of: Import, viewer: Viewer, **more: Any) -> None:
     with transaction.atomic():
-        job = jobs.start(kind=kind, label=label, arguments={"import": of.pk}, actor=viewer.person, at=timezone.now())
+        job = jobs.start(
+            kind=kind, label=label, arguments={"import": of.pk, **more}, actor=viewer.person, at=timezone.now()
+        )
         Import.objects.filter(pk=of.pk).update(job=job)

@@ -20,7 +20,6 @@ from yinfeng.kernel.errors import DomainError
 
 from .. import access, jobs
 from ..actions.staging import bring_in, choose
-from ..actions.undoing import undo
 from ..forms import ChoiceForm, UploadForm
 from ..queries.preview_page import Listed, Preview, listed, preview
 from ..rules.columns import BY_KEY
@@ -156,17 +155,14 @@ def undoing(request: HttpRequest, pk: int) -> HttpResponse:
     if not access.may_undo(viewer, of):
         raise PermissionDenied
     try:
-        done = undo(
-            of=of, reason=request.POST.get("reason", ""), leave_changed=bool(request.POST.get("leave_changed")),
-            actor=viewer.person, at=timezone.now(),
-        )  # fmt: skip
+        done = jobs.start_undo(
+            of, viewer, reason=request.POST.get("reason", ""), leave_changed=bool(request.POST.get("leave_changed"))
+        )
     except DomainError as fault:
         messages.error(request, str(fault))
     else:
-        messages.success(
-            request, _("已撤销：撤回新增项目 {a} 个，恢复 {b} 个。").format(a=done.withdrawn, b=done.restored)
-        )
-        if done.left:
-            names = _("、").join(f"{code} {name}" for code, name in done.left[:10])
-            messages.warning(request, _("保留了之后有改动的 {n} 个项目：{names}").format(n=len(done.left), names=names))
+        if done is None:
+            messages.info(request, _("正在后台撤销，完成后会有提醒。"))
+        else:
+            messages.success(request, jobs.undone_in_words(done))
     return HttpResponseRedirect(reverse("importing:detail", args=[pk]))

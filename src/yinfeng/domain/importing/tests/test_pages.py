@@ -13,6 +13,7 @@ from django.urls import reverse
 from yinfeng.domain.importing.models import ColumnMemory, Import
 from yinfeng.domain.projects.models import Milestone, Project
 from yinfeng.foundation.accounts.tests.people import client_of
+from yinfeng.foundation.jobs.models import Job
 
 from .test_bulk import no_faults
 
@@ -56,6 +57,20 @@ def test_a_workbook_goes_in_by_the_page_and_comes_back_out(city: Any) -> None:
     project = Project.objects.get(name="云上展厅")
     assert officer.get(reverse("projects:project", args=[project.pk])).status_code == 404
     no_faults()
+
+
+def test_a_large_import_is_taken_back_by_the_worker(city: Any, monkeypatch: Any) -> None:
+    officer = client_of(city.people["officer"])
+    upload(officer, city, CSV.encode(), "东区台账.csv")
+    made = Import.objects.get()
+    officer.post(reverse("importing:apply", args=[made.pk]))
+    monkeypatch.setattr("yinfeng.domain.importing.jobs.SMALL_IMPORT", 1)
+    officer.post(reverse("importing:undo", args=[made.pk]), {"reason": ""})
+    assert Import.objects.get().state == "applied"  # without a reason nothing is begun
+    officer.post(reverse("importing:undo", args=[made.pk]), {"reason": "传错了文件"})
+    job = Job.objects.get(kind="import-undo")
+    assert "撤回新增项目 2 个" in job.message
+    assert Import.objects.get().state == "undone"
 
 
 def test_a_mapping_is_remembered_for_the_unit(city: Any) -> None:
