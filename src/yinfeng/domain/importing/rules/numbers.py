@@ -38,6 +38,8 @@ _CURRENCY_FIRST = re.compile(r"^(us\$|usd|\$|美元|美金|hk\$|hkd|港币|港�
 _SIGNS = {"$": "USD", "us$": "USD", "hk$": "HKD", "€": "EUR"}
 _NUMBER = re.compile(r"[+\-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][+\-]?\d{1,3})?|[+\-−]?\.\d+")
 _RANGE = re.compile(r"\d[\d.,]*\s*(?:[万亿千]?元?|亩|人|%)?\s*[-—–~～至到]\s*\d")
+_GROUPED = re.compile(r"(?<![\d.])\d{1,3}(?:\s\d{3})+(?!\d)")
+_SPACED = re.compile(r"\d\s+\d")
 _REMARK = re.compile(r"\([^()]*\)\s*$")
 _APPROXIMATE = re.compile(r"约|近|超|逾|以上|左右|以内|以下|上下|不少于|不低于|不超过|余|多|预计|计划|拟|\+$|不等|几")
 _CHINESE_NUMBER = re.compile(r"^[零〇一二两三四五六七八九十百千]+(?=[万亿]|$|元|亩|人|家|个)")
@@ -82,6 +84,8 @@ def _read_text(value: str) -> NumberSaid | Trouble:
     if len(value) > LONGEST_NUMBER:
         return trouble("number.unreadable", value=value)
     text = unicodedata.normalize("NFKC", value)
+    if _SPACED.search(_GROUPED.sub("0", text)):  # "3600 4200" are two sums, "3 600" is one
+        return trouble("number.several", value=value)
     text = "".join(text.split()).replace("，", ",").replace("−", "-").replace("。", ".")
     negative = re.fullmatch(r"\((?P<inner>[\d.,]+)\)", text)  # (1,200) of bookkeeping
     if negative:
