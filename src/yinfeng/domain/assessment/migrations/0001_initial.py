@@ -8,126 +8,443 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('projects', '0004_closing'),
+        ("accounts", "0001_initial"),
+        ("projects", "0004_closing"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-migrations.CreateModel(
-            name='Consultation',
+        migrations.CreateModel(
+            name="Consultation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=120, verbose_name='会商名称')),
-                ('meets_at', models.DateTimeField(verbose_name='会商时间')),
-                ('place', models.CharField(blank=True, default='', max_length=80, verbose_name='会商地点')),
-                ('papers_due_on', models.DateField(verbose_name='材料送达时限')),
-                ('papers_sent_on', models.DateField(blank=True, null=True, verbose_name='材料送达日期')),
-                ('status', models.CharField(choices=[('planned', '已排期'), ('held', '已召开'), ('cancelled', '已取消')], default=yinfeng.domain.assessment.rules.words.ConsultationStatus['PLANNED'], max_length=10, verbose_name='会商状态')),
-                ('minutes_number', models.CharField(blank=True, default='', max_length=60, verbose_name='纪要编号')),
-                ('minutes', models.TextField(blank=True, default='', verbose_name='会议纪要')),
-                ('cancel_reason', models.CharField(blank=True, default='', max_length=300, verbose_name='取消原因')),
-                ('created_at', models.DateTimeField(verbose_name='登记时间')),
-                ('concluded_at', models.DateTimeField(blank=True, null=True, verbose_name='签发时间')),
-                ('chair', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='主持人')),
-                ('concluded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='签发人')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
-                ('host_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit', verbose_name='召集单位')),
-                ('units', models.ManyToManyField(related_name='+', to='accounts.unit', verbose_name='参会单位')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=120, verbose_name="会商名称")),
+                ("meets_at", models.DateTimeField(verbose_name="会商时间")),
+                ("place", models.CharField(blank=True, default="", max_length=80, verbose_name="会商地点")),
+                ("papers_due_on", models.DateField(verbose_name="材料送达时限")),
+                ("papers_sent_on", models.DateField(blank=True, null=True, verbose_name="材料送达日期")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("planned", "已排期"), ("held", "已召开"), ("cancelled", "已取消")],
+                        default=yinfeng.domain.assessment.rules.words.ConsultationStatus["PLANNED"],
+                        max_length=10,
+                        verbose_name="会商状态",
+                    ),
+                ),
+                ("minutes_number", models.CharField(blank=True, default="", max_length=60, verbose_name="纪要编号")),
+                ("minutes", models.TextField(blank=True, default="", verbose_name="会议纪要")),
+                ("cancel_reason", models.CharField(blank=True, default="", max_length=300, verbose_name="取消原因")),
+                ("created_at", models.DateTimeField(verbose_name="登记时间")),
+                ("concluded_at", models.DateTimeField(blank=True, null=True, verbose_name="签发时间")),
+                (
+                    "chair",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="主持人",
+                    ),
+                ),
+                (
+                    "concluded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="签发人",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="登记人",
+                    ),
+                ),
+                (
+                    "host_unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.unit",
+                        verbose_name="召集单位",
+                    ),
+                ),
+                ("units", models.ManyToManyField(related_name="+", to="accounts.unit", verbose_name="参会单位")),
             ],
             options={
-                'verbose_name': '联合会商',
-                'verbose_name_plural': '联合会商',
-                'ordering': ['-meets_at', '-pk'], "indexes": [models.Index(fields=['status', '-meets_at'], name='consultation_by_time')], "constraints": [models.CheckConstraint(condition=models.Q(models.Q(('status', yinfeng.domain.assessment.rules.words.ConsultationStatus['HELD']), _negated=True), models.Q(('concluded_at__isnull', False), ('concluded_by__isnull', False), models.Q(('minutes_number', ''), _negated=True)), _connector='OR'), name='consultation_held_with_minutes'), models.CheckConstraint(condition=models.Q(models.Q(('status', yinfeng.domain.assessment.rules.words.ConsultationStatus['CANCELLED']), _negated=True), models.Q(('cancel_reason', ''), _negated=True), _connector='OR'), name='consultation_cancelled_with_reason')], },
+                "verbose_name": "联合会商",
+                "verbose_name_plural": "联合会商",
+                "ordering": ["-meets_at", "-pk"],
+                "indexes": [models.Index(fields=["status", "-meets_at"], name="consultation_by_time")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("status", yinfeng.domain.assessment.rules.words.ConsultationStatus["HELD"]),
+                                _negated=True,
+                            ),
+                            models.Q(
+                                ("concluded_at__isnull", False),
+                                ("concluded_by__isnull", False),
+                                models.Q(("minutes_number", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="consultation_held_with_minutes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("status", yinfeng.domain.assessment.rules.words.ConsultationStatus["CANCELLED"]),
+                                _negated=True,
+                            ),
+                            models.Q(("cancel_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="consultation_cancelled_with_reason",
+                    ),
+                ],
+            },
         ),
-migrations.CreateModel(
-            name='AgendaItem',
+        migrations.CreateModel(
+            name="AgendaItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='排序')),
-                ('question', models.CharField(max_length=300, verbose_name='议题')),
-                ('decision', models.CharField(blank=True, choices=[('advance', '同意推进'), ('supplement', '补充材料后再议'), ('hold', '暂缓'), ('reject', '不予引进')], default='', max_length=12, verbose_name='会商决定')),
-                ('words', models.CharField(blank=True, default='', max_length=1000, verbose_name='决定内容')),
-                ('lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='agenda', to='projects.lead', verbose_name='线索')),
-                ('project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='agenda', to='projects.project', verbose_name='项目')),
-                ('undertakings', models.ManyToManyField(related_name='+', to='projects.undertaking', verbose_name='下达事项')),
-                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agenda', to='assessment.consultation', verbose_name='联合会商')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("order", models.PositiveSmallIntegerField(verbose_name="排序")),
+                ("question", models.CharField(max_length=300, verbose_name="议题")),
+                (
+                    "decision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("advance", "同意推进"),
+                            ("supplement", "补充材料后再议"),
+                            ("hold", "暂缓"),
+                            ("reject", "不予引进"),
+                        ],
+                        default="",
+                        max_length=12,
+                        verbose_name="会商决定",
+                    ),
+                ),
+                ("words", models.CharField(blank=True, default="", max_length=1000, verbose_name="决定内容")),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agenda",
+                        to="projects.lead",
+                        verbose_name="线索",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agenda",
+                        to="projects.project",
+                        verbose_name="项目",
+                    ),
+                ),
+                (
+                    "undertakings",
+                    models.ManyToManyField(related_name="+", to="projects.undertaking", verbose_name="下达事项"),
+                ),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="agenda",
+                        to="assessment.consultation",
+                        verbose_name="联合会商",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '会商议题',
-                'verbose_name_plural': '会商议题',
-                'ordering': ['consultation', 'order'], "constraints": [models.CheckConstraint(condition=models.Q(models.Q(('lead__isnull', False), ('project__isnull', True)), models.Q(('lead__isnull', True), ('project__isnull', False)), _connector='OR'), name='agenda_on_one'), models.UniqueConstraint(fields=('consultation', 'order'), name='one_agenda_number')], },
+                "verbose_name": "会商议题",
+                "verbose_name_plural": "会商议题",
+                "ordering": ["consultation", "order"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lead__isnull", False), ("project__isnull", True)),
+                            models.Q(("lead__isnull", True), ("project__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="agenda_on_one",
+                    ),
+                    models.UniqueConstraint(fields=("consultation", "order"), name="one_agenda_number"),
+                ],
+            },
         ),
-migrations.CreateModel(
-            name='LeadStep',
+        migrations.CreateModel(
+            name="LeadStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('respond', '响应'), ('feedback', '反馈引荐人'), ('follow_up', '跟进报告')], max_length=12, verbose_name='步骤')),
-                ('happened_on', models.DateField(verbose_name='发生日期')),
-                ('words', models.CharField(max_length=400, verbose_name='情况说明')),
-                ('at', models.DateTimeField(verbose_name='登记时间')),
-                ('inserted_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='入库时间')),
-                ('voided_at', models.DateTimeField(blank=True, null=True, verbose_name='作废时间')),
-                ('void_reason', models.CharField(blank=True, default='', max_length=300, verbose_name='作废原因')),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
-                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='projects.lead', verbose_name='线索')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("respond", "响应"), ("feedback", "反馈引荐人"), ("follow_up", "跟进报告")],
+                        max_length=12,
+                        verbose_name="步骤",
+                    ),
+                ),
+                ("happened_on", models.DateField(verbose_name="发生日期")),
+                ("words", models.CharField(max_length=400, verbose_name="情况说明")),
+                ("at", models.DateTimeField(verbose_name="登记时间")),
+                (
+                    "inserted_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="入库时间"
+                    ),
+                ),
+                ("voided_at", models.DateTimeField(blank=True, null=True, verbose_name="作废时间")),
+                ("void_reason", models.CharField(blank=True, default="", max_length=300, verbose_name="作废原因")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="登记人",
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="projects.lead",
+                        verbose_name="线索",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '线索步骤',
-                'verbose_name_plural': '线索步骤',
-                'ordering': ['happened_on', 'pk'], "indexes": [models.Index(fields=['lead', 'kind', 'happened_on'], name='step_of_lead')], "constraints": [models.CheckConstraint(condition=models.Q(('voided_at__isnull', True), models.Q(('void_reason', ''), _negated=True), _connector='OR'), name='step_voided_with_reason')], },
+                "verbose_name": "线索步骤",
+                "verbose_name_plural": "线索步骤",
+                "ordering": ["happened_on", "pk"],
+                "indexes": [models.Index(fields=["lead", "kind", "happened_on"], name="step_of_lead")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("voided_at__isnull", True), models.Q(("void_reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="step_voided_with_reason",
+                    )
+                ],
+            },
         ),
-migrations.CreateModel(
-            name='Opinion',
+        migrations.CreateModel(
+            name="Opinion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('adviser', models.CharField(blank=True, default='', max_length=80, verbose_name='顾问机构或专家')),
-                ('question', models.CharField(max_length=300, verbose_name='征求事项')),
-                ('due_on', models.DateField(verbose_name='回复时限')),
-                ('status', models.CharField(choices=[('asked', '待出具'), ('given', '已出具'), ('withdrawn', '已撤回')], default=yinfeng.domain.assessment.rules.words.OpinionStatus['ASKED'], max_length=10, verbose_name='意见状态')),
-                ('verdict', models.CharField(blank=True, choices=[('agree', '同意'), ('conditions', '有条件同意'), ('disagree', '不同意')], default='', max_length=12, verbose_name='意见')),
-                ('words', models.TextField(blank=True, default='', verbose_name='意见内容')),
-                ('paper', models.CharField(blank=True, default='', max_length=80, verbose_name='意见文号')),
-                ('given_on', models.DateField(blank=True, null=True, verbose_name='出具日期')),
-                ('asked_at', models.DateTimeField(verbose_name='征求时间')),
-                ('given_at', models.DateTimeField(blank=True, null=True, verbose_name='登记时间')),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='征求人')),
-                ('given_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='出具人')),
-                ('lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='opinions', to='projects.lead', verbose_name='线索')),
-                ('project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='opinions', to='projects.project', verbose_name='项目')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit', verbose_name='出具部门')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("adviser", models.CharField(blank=True, default="", max_length=80, verbose_name="顾问机构或专家")),
+                ("question", models.CharField(max_length=300, verbose_name="征求事项")),
+                ("due_on", models.DateField(verbose_name="回复时限")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("asked", "待出具"), ("given", "已出具"), ("withdrawn", "已撤回")],
+                        default=yinfeng.domain.assessment.rules.words.OpinionStatus["ASKED"],
+                        max_length=10,
+                        verbose_name="意见状态",
+                    ),
+                ),
+                (
+                    "verdict",
+                    models.CharField(
+                        blank=True,
+                        choices=[("agree", "同意"), ("conditions", "有条件同意"), ("disagree", "不同意")],
+                        default="",
+                        max_length=12,
+                        verbose_name="意见",
+                    ),
+                ),
+                ("words", models.TextField(blank=True, default="", verbose_name="意见内容")),
+                ("paper", models.CharField(blank=True, default="", max_length=80, verbose_name="意见文号")),
+                ("given_on", models.DateField(blank=True, null=True, verbose_name="出具日期")),
+                ("asked_at", models.DateTimeField(verbose_name="征求时间")),
+                ("given_at", models.DateTimeField(blank=True, null=True, verbose_name="登记时间")),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="征求人",
+                    ),
+                ),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="出具人",
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opinions",
+                        to="projects.lead",
+                        verbose_name="线索",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opinions",
+                        to="projects.project",
+                        verbose_name="项目",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.unit",
+                        verbose_name="出具部门",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '预审意见',
-                'verbose_name_plural': '预审意见',
-                'ordering': ['due_on', 'pk'], "indexes": [models.Index(fields=['unit', 'status', 'due_on'], name='opinion_waiting')], "constraints": [models.CheckConstraint(condition=models.Q(models.Q(('lead__isnull', False), ('project__isnull', True)), models.Q(('lead__isnull', True), ('project__isnull', False)), _connector='OR'), name='opinion_on_one'), models.CheckConstraint(condition=models.Q(models.Q(('adviser', ''), ('unit__isnull', False)), models.Q(('unit__isnull', True), models.Q(('adviser', ''), _negated=True)), _connector='OR'), name='opinion_of_one'), models.CheckConstraint(condition=models.Q(models.Q(('given_by__isnull', False), ('given_on__isnull', False), ('status', yinfeng.domain.assessment.rules.words.OpinionStatus['GIVEN']), models.Q(('verdict', ''), _negated=True)), models.Q(models.Q(('status', yinfeng.domain.assessment.rules.words.OpinionStatus['GIVEN']), _negated=True), ('given_on__isnull', True), ('verdict', '')), _connector='OR'), name='opinion_given_whole')], },
+                "verbose_name": "预审意见",
+                "verbose_name_plural": "预审意见",
+                "ordering": ["due_on", "pk"],
+                "indexes": [models.Index(fields=["unit", "status", "due_on"], name="opinion_waiting")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lead__isnull", False), ("project__isnull", True)),
+                            models.Q(("lead__isnull", True), ("project__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="opinion_on_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("adviser", ""), ("unit__isnull", False)),
+                            models.Q(("unit__isnull", True), models.Q(("adviser", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="opinion_of_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("given_by__isnull", False),
+                                ("given_on__isnull", False),
+                                ("status", yinfeng.domain.assessment.rules.words.OpinionStatus["GIVEN"]),
+                                models.Q(("verdict", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("status", yinfeng.domain.assessment.rules.words.OpinionStatus["GIVEN"]),
+                                    _negated=True,
+                                ),
+                                ("given_on__isnull", True),
+                                ("verdict", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="opinion_given_whole",
+                    ),
+                ],
+            },
         ),
-migrations.CreateModel(
-            name='ScoringSheet',
+        migrations.CreateModel(
+            name="ScoringSheet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scheme', models.CharField(max_length=40, verbose_name='评分方案')),
-                ('scheme_name', models.CharField(max_length=80, verbose_name='评分方案名称')),
-                ('rule', models.CharField(max_length=60, verbose_name='依据规则')),
-                ('values', models.JSONField(verbose_name='评分取值')),
-                ('vetoes', models.JSONField(default=list, verbose_name='否决情形')),
-                ('lines', models.JSONField(verbose_name='评分明细')),
-                ('total', models.DecimalField(decimal_places=4, max_digits=12, verbose_name='得分')),
-                ('outcome', models.CharField(max_length=10, verbose_name='评分结论')),
-                ('note', models.CharField(blank=True, default='', max_length=400, verbose_name='评分说明')),
-                ('at', models.DateTimeField(verbose_name='评分时间')),
-                ('inserted_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='入库时间')),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='评分人')),
-                ('lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='scorings', to='projects.lead', verbose_name='线索')),
-                ('project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='scorings', to='projects.project', verbose_name='项目')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("scheme", models.CharField(max_length=40, verbose_name="评分方案")),
+                ("scheme_name", models.CharField(max_length=80, verbose_name="评分方案名称")),
+                ("rule", models.CharField(max_length=60, verbose_name="依据规则")),
+                ("values", models.JSONField(verbose_name="评分取值")),
+                ("vetoes", models.JSONField(default=list, verbose_name="否决情形")),
+                ("lines", models.JSONField(verbose_name="评分明细")),
+                ("total", models.DecimalField(decimal_places=4, max_digits=12, verbose_name="得分")),
+                ("outcome", models.CharField(max_length=10, verbose_name="评分结论")),
+                ("note", models.CharField(blank=True, default="", max_length=400, verbose_name="评分说明")),
+                ("at", models.DateTimeField(verbose_name="评分时间")),
+                (
+                    "inserted_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="入库时间"
+                    ),
+                ),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="评分人",
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="scorings",
+                        to="projects.lead",
+                        verbose_name="线索",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="scorings",
+                        to="projects.project",
+                        verbose_name="项目",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '准入评分',
-                'verbose_name_plural': '准入评分',
-                'ordering': ['-pk'], "constraints": [models.CheckConstraint(condition=models.Q(models.Q(('lead__isnull', False), ('project__isnull', True)), models.Q(('lead__isnull', True), ('project__isnull', False)), _connector='OR'), name='scoring_of_one')], },
+                "verbose_name": "准入评分",
+                "verbose_name_plural": "准入评分",
+                "ordering": ["-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lead__isnull", False), ("project__isnull", True)),
+                            models.Q(("lead__isnull", True), ("project__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="scoring_of_one",
+                    )
+                ],
+            },
         ),
-]
+    ]

@@ -8,66 +8,244 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('files', '0001_initial'),
-        ('projects', '0005_voucher_index'),
+        ("accounts", "0001_initial"),
+        ("files", "0001_initial"),
+        ("projects", "0005_voucher_index"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-migrations.CreateModel(
-            name='Bulletin',
+        migrations.CreateModel(
+            name="Bulletin",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=32, verbose_name='通报种类')),
-                ('title', models.CharField(max_length=200, verbose_name='通报标题')),
-                ('period_start', models.DateField(verbose_name='期间起')),
-                ('period_end', models.DateField(verbose_name='期间止')),
-                ('as_of', models.DateField(verbose_name='截至')),
-                ('known_at', models.DateTimeField(verbose_name='数据时点')),
-                ('blocks', models.JSONField(verbose_name='正文')),
-                ('figures', models.JSONField(verbose_name='通报数字')),
-                ('stamps', models.JSONField(verbose_name='口径版本')),
-                ('state', models.CharField(choices=[('draft', '拟稿'), ('checked', '已核对'), ('issued', '已印发')], default=yinfeng.domain.briefing.rules.words.BulletinState['DRAFT'], max_length=8, verbose_name='通报状态')),
-                ('at', models.DateTimeField(verbose_name='拟稿时间')),
-                ('checked_at', models.DateTimeField(blank=True, null=True, verbose_name='核对时间')),
-                ('issued_at', models.DateTimeField(blank=True, null=True, verbose_name='印发时间')),
-                ('objections_until', models.DateField(blank=True, null=True, verbose_name='异议截止')),
-                ('digest', models.CharField(blank=True, default='', max_length=64, verbose_name='冻结摘要')),
-                ('inserted_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='入库时间')),
-                ('annex_file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile', verbose_name='数据附件')),
-                ('checked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='核对人')),
-                ('corrects', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='briefing.bulletin', verbose_name='更正对象')),
-                ('drafted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='拟稿人')),
-                ('issued_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='签发人')),
-                ('project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project', verbose_name='项目')),
-                ('word_file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile', verbose_name='Word 文件')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=32, verbose_name="通报种类")),
+                ("title", models.CharField(max_length=200, verbose_name="通报标题")),
+                ("period_start", models.DateField(verbose_name="期间起")),
+                ("period_end", models.DateField(verbose_name="期间止")),
+                ("as_of", models.DateField(verbose_name="截至")),
+                ("known_at", models.DateTimeField(verbose_name="数据时点")),
+                ("blocks", models.JSONField(verbose_name="正文")),
+                ("figures", models.JSONField(verbose_name="通报数字")),
+                ("stamps", models.JSONField(verbose_name="口径版本")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "拟稿"), ("checked", "已核对"), ("issued", "已印发")],
+                        default=yinfeng.domain.briefing.rules.words.BulletinState["DRAFT"],
+                        max_length=8,
+                        verbose_name="通报状态",
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="拟稿时间")),
+                ("checked_at", models.DateTimeField(blank=True, null=True, verbose_name="核对时间")),
+                ("issued_at", models.DateTimeField(blank=True, null=True, verbose_name="印发时间")),
+                ("objections_until", models.DateField(blank=True, null=True, verbose_name="异议截止")),
+                ("digest", models.CharField(blank=True, default="", max_length=64, verbose_name="冻结摘要")),
+                (
+                    "inserted_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="入库时间"
+                    ),
+                ),
+                (
+                    "annex_file",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="files.storedfile",
+                        verbose_name="数据附件",
+                    ),
+                ),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="核对人",
+                    ),
+                ),
+                (
+                    "corrects",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="briefing.bulletin",
+                        verbose_name="更正对象",
+                    ),
+                ),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="拟稿人",
+                    ),
+                ),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="签发人",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.project",
+                        verbose_name="项目",
+                    ),
+                ),
+                (
+                    "word_file",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="files.storedfile",
+                        verbose_name="Word 文件",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '通报',
-                'verbose_name_plural': '通报', "indexes": [models.Index(fields=['state', '-id'], name='bulletin_list')], "constraints": [models.CheckConstraint(condition=models.Q(models.Q(('state', yinfeng.domain.briefing.rules.words.BulletinState['ISSUED']), _negated=True), models.Q(('checked_at__isnull', False), ('issued_at__isnull', False), ('issued_by__isnull', False), models.Q(('digest', ''), _negated=True)), _connector='OR'), name='issued_bulletin_is_frozen'), models.CheckConstraint(condition=models.Q(('state', yinfeng.domain.briefing.rules.words.BulletinState['ISSUED']), ('issued_at__isnull', True), _connector='OR'), name='only_issued_has_issued_at'), models.CheckConstraint(condition=models.Q(('period_start__lte', models.F('period_end'))), name='bulletin_period')], },
+                "verbose_name": "通报",
+                "verbose_name_plural": "通报",
+                "indexes": [models.Index(fields=["state", "-id"], name="bulletin_list")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", yinfeng.domain.briefing.rules.words.BulletinState["ISSUED"]), _negated=True
+                            ),
+                            models.Q(
+                                ("checked_at__isnull", False),
+                                ("issued_at__isnull", False),
+                                ("issued_by__isnull", False),
+                                models.Q(("digest", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="issued_bulletin_is_frozen",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", yinfeng.domain.briefing.rules.words.BulletinState["ISSUED"]),
+                            ("issued_at__isnull", True),
+                            _connector="OR",
+                        ),
+                        name="only_issued_has_issued_at",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("period_start__lte", models.F("period_end"))), name="bulletin_period"
+                    ),
+                ],
+            },
         ),
-migrations.CreateModel(
-            name='Objection',
+        migrations.CreateModel(
+            name="Objection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=1000, verbose_name='异议内容')),
-                ('at', models.DateTimeField(verbose_name='提出时间')),
-                ('outcome', models.CharField(choices=[('open', '待答复'), ('upheld', '异议成立'), ('rejected', '异议不成立')], default=yinfeng.domain.briefing.rules.words.ObjectionOutcome['OPEN'], max_length=8, verbose_name='处理结果')),
-                ('reply', models.CharField(blank=True, default='', max_length=1000, verbose_name='答复')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='处理时间')),
-                ('inserted_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='入库时间')),
-                ('bulletin', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='briefing.bulletin', verbose_name='通报')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='处理人')),
-                ('raised_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提出人')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit', verbose_name='填报单位')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.CharField(max_length=1000, verbose_name="异议内容")),
+                ("at", models.DateTimeField(verbose_name="提出时间")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("open", "待答复"), ("upheld", "异议成立"), ("rejected", "异议不成立")],
+                        default=yinfeng.domain.briefing.rules.words.ObjectionOutcome["OPEN"],
+                        max_length=8,
+                        verbose_name="处理结果",
+                    ),
+                ),
+                ("reply", models.CharField(blank=True, default="", max_length=1000, verbose_name="答复")),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="处理时间")),
+                (
+                    "inserted_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="入库时间"
+                    ),
+                ),
+                (
+                    "bulletin",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="objections",
+                        to="briefing.bulletin",
+                        verbose_name="通报",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="处理人",
+                    ),
+                ),
+                (
+                    "raised_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="提出人",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.unit",
+                        verbose_name="填报单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '异议',
-                'verbose_name_plural': '异议', "indexes": [models.Index(fields=['bulletin', 'id'], name='objection_of_bulletin')], "constraints": [models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('outcome', yinfeng.domain.briefing.rules.words.ObjectionOutcome['OPEN'])), models.Q(models.Q(('outcome', yinfeng.domain.briefing.rules.words.ObjectionOutcome['OPEN']), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='objection_decided_at_a_time')], },
+                "verbose_name": "异议",
+                "verbose_name_plural": "异议",
+                "indexes": [models.Index(fields=["bulletin", "id"], name="objection_of_bulletin")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at__isnull", True),
+                                ("outcome", yinfeng.domain.briefing.rules.words.ObjectionOutcome["OPEN"]),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("outcome", yinfeng.domain.briefing.rules.words.ObjectionOutcome["OPEN"]),
+                                    _negated=True,
+                                ),
+                                ("decided_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="objection_decided_at_a_time",
+                    )
+                ],
+            },
         ),
-]
+    ]

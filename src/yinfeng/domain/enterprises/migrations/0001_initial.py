@@ -5,63 +5,140 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
-migrations.CreateModel(
-            name='Enterprise',
+        migrations.CreateModel(
+            name="Enterprise",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uscc', models.CharField(blank=True, max_length=18, null=True, unique=True, verbose_name='统一社会信用代码')),
-                ('name', models.CharField(max_length=120, verbose_name='企业名称')),
-                ('name_key', models.CharField(db_index=True, editable=False, max_length=120, verbose_name='匹配名称')),
-                ('capital_kind', models.CharField(choices=[('domestic', '内资'), ('hmt', '港澳台资'), ('foreign', '外资')], default='domestic', max_length=10, verbose_name='资本属性')),
-                ('home_country', models.CharField(blank=True, default='', max_length=40, verbose_name='国别（地区）')),
-                ('region_code', models.CharField(blank=True, default='', max_length=12, verbose_name='属地区划代码')),
-                ('registered_on', models.DateField(blank=True, null=True, verbose_name='成立日期')),
-                ('created_at', models.DateTimeField(verbose_name='创建时间')),
-                ('group_root', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='members', to='enterprises.enterprise', verbose_name='所属集团')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "uscc",
+                    models.CharField(
+                        blank=True, max_length=18, null=True, unique=True, verbose_name="统一社会信用代码"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="企业名称")),
+                ("name_key", models.CharField(db_index=True, editable=False, max_length=120, verbose_name="匹配名称")),
+                (
+                    "capital_kind",
+                    models.CharField(
+                        choices=[("domestic", "内资"), ("hmt", "港澳台资"), ("foreign", "外资")],
+                        default="domestic",
+                        max_length=10,
+                        verbose_name="资本属性",
+                    ),
+                ),
+                ("home_country", models.CharField(blank=True, default="", max_length=40, verbose_name="国别（地区）")),
+                ("region_code", models.CharField(blank=True, default="", max_length=12, verbose_name="属地区划代码")),
+                ("registered_on", models.DateField(blank=True, null=True, verbose_name="成立日期")),
+                ("created_at", models.DateTimeField(verbose_name="创建时间")),
+                (
+                    "group_root",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="members",
+                        to="enterprises.enterprise",
+                        verbose_name="所属集团",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '企业',
-                'verbose_name_plural': '企业', "constraints": [models.CheckConstraint(condition=models.Q(('uscc__isnull', True), models.Q(('uscc', ''), _negated=True), _connector='OR'), name='uscc_not_blank')], },
-        ),
-migrations.CreateModel(
-            name='EnterpriseContact',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, verbose_name='联系人')),
-                ('position', models.CharField(blank=True, default='', max_length=40, verbose_name='联系人职务')),
-                ('phone', models.CharField(blank=True, default='', max_length=30, verbose_name='联系电话')),
-                ('purpose', models.CharField(max_length=80, verbose_name='使用目的')),
-                ('consent', models.CharField(max_length=80, verbose_name='同意方式')),
-                ('created_at', models.DateTimeField(verbose_name='创建时间')),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='enterprises.enterprise', verbose_name='企业')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit', verbose_name='登记单位')),
-            ],
-            options={
-                'verbose_name': '企业联系人',
-                'verbose_name_plural': '企业联系人',
+                "verbose_name": "企业",
+                "verbose_name_plural": "企业",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("uscc__isnull", True), models.Q(("uscc", ""), _negated=True), _connector="OR"
+                        ),
+                        name="uscc_not_blank",
+                    )
+                ],
             },
         ),
-migrations.CreateModel(
-            name='EnterpriseTitle',
+        migrations.CreateModel(
+            name="EnterpriseContact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('world_500', '世界500强'), ('china_500', '中国企业500强'), ('private_500', '中国民营企业500强'), ('central_soe', '央企'), ('listed', '上市公司'), ('industry_leader', '行业龙头'), ('hidden_champion', '隐形冠军'), ('little_giant', '专精特新小巨人'), ('single_champion', '单项冠军'), ('unicorn', '独角兽')], max_length=20, verbose_name='称号')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('rank', models.PositiveIntegerField(blank=True, null=True, verbose_name='位次')),
-                ('subsidiary_level', models.PositiveSmallIntegerField(default=0, verbose_name='子公司级次')),
-                ('source', models.CharField(blank=True, default='', max_length=120, verbose_name='来源')),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='titles', to='enterprises.enterprise', verbose_name='企业')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=40, verbose_name="联系人")),
+                ("position", models.CharField(blank=True, default="", max_length=40, verbose_name="联系人职务")),
+                ("phone", models.CharField(blank=True, default="", max_length=30, verbose_name="联系电话")),
+                ("purpose", models.CharField(max_length=80, verbose_name="使用目的")),
+                ("consent", models.CharField(max_length=80, verbose_name="同意方式")),
+                ("created_at", models.DateTimeField(verbose_name="创建时间")),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contacts",
+                        to="enterprises.enterprise",
+                        verbose_name="企业",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.unit",
+                        verbose_name="登记单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '企业称号',
-                'verbose_name_plural': '企业称号', "constraints": [models.UniqueConstraint(fields=('enterprise', 'kind', 'year'), name='one_title_a_year')], },
+                "verbose_name": "企业联系人",
+                "verbose_name_plural": "企业联系人",
+            },
         ),
-]
+        migrations.CreateModel(
+            name="EnterpriseTitle",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("world_500", "世界500强"),
+                            ("china_500", "中国企业500强"),
+                            ("private_500", "中国民营企业500强"),
+                            ("central_soe", "央企"),
+                            ("listed", "上市公司"),
+                            ("industry_leader", "行业龙头"),
+                            ("hidden_champion", "隐形冠军"),
+                            ("little_giant", "专精特新小巨人"),
+                            ("single_champion", "单项冠军"),
+                            ("unicorn", "独角兽"),
+                        ],
+                        max_length=20,
+                        verbose_name="称号",
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                ("rank", models.PositiveIntegerField(blank=True, null=True, verbose_name="位次")),
+                ("subsidiary_level", models.PositiveSmallIntegerField(default=0, verbose_name="子公司级次")),
+                ("source", models.CharField(blank=True, default="", max_length=120, verbose_name="来源")),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="titles",
+                        to="enterprises.enterprise",
+                        verbose_name="企业",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "企业称号",
+                "verbose_name_plural": "企业称号",
+                "constraints": [
+                    models.UniqueConstraint(fields=("enterprise", "kind", "year"), name="one_title_a_year")
+                ],
+            },
+        ),
+    ]

@@ -8,83 +8,266 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('files', '0001_initial'),
-        ('jobs', '0002_periodic_runs'),
-        ('projects', '0004_closing'),
+        ("accounts", "0001_initial"),
+        ("files", "0001_initial"),
+        ("jobs", "0002_periodic_runs"),
+        ("projects", "0004_closing"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-migrations.CreateModel(
-            name='Import',
+        migrations.CreateModel(
+            name="Import",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sheet', models.CharField(blank=True, default='', max_length=120, verbose_name='工作表')),
-                ('mode', models.CharField(choices=[('both', '新增和更新'), ('create', '只新增'), ('update', '只更新')], default=yinfeng.domain.importing.rules.words.Mode['BOTH'], max_length=8, verbose_name='导入方式')),
-                ('key', models.CharField(choices=[('auto', '自动（编号、在线平台代码、名称）'), ('code', '项目编号'), ('platform', '在线平台代码'), ('name', '项目名称'), ('uscc_name', '信用代码和名称')], default=yinfeng.domain.importing.rules.words.KeyKind['AUTO'], max_length=10, verbose_name='对应方式')),
-                ('on_conflict', models.CharField(choices=[('refuse', '逐项处理后再导入'), ('keep', '保留台账的值'), ('take', '采用表格的值')], default=yinfeng.domain.importing.rules.words.OnConflict['REFUSE'], max_length=8, verbose_name='冲突处理')),
-                ('good_rows_only', models.BooleanField(default=False, verbose_name='只导入无误的行')),
-                ('create_units', models.BooleanField(default=False, verbose_name='新建缺少的单位')),
-                ('as_of', models.DateField(blank=True, null=True, verbose_name='数据截止日')),
-                ('mapping', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='列对应')),
-                ('found', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='检查结果')),
-                ('state', models.CharField(choices=[('waiting', '待检查'), ('reading', '检查中'), ('previewed', '待确认'), ('applying', '写入中'), ('applied', '已导入'), ('refused', '已退回'), ('undone', '已撤销')], default=yinfeng.domain.importing.rules.words.ImportState['WAITING'], max_length=10, verbose_name='导入状态')),
-                ('message', models.CharField(blank=True, default='', max_length=400, verbose_name='说明')),
-                ('total', models.PositiveIntegerField(default=0, verbose_name='行数')),
-                ('written', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='写入内容')),
-                ('started_at', models.DateTimeField(verbose_name='上传时间')),
-                ('applied_at', models.DateTimeField(blank=True, null=True, verbose_name='写入时间')),
-                ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='撤销时间')),
-                ('applied_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='确认人')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile', verbose_name='来源表格')),
-                ('job', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='jobs.job', verbose_name='后台任务')),
-                ('started_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='导入人')),
-                ('undone_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='撤销人')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit', verbose_name='导入单位')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sheet", models.CharField(blank=True, default="", max_length=120, verbose_name="工作表")),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("both", "新增和更新"), ("create", "只新增"), ("update", "只更新")],
+                        default=yinfeng.domain.importing.rules.words.Mode["BOTH"],
+                        max_length=8,
+                        verbose_name="导入方式",
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        choices=[
+                            ("auto", "自动（编号、在线平台代码、名称）"),
+                            ("code", "项目编号"),
+                            ("platform", "在线平台代码"),
+                            ("name", "项目名称"),
+                            ("uscc_name", "信用代码和名称"),
+                        ],
+                        default=yinfeng.domain.importing.rules.words.KeyKind["AUTO"],
+                        max_length=10,
+                        verbose_name="对应方式",
+                    ),
+                ),
+                (
+                    "on_conflict",
+                    models.CharField(
+                        choices=[("refuse", "逐项处理后再导入"), ("keep", "保留台账的值"), ("take", "采用表格的值")],
+                        default=yinfeng.domain.importing.rules.words.OnConflict["REFUSE"],
+                        max_length=8,
+                        verbose_name="冲突处理",
+                    ),
+                ),
+                ("good_rows_only", models.BooleanField(default=False, verbose_name="只导入无误的行")),
+                ("create_units", models.BooleanField(default=False, verbose_name="新建缺少的单位")),
+                ("as_of", models.DateField(blank=True, null=True, verbose_name="数据截止日")),
+                (
+                    "mapping",
+                    models.JSONField(
+                        default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name="列对应"
+                    ),
+                ),
+                (
+                    "found",
+                    models.JSONField(
+                        default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name="检查结果"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "待检查"),
+                            ("reading", "检查中"),
+                            ("previewed", "待确认"),
+                            ("applying", "写入中"),
+                            ("applied", "已导入"),
+                            ("refused", "已退回"),
+                            ("undone", "已撤销"),
+                        ],
+                        default=yinfeng.domain.importing.rules.words.ImportState["WAITING"],
+                        max_length=10,
+                        verbose_name="导入状态",
+                    ),
+                ),
+                ("message", models.CharField(blank=True, default="", max_length=400, verbose_name="说明")),
+                ("total", models.PositiveIntegerField(default=0, verbose_name="行数")),
+                (
+                    "written",
+                    models.JSONField(
+                        default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name="写入内容"
+                    ),
+                ),
+                ("started_at", models.DateTimeField(verbose_name="上传时间")),
+                ("applied_at", models.DateTimeField(blank=True, null=True, verbose_name="写入时间")),
+                ("undone_at", models.DateTimeField(blank=True, null=True, verbose_name="撤销时间")),
+                (
+                    "applied_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="确认人",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="files.storedfile",
+                        verbose_name="来源表格",
+                    ),
+                ),
+                (
+                    "job",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="jobs.job",
+                        verbose_name="后台任务",
+                    ),
+                ),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="导入人",
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="撤销人",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.unit",
+                        verbose_name="导入单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '台账导入',
-                'verbose_name_plural': '台账导入', "indexes": [models.Index(fields=['unit', '-id'], name='imports_of_unit')], },
-        ),
-migrations.CreateModel(
-            name='ImportRow',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='行号')),
-                ('name', models.CharField(blank=True, default='', max_length=200, verbose_name='项目名称')),
-                ('values', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='表格的值')),
-                ('cells', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='单元格')),
-                ('decision', models.CharField(choices=[('create', '新增'), ('update', '更新'), ('same', '无变化'), ('conflict', '冲突'), ('duplicate', '重复'), ('faulty', '有误')], max_length=10, verbose_name='处理')),
-                ('group', models.PositiveIntegerField(verbose_name='同项目首行')),
-                ('version', models.PositiveIntegerField(blank=True, null=True, verbose_name='检查时的版本')),
-                ('differences', models.JSONField(default=list, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='逐格差异')),
-                ('faults', models.JSONField(default=list, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='问题')),
-                ('of', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='importing.import', verbose_name='台账导入')),
-                ('project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='projects.project', verbose_name='项目')),
-            ],
-            options={
-                'verbose_name': '导入行',
-                'verbose_name_plural': '导入行', "indexes": [models.Index(fields=['of', 'decision', 'number'], name='import_rows_by_decision')], "constraints": [models.UniqueConstraint(fields=('of', 'number'), name='one_import_row')], },
-        ),
-migrations.CreateModel(
-            name='ColumnMemory',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('header', models.CharField(max_length=200, verbose_name='表头')),
-                ('key', models.CharField(blank=True, default='', max_length=40, verbose_name='对应列')),
-                ('at', models.DateTimeField(verbose_name='确认时间')),
-                ('confirmed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='确认人')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.unit', verbose_name='导入单位')),
-            ],
-            options={
-                'verbose_name': '表头记忆',
-                'verbose_name_plural': '表头记忆',
-                'constraints': [models.UniqueConstraint(fields=('unit', 'header'), name='one_header_a_unit')],
+                "verbose_name": "台账导入",
+                "verbose_name_plural": "台账导入",
+                "indexes": [models.Index(fields=["unit", "-id"], name="imports_of_unit")],
             },
         ),
-]
+        migrations.CreateModel(
+            name="ImportRow",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(verbose_name="行号")),
+                ("name", models.CharField(blank=True, default="", max_length=200, verbose_name="项目名称")),
+                (
+                    "values",
+                    models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name="表格的值"),
+                ),
+                (
+                    "cells",
+                    models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name="单元格"),
+                ),
+                (
+                    "decision",
+                    models.CharField(
+                        choices=[
+                            ("create", "新增"),
+                            ("update", "更新"),
+                            ("same", "无变化"),
+                            ("conflict", "冲突"),
+                            ("duplicate", "重复"),
+                            ("faulty", "有误"),
+                        ],
+                        max_length=10,
+                        verbose_name="处理",
+                    ),
+                ),
+                ("group", models.PositiveIntegerField(verbose_name="同项目首行")),
+                ("version", models.PositiveIntegerField(blank=True, null=True, verbose_name="检查时的版本")),
+                (
+                    "differences",
+                    models.JSONField(
+                        default=list, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name="逐格差异"
+                    ),
+                ),
+                (
+                    "faults",
+                    models.JSONField(
+                        default=list, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name="问题"
+                    ),
+                ),
+                (
+                    "of",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="importing.import",
+                        verbose_name="台账导入",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="projects.project",
+                        verbose_name="项目",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "导入行",
+                "verbose_name_plural": "导入行",
+                "indexes": [models.Index(fields=["of", "decision", "number"], name="import_rows_by_decision")],
+                "constraints": [models.UniqueConstraint(fields=("of", "number"), name="one_import_row")],
+            },
+        ),
+        migrations.CreateModel(
+            name="ColumnMemory",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("header", models.CharField(max_length=200, verbose_name="表头")),
+                ("key", models.CharField(blank=True, default="", max_length=40, verbose_name="对应列")),
+                ("at", models.DateTimeField(verbose_name="确认时间")),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="确认人",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.unit",
+                        verbose_name="导入单位",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "表头记忆",
+                "verbose_name_plural": "表头记忆",
+                "constraints": [models.UniqueConstraint(fields=("unit", "header"), name="one_header_a_unit")],
+            },
+        ),
+    ]

@@ -8,67 +8,248 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('files', '0001_initial'),
-        ('projects', '0002_search'),
+        ("accounts", "0001_initial"),
+        ("files", "0001_initial"),
+        ("projects", "0002_search"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-migrations.CreateModel(
-            name='Document',
+        migrations.CreateModel(
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200, verbose_name='文档标题')),
-                ('source', models.CharField(blank=True, default='', max_length=300, verbose_name='文档来源')),
-                ('doc_date', models.DateField(blank=True, null=True, verbose_name='发布日期')),
-                ('media', models.CharField(max_length=12, verbose_name='文件格式')),
-                ('raw_text', models.TextField(verbose_name='原文')),
-                ('readable_text', models.TextField(blank=True, default='', verbose_name='整理后文字')),
-                ('repairs', models.JSONField(default=list, verbose_name='修复处')),
-                ('sha256', models.CharField(max_length=64, unique=True, verbose_name='原文摘要')),
-                ('size', models.PositiveIntegerField(verbose_name='字数')),
-                ('at', models.DateTimeField(verbose_name='收录时间')),
-                ('inserted_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='入库时间')),
-                ('status', models.CharField(choices=[('queue', '待研判'), ('done', '已研判')], default=yinfeng.domain.intelligence.rules.words.DocumentStatus['QUEUE'], max_length=8, verbose_name='研判状态')),
-                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='研判完成时间')),
-                ('reading', models.JSONField(verbose_name='读取结果')),
-                ('reader_version', models.CharField(max_length=40, verbose_name='读取程序版本')),
-                ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile', verbose_name='附件')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit', verbose_name='填报单位')),
-                ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上传人')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=200, verbose_name="文档标题")),
+                ("source", models.CharField(blank=True, default="", max_length=300, verbose_name="文档来源")),
+                ("doc_date", models.DateField(blank=True, null=True, verbose_name="发布日期")),
+                ("media", models.CharField(max_length=12, verbose_name="文件格式")),
+                ("raw_text", models.TextField(verbose_name="原文")),
+                ("readable_text", models.TextField(blank=True, default="", verbose_name="整理后文字")),
+                ("repairs", models.JSONField(default=list, verbose_name="修复处")),
+                ("sha256", models.CharField(max_length=64, unique=True, verbose_name="原文摘要")),
+                ("size", models.PositiveIntegerField(verbose_name="字数")),
+                ("at", models.DateTimeField(verbose_name="收录时间")),
+                (
+                    "inserted_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="入库时间"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("queue", "待研判"), ("done", "已研判")],
+                        default=yinfeng.domain.intelligence.rules.words.DocumentStatus["QUEUE"],
+                        max_length=8,
+                        verbose_name="研判状态",
+                    ),
+                ),
+                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="研判完成时间")),
+                ("reading", models.JSONField(verbose_name="读取结果")),
+                ("reader_version", models.CharField(max_length=40, verbose_name="读取程序版本")),
+                (
+                    "file",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="files.storedfile",
+                        verbose_name="附件",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.unit",
+                        verbose_name="填报单位",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="上传人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '文档',
-                'verbose_name_plural': '文档', "indexes": [models.Index(fields=['status', '-id'], name='document_queue'), models.Index(fields=['unit', '-id'], name='document_of_unit')], "constraints": [models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', True), ('status', yinfeng.domain.intelligence.rules.words.DocumentStatus['QUEUE'])), models.Q(('done_at__isnull', False), ('status', yinfeng.domain.intelligence.rules.words.DocumentStatus['DONE'])), _connector='OR'), name='document_done_at_a_time'), models.CheckConstraint(condition=models.Q(('raw_text', ''), _negated=True), name='document_has_text')], },
+                "verbose_name": "文档",
+                "verbose_name_plural": "文档",
+                "indexes": [
+                    models.Index(fields=["status", "-id"], name="document_queue"),
+                    models.Index(fields=["unit", "-id"], name="document_of_unit"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("done_at__isnull", True),
+                                ("status", yinfeng.domain.intelligence.rules.words.DocumentStatus["QUEUE"]),
+                            ),
+                            models.Q(
+                                ("done_at__isnull", False),
+                                ("status", yinfeng.domain.intelligence.rules.words.DocumentStatus["DONE"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="document_done_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("raw_text", ""), _negated=True), name="document_has_text"
+                    ),
+                ],
+            },
         ),
-migrations.CreateModel(
-            name='Proposal',
+        migrations.CreateModel(
+            name="Proposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='序号')),
-                ('kind', models.CharField(choices=[('project', '项目记录'), ('aggregate', '统计数字')], max_length=10, verbose_name='记录类别')),
-                ('fields', models.JSONField(verbose_name='读取内容')),
-                ('spans', models.JSONField(verbose_name='出处')),
-                ('confidence', models.DecimalField(decimal_places=3, max_digits=4, verbose_name='把握')),
-                ('certain', models.BooleanField(verbose_name='确定')),
-                ('corrected', models.JSONField(blank=True, null=True, verbose_name='更正内容')),
-                ('status', models.CharField(choices=[('open', '待处理'), ('accepted', '已采用'), ('rejected', '不采用'), ('kept', '留存备查')], max_length=10, verbose_name='处理状态')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='处理时间')),
-                ('reason', models.CharField(blank=True, default='', max_length=300, verbose_name='不采用原因')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='处理人')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='intelligence.document', verbose_name='文档')),
-                ('lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.lead', verbose_name='所成线索')),
-                ('project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project', verbose_name='所成项目')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(verbose_name="序号")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("project", "项目记录"), ("aggregate", "统计数字")],
+                        max_length=10,
+                        verbose_name="记录类别",
+                    ),
+                ),
+                ("fields", models.JSONField(verbose_name="读取内容")),
+                ("spans", models.JSONField(verbose_name="出处")),
+                ("confidence", models.DecimalField(decimal_places=3, max_digits=4, verbose_name="把握")),
+                ("certain", models.BooleanField(verbose_name="确定")),
+                ("corrected", models.JSONField(blank=True, null=True, verbose_name="更正内容")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("open", "待处理"),
+                            ("accepted", "已采用"),
+                            ("rejected", "不采用"),
+                            ("kept", "留存备查"),
+                        ],
+                        max_length=10,
+                        verbose_name="处理状态",
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="处理时间")),
+                ("reason", models.CharField(blank=True, default="", max_length=300, verbose_name="不采用原因")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="处理人",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposals",
+                        to="intelligence.document",
+                        verbose_name="文档",
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.lead",
+                        verbose_name="所成线索",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.project",
+                        verbose_name="所成项目",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '待研判记录',
-                'verbose_name_plural': '待研判记录',
-                'ordering': ['document', 'number'], "indexes": [models.Index(fields=['project'], name='proposal_of_project'), models.Index(fields=['lead'], name='proposal_of_lead')], "constraints": [models.UniqueConstraint(fields=('document', 'number'), name='one_proposal_number'), models.CheckConstraint(condition=models.Q(models.Q(('status', yinfeng.domain.intelligence.rules.words.ProposalStatus['ACCEPTED']), _negated=True), models.Q(('lead__isnull', True), ('project__isnull', False)), models.Q(('lead__isnull', False), ('project__isnull', True)), _connector='OR'), name='accepted_into_something'), models.CheckConstraint(condition=models.Q(models.Q(('status', yinfeng.domain.intelligence.rules.words.ProposalStatus['REJECTED']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='rejected_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('lead__isnull', True), ('project__isnull', True), ('status__in', [yinfeng.domain.intelligence.rules.words.ProposalStatus['OPEN'], yinfeng.domain.intelligence.rules.words.ProposalStatus['KEPT']])), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('status__in', [yinfeng.domain.intelligence.rules.words.ProposalStatus['ACCEPTED'], yinfeng.domain.intelligence.rules.words.ProposalStatus['REJECTED']])), _connector='OR'), name='decided_by_a_person')], },
+                "verbose_name": "待研判记录",
+                "verbose_name_plural": "待研判记录",
+                "ordering": ["document", "number"],
+                "indexes": [
+                    models.Index(fields=["project"], name="proposal_of_project"),
+                    models.Index(fields=["lead"], name="proposal_of_lead"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("document", "number"), name="one_proposal_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("status", yinfeng.domain.intelligence.rules.words.ProposalStatus["ACCEPTED"]),
+                                _negated=True,
+                            ),
+                            models.Q(("lead__isnull", True), ("project__isnull", False)),
+                            models.Q(("lead__isnull", False), ("project__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="accepted_into_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("status", yinfeng.domain.intelligence.rules.words.ProposalStatus["REJECTED"]),
+                                _negated=True,
+                            ),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="rejected_with_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at__isnull", True),
+                                ("decided_by__isnull", True),
+                                ("lead__isnull", True),
+                                ("project__isnull", True),
+                                (
+                                    "status__in",
+                                    [
+                                        yinfeng.domain.intelligence.rules.words.ProposalStatus["OPEN"],
+                                        yinfeng.domain.intelligence.rules.words.ProposalStatus["KEPT"],
+                                    ],
+                                ),
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                (
+                                    "status__in",
+                                    [
+                                        yinfeng.domain.intelligence.rules.words.ProposalStatus["ACCEPTED"],
+                                        yinfeng.domain.intelligence.rules.words.ProposalStatus["REJECTED"],
+                                    ],
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="decided_by_a_person",
+                    ),
+                ],
+            },
         ),
-]
+    ]

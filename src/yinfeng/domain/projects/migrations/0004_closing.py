@@ -8,59 +8,269 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('files', '0001_initial'),
-        ('projects', '0003_partial_indexes'),
+        ("files", "0001_initial"),
+        ("projects", "0003_partial_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-migrations.CreateModel(
-            name='ClosedPeriod',
+        migrations.CreateModel(
+            name="ClosedPeriod",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('month', models.PositiveSmallIntegerField(verbose_name='月份')),
-                ('at', models.DateTimeField(verbose_name='记录时间')),
-                ('inserted_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='入库时间')),
-                ('left_open', models.JSONField(default=list, verbose_name='关账时未了事项')),
-                ('open_count', models.PositiveIntegerField(default=0, verbose_name='未了事项数')),
-                ('reason', models.CharField(blank=True, default='', max_length=300, verbose_name='带未了事项关账的原因')),
-                ('closed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='关账人')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                ("month", models.PositiveSmallIntegerField(verbose_name="月份")),
+                ("at", models.DateTimeField(verbose_name="记录时间")),
+                (
+                    "inserted_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="入库时间"
+                    ),
+                ),
+                ("left_open", models.JSONField(default=list, verbose_name="关账时未了事项")),
+                ("open_count", models.PositiveIntegerField(default=0, verbose_name="未了事项数")),
+                (
+                    "reason",
+                    models.CharField(blank=True, default="", max_length=300, verbose_name="带未了事项关账的原因"),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="关账人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '关账月份',
-                'verbose_name_plural': '关账月份',
-                'ordering': ['-year', '-month'], "constraints": [models.UniqueConstraint(fields=('year', 'month'), name='one_closing_a_month'), models.CheckConstraint(condition=models.Q(('month__gte', 1), ('month__lte', 12), ('year__gte', 1949), ('year__lte', 9998)), name='closed_month_exists'), models.CheckConstraint(condition=models.Q(('open_count', 0), models.Q(('reason', ''), _negated=True), _connector='OR'), name='closed_open_with_reason')], },
+                "verbose_name": "关账月份",
+                "verbose_name_plural": "关账月份",
+                "ordering": ["-year", "-month"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("year", "month"), name="one_closing_a_month"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("month__gte", 1), ("month__lte", 12), ("year__gte", 1949), ("year__lte", 9998)
+                        ),
+                        name="closed_month_exists",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("open_count", 0), models.Q(("reason", ""), _negated=True), _connector="OR"),
+                        name="closed_open_with_reason",
+                    ),
+                ],
+            },
         ),
-migrations.CreateModel(
-            name='Correction',
+        migrations.CreateModel(
+            name="Correction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('add', '补登'), ('replace', '改登'), ('void', '作废'), ('verify', '补审核'), ('return', '退回')], max_length=10, verbose_name='更正方式')),
-                ('data', models.JSONField(default=dict, verbose_name='更正内容')),
-                ('reason', models.CharField(max_length=300, verbose_name='更正原因')),
-                ('document', models.CharField(max_length=120, verbose_name='依据文号')),
-                ('status', models.CharField(choices=[('proposed', '待批准'), ('approved', '已批准'), ('rejected', '未批准')], default=yinfeng.domain.projects.rules.words.CorrectionStatus['PROPOSED'], max_length=10, verbose_name='更正状态')),
-                ('at', models.DateTimeField(verbose_name='记录时间')),
-                ('inserted_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='入库时间')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='批准时间')),
-                ('decision_note', models.CharField(blank=True, default='', max_length=300, verbose_name='批准意见')),
-                ('effect', models.JSONField(default=list, verbose_name='对数字的影响')),
-                ('arrival', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='projects.fundsarrival', verbose_name='到位资金')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='批准人')),
-                ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile', verbose_name='附件')),
-                ('flag', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='projects.flag', verbose_name='状态标识')),
-                ('milestone', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='projects.milestone', verbose_name='里程碑')),
-                ('new_arrival', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='correction', to='projects.fundsarrival', verbose_name='更正后到位资金')),
-                ('new_milestone', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='correction', to='projects.milestone', verbose_name='更正后里程碑')),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='projects.closedperiod', verbose_name='关账月份')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='projects.project', verbose_name='项目')),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提出人')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("add", "补登"),
+                            ("replace", "改登"),
+                            ("void", "作废"),
+                            ("verify", "补审核"),
+                            ("return", "退回"),
+                        ],
+                        max_length=10,
+                        verbose_name="更正方式",
+                    ),
+                ),
+                ("data", models.JSONField(default=dict, verbose_name="更正内容")),
+                ("reason", models.CharField(max_length=300, verbose_name="更正原因")),
+                ("document", models.CharField(max_length=120, verbose_name="依据文号")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("proposed", "待批准"), ("approved", "已批准"), ("rejected", "未批准")],
+                        default=yinfeng.domain.projects.rules.words.CorrectionStatus["PROPOSED"],
+                        max_length=10,
+                        verbose_name="更正状态",
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="记录时间")),
+                (
+                    "inserted_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="入库时间"
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="批准时间")),
+                ("decision_note", models.CharField(blank=True, default="", max_length=300, verbose_name="批准意见")),
+                ("effect", models.JSONField(default=list, verbose_name="对数字的影响")),
+                (
+                    "arrival",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="projects.fundsarrival",
+                        verbose_name="到位资金",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="批准人",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="files.storedfile",
+                        verbose_name="附件",
+                    ),
+                ),
+                (
+                    "flag",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="projects.flag",
+                        verbose_name="状态标识",
+                    ),
+                ),
+                (
+                    "milestone",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="projects.milestone",
+                        verbose_name="里程碑",
+                    ),
+                ),
+                (
+                    "new_arrival",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="correction",
+                        to="projects.fundsarrival",
+                        verbose_name="更正后到位资金",
+                    ),
+                ),
+                (
+                    "new_milestone",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="correction",
+                        to="projects.milestone",
+                        verbose_name="更正后里程碑",
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="projects.closedperiod",
+                        verbose_name="关账月份",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="projects.project",
+                        verbose_name="项目",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="提出人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '关账后更正',
-                'verbose_name_plural': '关账后更正', "indexes": [models.Index(fields=['status', '-id'], name='correction_by_status'), models.Index(fields=['-id', 'period'], name='correction_newest')], "constraints": [models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='correction_second_person'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('status', yinfeng.domain.projects.rules.words.CorrectionStatus['PROPOSED'])), models.Q(models.Q(('status', yinfeng.domain.projects.rules.words.CorrectionStatus['PROPOSED']), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='correction_decided_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('document', ''), _negated=True)), name='correction_has_reason_and_paper'), models.UniqueConstraint(condition=models.Q(('status', yinfeng.domain.projects.rules.words.CorrectionStatus['PROPOSED'])), fields=('milestone',), name='one_open_correction_of_milestone'), models.UniqueConstraint(condition=models.Q(('status', yinfeng.domain.projects.rules.words.CorrectionStatus['PROPOSED'])), fields=('arrival',), name='one_open_correction_of_arrival'), models.UniqueConstraint(condition=models.Q(('status', yinfeng.domain.projects.rules.words.CorrectionStatus['PROPOSED'])), fields=('flag',), name='one_open_correction_of_flag')], },
+                "verbose_name": "关账后更正",
+                "verbose_name_plural": "关账后更正",
+                "indexes": [
+                    models.Index(fields=["status", "-id"], name="correction_by_status"),
+                    models.Index(fields=["-id", "period"], name="correction_newest"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="correction_second_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at__isnull", True),
+                                ("decided_by__isnull", True),
+                                ("status", yinfeng.domain.projects.rules.words.CorrectionStatus["PROPOSED"]),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("status", yinfeng.domain.projects.rules.words.CorrectionStatus["PROPOSED"]),
+                                    _negated=True,
+                                ),
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="correction_decided_by_someone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reason", ""), _negated=True), models.Q(("document", ""), _negated=True)
+                        ),
+                        name="correction_has_reason_and_paper",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("status", yinfeng.domain.projects.rules.words.CorrectionStatus["PROPOSED"])
+                        ),
+                        fields=("milestone",),
+                        name="one_open_correction_of_milestone",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("status", yinfeng.domain.projects.rules.words.CorrectionStatus["PROPOSED"])
+                        ),
+                        fields=("arrival",),
+                        name="one_open_correction_of_arrival",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("status", yinfeng.domain.projects.rules.words.CorrectionStatus["PROPOSED"])
+                        ),
+                        fields=("flag",),
+                        name="one_open_correction_of_flag",
+                    ),
+                ],
+            },
         ),
-]
+    ]

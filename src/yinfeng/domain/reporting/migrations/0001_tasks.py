@@ -8,75 +8,243 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-migrations.CreateModel(
-            name='ReportingTask',
+        migrations.CreateModel(
+            name="ReportingTask",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=20, verbose_name='任务')),
-                ('label', models.CharField(max_length=40, verbose_name='任务名称')),
-                ('scope', models.CharField(choices=[('ledger', '项目台账'), ('funds', '到位资金'), ('milestones', '项目进展')], max_length=12, verbose_name='填报范围')),
-                ('every', models.CharField(choices=[('month', '月度'), ('quarter', '季度')], max_length=8, verbose_name='周期')),
-                ('starts_on', models.DateField(verbose_name='起始日期')),
-                ('ends_on', models.DateField(verbose_name='截止日期')),
-                ('due_on', models.DateField(verbose_name='填报时限')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='排序')),
-                ('rule', models.CharField(max_length=60, verbose_name='规则版本')),
-                ('at', models.DateTimeField(verbose_name='下达时间')),
-                ('inserted_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='入库时间')),
-                ('status', models.CharField(choices=[('open', '待填报'), ('declared', '已填报'), ('verified', '已通过'), ('returned', '退回修改')], default=yinfeng.domain.reporting.rules.words.TaskStatus['OPEN'], max_length=10, verbose_name='任务状态')),
-                ('is_nil', models.BooleanField(default=False, verbose_name='零报告')),
-                ('note', models.CharField(blank=True, default='', max_length=300, verbose_name='说明')),
-                ('declared_at', models.DateTimeField(blank=True, null=True, verbose_name='填报时间')),
-                ('first_declared_on', models.DateField(blank=True, null=True, verbose_name='首次填报日期')),
-                ('verified_at', models.DateTimeField(blank=True, null=True, verbose_name='审核时间')),
-                ('return_reason', models.CharField(blank=True, default='', max_length=300, verbose_name='退回原因')),
-                ('declared_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='填报人')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit', verbose_name='填报单位')),
-                ('verified_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='审核人')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=20, verbose_name="任务")),
+                ("label", models.CharField(max_length=40, verbose_name="任务名称")),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[("ledger", "项目台账"), ("funds", "到位资金"), ("milestones", "项目进展")],
+                        max_length=12,
+                        verbose_name="填报范围",
+                    ),
+                ),
+                (
+                    "every",
+                    models.CharField(
+                        choices=[("month", "月度"), ("quarter", "季度")], max_length=8, verbose_name="周期"
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="起始日期")),
+                ("ends_on", models.DateField(verbose_name="截止日期")),
+                ("due_on", models.DateField(verbose_name="填报时限")),
+                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="排序")),
+                ("rule", models.CharField(max_length=60, verbose_name="规则版本")),
+                ("at", models.DateTimeField(verbose_name="下达时间")),
+                (
+                    "inserted_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="入库时间"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("open", "待填报"),
+                            ("declared", "已填报"),
+                            ("verified", "已通过"),
+                            ("returned", "退回修改"),
+                        ],
+                        default=yinfeng.domain.reporting.rules.words.TaskStatus["OPEN"],
+                        max_length=10,
+                        verbose_name="任务状态",
+                    ),
+                ),
+                ("is_nil", models.BooleanField(default=False, verbose_name="零报告")),
+                ("note", models.CharField(blank=True, default="", max_length=300, verbose_name="说明")),
+                ("declared_at", models.DateTimeField(blank=True, null=True, verbose_name="填报时间")),
+                ("first_declared_on", models.DateField(blank=True, null=True, verbose_name="首次填报日期")),
+                ("verified_at", models.DateTimeField(blank=True, null=True, verbose_name="审核时间")),
+                ("return_reason", models.CharField(blank=True, default="", max_length=300, verbose_name="退回原因")),
+                (
+                    "declared_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="填报人",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.unit",
+                        verbose_name="填报单位",
+                    ),
+                ),
+                (
+                    "verified_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="审核人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '填报任务',
-                'verbose_name_plural': '填报任务', "indexes": [models.Index(fields=['ends_on', 'unit'], name='task_by_period'), models.Index(fields=['status', 'due_on'], name='task_by_due')], "constraints": [models.UniqueConstraint(fields=('unit', 'key', 'starts_on', 'ends_on'), name='one_task_a_period'), models.CheckConstraint(condition=models.Q(('verified_by__isnull', True), models.Q(('verified_by', models.F('declared_by')), _negated=True), _connector='OR'), name='task_second_person'), models.CheckConstraint(condition=models.Q(('status', yinfeng.domain.reporting.rules.words.TaskStatus['OPEN']), models.Q(('declared_at__isnull', False), ('declared_by__isnull', False), ('first_declared_on__isnull', False)), _connector='OR'), name='task_declared_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('status', yinfeng.domain.reporting.rules.words.TaskStatus['RETURNED']), _negated=True), models.Q(('return_reason', ''), _negated=True), _connector='OR'), name='task_returned_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('status', yinfeng.domain.reporting.rules.words.TaskStatus['VERIFIED']), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='task_verified_by_someone')], },
+                "verbose_name": "填报任务",
+                "verbose_name_plural": "填报任务",
+                "indexes": [
+                    models.Index(fields=["ends_on", "unit"], name="task_by_period"),
+                    models.Index(fields=["status", "due_on"], name="task_by_due"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("unit", "key", "starts_on", "ends_on"), name="one_task_a_period"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("verified_by__isnull", True),
+                            models.Q(("verified_by", models.F("declared_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="task_second_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status", yinfeng.domain.reporting.rules.words.TaskStatus["OPEN"]),
+                            models.Q(
+                                ("declared_at__isnull", False),
+                                ("declared_by__isnull", False),
+                                ("first_declared_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="task_declared_by_someone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("status", yinfeng.domain.reporting.rules.words.TaskStatus["RETURNED"]), _negated=True
+                            ),
+                            models.Q(("return_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="task_returned_with_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("status", yinfeng.domain.reporting.rules.words.TaskStatus["VERIFIED"]), _negated=True
+                            ),
+                            models.Q(("verified_at__isnull", False), ("verified_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="task_verified_by_someone",
+                    ),
+                ],
+            },
         ),
-migrations.CreateModel(
-            name='TaskStep',
+        migrations.CreateModel(
+            name="TaskStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('declared', '填报'), ('nil', '零报告'), ('verified', '审核通过'), ('returned', '退回'), ('urged', '催报')], max_length=10, verbose_name='经过')),
-                ('at', models.DateTimeField(verbose_name='记录时间')),
-                ('reason', models.CharField(blank=True, default='', max_length=300, verbose_name='原因或说明')),
-                ('document', models.CharField(blank=True, default='', max_length=120, verbose_name='依据')),
-                ('facts', models.PositiveIntegerField(default=0, verbose_name='当时的事实数')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经办人')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='reporting.reportingtask', verbose_name='填报任务')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("declared", "填报"),
+                            ("nil", "零报告"),
+                            ("verified", "审核通过"),
+                            ("returned", "退回"),
+                            ("urged", "催报"),
+                        ],
+                        max_length=10,
+                        verbose_name="经过",
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="记录时间")),
+                ("reason", models.CharField(blank=True, default="", max_length=300, verbose_name="原因或说明")),
+                ("document", models.CharField(blank=True, default="", max_length=120, verbose_name="依据")),
+                ("facts", models.PositiveIntegerField(default=0, verbose_name="当时的事实数")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="经办人",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="reporting.reportingtask",
+                        verbose_name="填报任务",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '填报经过',
-                'verbose_name_plural': '填报经过',
-                'ordering': ['pk'], "constraints": [models.CheckConstraint(condition=models.Q(models.Q(('kind', yinfeng.domain.reporting.rules.words.TaskStepKind['RETURNED']), _negated=True), models.Q(models.Q(('reason', ''), _negated=True), models.Q(('document', ''), _negated=True)), _connector='OR'), name='step_returned_with_evidence')], },
+                "verbose_name": "填报经过",
+                "verbose_name_plural": "填报经过",
+                "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind", yinfeng.domain.reporting.rules.words.TaskStepKind["RETURNED"]), _negated=True
+                            ),
+                            models.Q(
+                                models.Q(("reason", ""), _negated=True), models.Q(("document", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="step_returned_with_evidence",
+                    )
+                ],
+            },
         ),
-migrations.CreateModel(
-            name='Urging',
+        migrations.CreateModel(
+            name="Urging",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField(verbose_name='催报日期')),
-                ('at', models.DateTimeField(verbose_name='记录时间')),
-                ('tasks', models.PositiveSmallIntegerField(verbose_name='未报任务数')),
-                ('people', models.PositiveSmallIntegerField(verbose_name='通知人数')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='催报人')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit', verbose_name='填报单位')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("on", models.DateField(verbose_name="催报日期")),
+                ("at", models.DateTimeField(verbose_name="记录时间")),
+                ("tasks", models.PositiveSmallIntegerField(verbose_name="未报任务数")),
+                ("people", models.PositiveSmallIntegerField(verbose_name="通知人数")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="催报人",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.unit",
+                        verbose_name="填报单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '催报',
-                'verbose_name_plural': '催报', "indexes": [models.Index(fields=['-on'], name='urging_by_day')], "constraints": [models.UniqueConstraint(fields=('unit', 'on'), name='urged_once_a_day')], },
+                "verbose_name": "催报",
+                "verbose_name_plural": "催报",
+                "indexes": [models.Index(fields=["-on"], name="urging_by_day")],
+                "constraints": [models.UniqueConstraint(fields=("unit", "on"), name="urged_once_a_day")],
+            },
         ),
-]
+    ]

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -14,82 +13,157 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-migrations.CreateModel(
-            name='KeptAnswer',
+        migrations.CreateModel(
+            name="KeptAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('caller', models.CharField(max_length=30, verbose_name='调用方')),
-                ('key', models.CharField(max_length=128, verbose_name='幂等键')),
-                ('digest', models.CharField(max_length=64, verbose_name='请求摘要')),
-                ('at', models.DateTimeField(verbose_name='记录时间')),
-                ('status', models.PositiveSmallIntegerField(null=True, verbose_name='应答状态')),
-                ('body', models.TextField(blank=True, default='', verbose_name='应答内容')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("caller", models.CharField(max_length=30, verbose_name="调用方")),
+                ("key", models.CharField(max_length=128, verbose_name="幂等键")),
+                ("digest", models.CharField(max_length=64, verbose_name="请求摘要")),
+                ("at", models.DateTimeField(verbose_name="记录时间")),
+                ("status", models.PositiveSmallIntegerField(null=True, verbose_name="应答状态")),
+                ("body", models.TextField(blank=True, default="", verbose_name="应答内容")),
             ],
             options={
-                'verbose_name': '已存应答',
-                'verbose_name_plural': '已存应答',
-                'indexes': [models.Index(fields=['at'], name='kept_answer_by_age')],
-                'constraints': [models.UniqueConstraint(fields=('caller', 'key'), name='one_answer_a_key')],
+                "verbose_name": "已存应答",
+                "verbose_name_plural": "已存应答",
+                "indexes": [models.Index(fields=["at"], name="kept_answer_by_age")],
+                "constraints": [models.UniqueConstraint(fields=("caller", "key"), name="one_answer_a_key")],
             },
         ),
-migrations.CreateModel(
-            name='Subscription',
+        migrations.CreateModel(
+            name="Subscription",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='推送名称')),
-                ('url', models.CharField(max_length=300, verbose_name='推送地址')),
-                ('scopes', models.JSONField(verbose_name='令牌范围')),
-                ('salt', models.CharField(editable=False, max_length=43)),
-                ('made_at', models.DateTimeField(verbose_name='创建时间')),
-                ('position', models.BigIntegerField(default=0, verbose_name='已推送到')),
-                ('failures', models.PositiveSmallIntegerField(default=0, verbose_name='连续失败次数')),
-                ('next_try_at', models.DateTimeField(verbose_name='下次推送时间')),
-                ('stopped_at', models.DateTimeField(blank=True, null=True, verbose_name='停用时间')),
-                ('stop_reason', models.CharField(blank=True, default='', max_length=200, verbose_name='停用原因')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subscriptions', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60, verbose_name="推送名称")),
+                ("url", models.CharField(max_length=300, verbose_name="推送地址")),
+                ("scopes", models.JSONField(verbose_name="令牌范围")),
+                ("salt", models.CharField(editable=False, max_length=43)),
+                ("made_at", models.DateTimeField(verbose_name="创建时间")),
+                ("position", models.BigIntegerField(default=0, verbose_name="已推送到")),
+                ("failures", models.PositiveSmallIntegerField(default=0, verbose_name="连续失败次数")),
+                ("next_try_at", models.DateTimeField(verbose_name="下次推送时间")),
+                ("stopped_at", models.DateTimeField(blank=True, null=True, verbose_name="停用时间")),
+                ("stop_reason", models.CharField(blank=True, default="", max_length=200, verbose_name="停用原因")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="subscriptions",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="人员",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '变更推送',
-                'verbose_name_plural': '变更推送', "indexes": [models.Index(condition=models.Q(('stopped_at__isnull', True)), fields=['next_try_at'], name='subscriptions_due'), models.Index(fields=['person', '-id'], name='subscriptions_of_person')], },
+                "verbose_name": "变更推送",
+                "verbose_name_plural": "变更推送",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("stopped_at__isnull", True)),
+                        fields=["next_try_at"],
+                        name="subscriptions_due",
+                    ),
+                    models.Index(fields=["person", "-id"], name="subscriptions_of_person"),
+                ],
+            },
         ),
-migrations.CreateModel(
-            name='Delivery',
+        migrations.CreateModel(
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='推送时间')),
-                ('first', models.BigIntegerField(verbose_name='起始序号')),
-                ('last', models.BigIntegerField(verbose_name='截止序号')),
-                ('changes', models.PositiveIntegerField(verbose_name='变更数')),
-                ('outcome', models.CharField(choices=[('delivered', '已送达'), ('refused', '对方拒收'), ('unreachable', '无法连接'), ('forbidden', '地址不允许')], max_length=12, verbose_name='推送结果')),
-                ('status', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='应答状态')),
-                ('milliseconds', models.PositiveIntegerField(default=0, verbose_name='用时（毫秒）')),
-                ('subscription', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='exchange.subscription', verbose_name='变更推送')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(verbose_name="推送时间")),
+                ("first", models.BigIntegerField(verbose_name="起始序号")),
+                ("last", models.BigIntegerField(verbose_name="截止序号")),
+                ("changes", models.PositiveIntegerField(verbose_name="变更数")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("delivered", "已送达"),
+                            ("refused", "对方拒收"),
+                            ("unreachable", "无法连接"),
+                            ("forbidden", "地址不允许"),
+                        ],
+                        max_length=12,
+                        verbose_name="推送结果",
+                    ),
+                ),
+                ("status", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="应答状态")),
+                ("milliseconds", models.PositiveIntegerField(default=0, verbose_name="用时（毫秒）")),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="exchange.subscription",
+                        verbose_name="变更推送",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '推送记录',
-                'verbose_name_plural': '推送记录', "indexes": [models.Index(fields=['subscription', '-id'], name='deliveries_of_subscription'), models.Index(fields=['at'], name='deliveries_by_age')], },
+                "verbose_name": "推送记录",
+                "verbose_name_plural": "推送记录",
+                "indexes": [
+                    models.Index(fields=["subscription", "-id"], name="deliveries_of_subscription"),
+                    models.Index(fields=["at"], name="deliveries_by_age"),
+                ],
+            },
         ),
-migrations.CreateModel(
-            name='Token',
+        migrations.CreateModel(
+            name="Token",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='令牌名称')),
-                ('public', models.CharField(max_length=12, unique=True, verbose_name='令牌编号')),
-                ('digest', models.CharField(max_length=140, verbose_name='令牌摘要')),
-                ('scopes', models.JSONField(verbose_name='令牌范围')),
-                ('made_at', models.DateTimeField(verbose_name='创建时间')),
-                ('expires_at', models.DateTimeField(verbose_name='失效时间')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='停用时间')),
-                ('revoke_reason', models.CharField(blank=True, default='', max_length=200, verbose_name='停用原因')),
-                ('last_used_at', models.DateTimeField(blank=True, null=True, verbose_name='最近使用')),
-                ('window', models.BigIntegerField(default=0, editable=False)),
-                ('used', models.PositiveIntegerField(default=0, editable=False)),
-                ('used_before', models.PositiveIntegerField(default=0, editable=False)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tokens', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
-                ('revoked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='停用人')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60, verbose_name="令牌名称")),
+                ("public", models.CharField(max_length=12, unique=True, verbose_name="令牌编号")),
+                ("digest", models.CharField(max_length=140, verbose_name="令牌摘要")),
+                ("scopes", models.JSONField(verbose_name="令牌范围")),
+                ("made_at", models.DateTimeField(verbose_name="创建时间")),
+                ("expires_at", models.DateTimeField(verbose_name="失效时间")),
+                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="停用时间")),
+                ("revoke_reason", models.CharField(blank=True, default="", max_length=200, verbose_name="停用原因")),
+                ("last_used_at", models.DateTimeField(blank=True, null=True, verbose_name="最近使用")),
+                ("window", models.BigIntegerField(default=0, editable=False)),
+                ("used", models.PositiveIntegerField(default=0, editable=False)),
+                ("used_before", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tokens",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="人员",
+                    ),
+                ),
+                (
+                    "revoked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="停用人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '接口令牌',
-                'verbose_name_plural': '接口令牌', "indexes": [models.Index(fields=['person', '-id'], name='tokens_of_person')], "constraints": [models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('made_at'))), name='token_expires_after_made'), models.CheckConstraint(condition=models.Q(models.Q(('revoked_at__isnull', True), ('revoked_by__isnull', True)), ('revoked_at__isnull', False), _connector='OR'), name='token_revoked_at_a_time')], },
+                "verbose_name": "接口令牌",
+                "verbose_name_plural": "接口令牌",
+                "indexes": [models.Index(fields=["person", "-id"], name="tokens_of_person")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("made_at"))), name="token_expires_after_made"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("revoked_at__isnull", True), ("revoked_by__isnull", True)),
+                            ("revoked_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="token_revoked_at_a_time",
+                    ),
+                ],
+            },
         ),
-]
+    ]
