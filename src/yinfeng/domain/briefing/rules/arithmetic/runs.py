@@ -59,8 +59,8 @@ def _judged(
     words = lead(page, run[0])
     before = [f for f in figures if f.end <= run[0].start and f.kind in ("count", "money") and not f.vague]
     if re.search("增长|下降|增|减|降", words):  # (上年同期分别为25个、160亿元) may stand behind
-        behind = [f for f in figures if f.start > run[-1].end and f.depth and f.kind in ("count", "money")]
-        before += [f for f in behind if f.start - run[-1].end < 40 and not f.vague]
+        after = [f for f in figures if f.start > run[-1].end and f.depth and f.kind in ("count", "money")]
+        before += [f for f in after if f.start - run[-1].end < 40 and not f.vague]
     lists = [r for r in runs if len(r) == count and r[0].kind in ("count", "money")] + _named(page, before, count)
     ways: list[list[Binding | None]] = []
     if re.search("增长|下降|增|减|降", words):
