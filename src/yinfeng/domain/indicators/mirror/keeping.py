@@ -210,7 +210,14 @@ def _told() -> dict[str, Any] | None:
         told = json.loads((place() / NAME).read_bytes())
     except (OSError, ValueError):
         return None
-    return told if told.get("format") == FORMAT and told.get("columns") == _shape() else None
+    is_ours = told.get("format") == FORMAT and told.get("columns") == _shape() and told.get("database") == _database()
+    return told if is_ours else None
+
+
+def _database() -> str:
+    """Which database the files are of: another one may stand in its place, with the same home."""
+    settings_of = connection.settings_dict
+    return ":".join(str(settings_of.get(key) or "") for key in ("ENGINE", "HOST", "PORT", "NAME"))
 
 
 def _shape() -> dict[str, Any]:
@@ -224,7 +231,7 @@ def _write(folder: Path, mirror: Mirror) -> None:
         for column, values in {**table.arrays, "of": table.of}.items():
             np.save(own / f"{name}.{column}.npy", values)
     told = {
-        "format": FORMAT, "token": mirror.token, "columns": _shape(),
+        "format": FORMAT, "database": _database(), "token": mirror.token, "columns": _shape(),
         "edition": [mirror.edition.projects, mirror.edition.versions, mirror.edition.last],
         "words": {name: dict(table.words) for name, table in mirror.base.tables.items()},
     }  # fmt: skip

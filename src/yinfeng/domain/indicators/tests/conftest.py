@@ -8,6 +8,12 @@ import pytest
 from django.test import Client
 
 
+@pytest.fixture(autouse=True)
+def own_mirror(settings: Any, tmp_path: Any) -> None:
+    """The files of a mirror are of one test: others run beside it."""
+    settings.HOME = tmp_path
+
+
 @pytest.fixture
 def as_person(city: Any) -> Any:
     def signed_in(who: str) -> Client:

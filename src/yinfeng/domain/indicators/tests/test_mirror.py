@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,9 +30,8 @@ YI = 100_000_000
 
 
 @pytest.fixture(autouse=True)
-def within_transactions(settings: Any, tmp_path: Path) -> Iterator[None]:
+def within_transactions(settings: Any) -> Iterator[None]:
     settings.MIRROR_WITHIN_TRANSACTIONS = True
-    settings.HOME = tmp_path
     yield
     keeping.forget()
 
