@@ -78,6 +78,12 @@ def allows(viewer: Viewer, kind: str, verb: str, seen: Model) -> bool:
 Page = Callable[..., HttpResponseBase]
 
 
+def viewer_on(request: HttpRequest) -> Viewer:
+    """The viewer of a page that has been guarded by :func:`needs`."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    return viewer
+
+
 def needs(kind: str | None, verb: str = "S") -> Callable[[Page], Page]:
     """At the head of each page: signed in, password changed, and the verb held on at least something of the kind.
 

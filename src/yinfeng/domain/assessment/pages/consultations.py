@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yinfeng.domain.projects.pages.contact import own_units
-from yinfeng.domain.projects.pages.flow import FormPage, done, number_or_none, person_of, run, viewer_of
+from yinfeng.domain.projects.pages.flow import FormPage, done, number_or_none, person_of, posted, run
 from yinfeng.domain.projects.pages.undertaking import person_or_none
 from yinfeng.domain.projects.queries import choices
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.foundation.accounts.models import Unit
 
 from .. import access
@@ -23,14 +23,13 @@ from ..models import AgendaItem, Consultation
 from ..queries.consultations import address, consultation_page, consultations
 from ..queries.subject import waiting_opinions
 from ..subjects import subject_of
-from .subject import posted
 
 
 @require_safe
 @needs("consultation", "S")
 def index(request: HttpRequest) -> HttpResponse:
     """Opinions that wait for one's own unit, and the consultations."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     number = min(number_or_none(request.GET.get("page")) or 1, 500)
     today = timezone.localdate()
     waiting = [(o.pk, subject_of(o).name, o.question, o.due_on) for o in waiting_opinions(viewer)]
@@ -44,7 +43,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @needs("consultation", "S")
 def consultation(request: HttpRequest, pk: int) -> HttpResponse:
     """One consultation: agenda, opinions, decisions; fit to be printed as its papers."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     row = access.consultation_for(viewer, pk)
     page = consultation_page(viewer, row, timezone.now(), timezone.localdate())
     return render(request, "assessment/consultation.html", {"page": page})
@@ -54,7 +53,7 @@ def consultation(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("consultation", "E")
 def call(request: HttpRequest) -> HttpResponse:
     """Call a consultation."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     everyone = [u for u in choices.units().lines if u.is_active]
     form = CallForm(*posted(request), hosts=own_units(viewer, "consultation"), units=everyone)
     page = FormPage(
@@ -82,7 +81,7 @@ def call(request: HttpRequest) -> HttpResponse:
 @needs("consultation", "E")
 def send_papers(request: HttpRequest, pk: int) -> HttpResponse:
     """The papers are with the members."""
-    row = access.consultation_for(viewer_of(request), pk, "E")
+    row = access.consultation_for(viewer_on(request), pk, "E")
     verbs.send_papers(consultation=row, actor=person_of(request), at=timezone.now())
     return done(request, address(pk), _("已送达，参会单位会收到通知。"))
 
@@ -91,7 +90,7 @@ def send_papers(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("consultation", "E")
 def take_off(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     """Take a matter off the table."""
-    row = access.consultation_for(viewer_of(request), pk, "E")
+    row = access.consultation_for(viewer_on(request), pk, "E")
     item = get_object_or_404(AgendaItem, pk=item_pk, consultation=row)
     verbs.take_off_agenda(item=item, actor=person_of(request), at=timezone.now())
     return done(request, address(pk), _("已移出议题。"))
@@ -101,7 +100,7 @@ def take_off(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
 @needs("consultation", "E")
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """The consultation does not take place."""
-    row = access.consultation_for(viewer_of(request), pk, "E")
+    row = access.consultation_for(viewer_on(request), pk, "E")
     form = ReasonForm(*posted(request))
     page = FormPage(
         title=_("取消会商"), form=form, back=address(pk), submit=_("取消会商"), trail=row.title, danger=True,
@@ -120,7 +119,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("consultation", "D")
 def conclude(request: HttpRequest, pk: int) -> HttpResponse:
     """Issue the minutes: decisions, facts and tasks at once."""
-    row = access.consultation_for(viewer_of(request), pk, "D")
+    row = access.consultation_for(viewer_on(request), pk, "D")
     items = list(row.agenda.select_related("lead", "project").order_by("order"))
     lines = [u for u in choices.units().lines if u.is_active]
     form = MinutesForm(*posted(request), items=items, units=lines)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -13,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yinfeng.domain.projects.access import lead_for
-from yinfeng.domain.projects.pages.flow import FormPage, person_of, run, viewer_of
+from yinfeng.domain.projects.pages.flow import FormPage, person_of, posted, run
 from yinfeng.domain.projects.queries import choices
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.foundation.accounts.models import Unit
 from yinfeng.foundation.accounts.rules import UnitKind
 
@@ -32,13 +30,9 @@ from ..rules.words import SubjectKind
 from ..subjects import Subject, subject_of
 
 
-def posted(request: HttpRequest) -> tuple[Any, ...]:
-    return (request.POST,) if request.method == "POST" else ()
-
-
 def _subject(request: HttpRequest, kind: str, pk: int, verb: str = "S") -> Subject:
     """``needs`` asked for leads or projects alike: the kind at hand decides."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     if kind not in SubjectKind or not viewer.may(kind):
         raise Http404
     if not viewer.may(kind, verb):
@@ -50,7 +44,7 @@ def _subject(request: HttpRequest, kind: str, pk: int, verb: str = "S") -> Subje
 @needs("project", "S")
 def subject(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Everything that was found, scored, said and decided about it."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     found = _subject(request, kind, pk)
     enter = viewer.may(kind, "E") and _may_enter(request, found)
     page = subject_page(viewer, found, timezone.localdate(), enter=enter)
@@ -59,7 +53,7 @@ def subject(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 
 def _may_enter(request: HttpRequest, found: Subject) -> bool:
     try:
-        access.subject_for(viewer_of(request), found.kind, found.pk, "E")
+        access.subject_for(viewer_on(request), found.kind, found.pk, "E")
     except PermissionDenied:
         return False
     return True
@@ -70,7 +64,7 @@ def _may_enter(request: HttpRequest, found: Subject) -> bool:
 def clocks(request: HttpRequest) -> HttpResponse:
     """The leads whose clocks run out, the most pressing first; ``?mine=1`` one's own only."""
     mine = request.GET.get("mine") == "1"
-    rows = running_clocks(viewer_of(request), timezone.localdate(), mine=mine)
+    rows = running_clocks(viewer_on(request), timezone.localdate(), mine=mine)
     late = sum(r.late_days > 0 for r in rows)
     return render(request, "assessment/clocks.html", {"rows": rows, "mine": mine, "late": late})
 
@@ -82,7 +76,7 @@ def clocks(request: HttpRequest) -> HttpResponse:
 @needs("lead", "E")
 def step(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a step of a lead's clocks on record."""
-    lead = lead_for(viewer_of(request), pk, "E")
+    lead = lead_for(viewer_on(request), pk, "E")
     form = StepForm(*posted(request), initial={"kind": request.GET.get("kind", "")})
     page = FormPage(
         title=_("登记步骤"), form=form, back=reverse("assessment:subject", args=["lead", pk]), submit=_("登记"),
@@ -101,7 +95,7 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
 def step_void(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a step off the record."""
     row = get_object_or_404(LeadStep, pk=pk)
-    lead = lead_for(viewer_of(request), row.lead_id, "E")
+    lead = lead_for(viewer_on(request), row.lead_id, "E")
     form = ReasonForm(*posted(request))
     page = FormPage(
         title=_("作废步骤"), form=form, back=reverse("assessment:subject", args=["lead", lead.pk]), submit=_("作废"),
@@ -170,7 +164,7 @@ def ask(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 @needs("consultation", "S")
 def opinion(request: HttpRequest, pk: int) -> HttpResponse:
     """One opinion; those who may, put it on record here."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     row = access.opinion_for(viewer, pk, giving=request.method == "POST")
     found = subject_of(row)
     shown = opinion_shown(row, timezone.localdate(), access.may_give(viewer, row), access.may_enter(viewer, row))
@@ -195,7 +189,7 @@ def opinion(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("consultation", "E")
 def opinion_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """No longer asked."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     row = access.opinion_for(viewer, pk)
     if not access.may_enter(viewer, row):
         raise PermissionDenied
@@ -221,7 +215,7 @@ def opinion_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("consultation", "E")
 def put(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Put it on the table of a consultation still to come."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     found = _subject(request, kind, pk, "E")
     planned = planned_for(viewer)
     form = PutForm(*posted(request), planned=planned)

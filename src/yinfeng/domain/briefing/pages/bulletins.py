@@ -17,9 +17,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yinfeng.domain.projects.access import visible_projects
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.foundation.accounts.models import Unit
-from yinfeng.foundation.accounts.viewer import Viewer
 from yinfeng.kernel.errors import DomainError
 
 from .. import access, actions
@@ -108,15 +107,10 @@ class ChangesPage:
     moved: list[Moved]
 
 
-def viewer_of(request: HttpRequest) -> Viewer:
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    return viewer
-
-
 @require_safe
 @needs("bulletin", "S")
 def index(request: HttpRequest) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     rows = access.visible_bulletins(viewer).select_related("drafted_by").order_by("-id").defer("blocks", "figures")
     leaf = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     names = _kind_names()
@@ -138,7 +132,7 @@ def _kind_names() -> dict[str, str]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("bulletin", "E")
 def new(request: HttpRequest) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     known, _stamp = kinds(timezone.localdate())
     offered = [(key, _(kind.name)) for key, kind in known.items()]
     form = NewForm(request.POST or None, kinds=offered, initial={"as_of": timezone.localdate()})
@@ -166,7 +160,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_safe
 @needs("bulletin", "S")
 def bulletin(request: HttpRequest, pk: int) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     found = access.bulletin_for(viewer, pk)
     by_number = {figure["n"]: figure for figure in found.figures}
     asked = request.GET.get("figure", "")
@@ -225,7 +219,7 @@ def _shown(block: dict[str, Any], figures: dict[int, dict[str, Any]]) -> Shown:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("bulletin", "E")
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     found = access.bulletin_for(viewer, pk, "E")
     form = EditForm(request.POST or None, initial={"title": found.title, "source": as_source(found.blocks)})
     if request.method == "POST" and form.is_valid():
@@ -250,7 +244,7 @@ def _back(pk: int) -> HttpResponse:
 @require_POST
 @needs("bulletin", "E")
 def compute_again(request: HttpRequest, pk: int) -> HttpResponse:
-    viewer, at = viewer_of(request), timezone.now()
+    viewer, at = viewer_on(request), timezone.now()
     found = access.bulletin_for(viewer, pk, "E")
     if found.kind == "correction":
         raise DomainError(_("更正不能重新计算，请另拟一份。"), code="bulletin.correction")
@@ -262,7 +256,7 @@ def compute_again(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs("bulletin", "V")
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     actions.check(bulletin=access.bulletin_for(viewer, pk, "V"), actor=viewer.person, at=timezone.now())
     messages.success(request, _("已核对，可以签发。"))
     return _back(pk)
@@ -271,7 +265,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs("bulletin", "V")
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     actions.reopen(bulletin=access.bulletin_for(viewer, pk, "V"), actor=viewer.person, at=timezone.now())
     return _back(pk)
 
@@ -279,7 +273,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs("bulletin", "D")
 def issue(request: HttpRequest, pk: int) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     found = access.bulletin_for(viewer, pk, "D")
     given = _valid(IssueForm(request.POST))
     actions.issue(
@@ -293,7 +287,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs("bulletin", "S")
 def objection(request: HttpRequest, pk: int) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     found = access.bulletin_for(viewer, pk)
     given = _valid(ObjectionForm(request.POST))
     unit = Unit.objects.filter(pk__in=viewer.unit_ids).order_by("path").first()
@@ -307,7 +301,7 @@ def objection(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs("bulletin", "V")
 def decide(request: HttpRequest, pk: int, objection_pk: int) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     found = access.bulletin_for(viewer, pk, "V")
     one = found.objections.filter(pk=objection_pk).first()
     if one is None:
@@ -322,7 +316,7 @@ def decide(request: HttpRequest, pk: int, objection_pk: int) -> HttpResponse:
 @require_POST
 @needs("bulletin", "E")
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     found = access.bulletin_for(viewer, pk, "E")
     given = _valid(ReasonForm(request.POST))
     made = actions.correct(
@@ -335,7 +329,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("bulletin", "V")
 def changes(request: HttpRequest, pk: int) -> HttpResponse:
     """What changed since it was computed, figure by figure and fact by fact."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     found = access.bulletin_for(viewer, pk, "V")
     return render(
         request, "briefing/changes.html", {"page": ChangesPage(found, moved_since(found, viewer, timezone.now()))}

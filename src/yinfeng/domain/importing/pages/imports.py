@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.foundation.accounts.models import Unit
 from yinfeng.kernel.errors import DomainError
 
@@ -23,7 +23,6 @@ from ..actions.staging import bring_in, choose
 from ..forms import ChoiceForm, UploadForm
 from ..queries.preview_page import Listed, Preview, listed, preview
 from ..rules.columns import BY_KEY
-from .workbooks import viewer_of
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ def _number(request: HttpRequest) -> int:
 
 
 def _index(request: HttpRequest, form: UploadForm | None, status: int = 200) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     rows, pager = listed(viewer, number=_number(request))
     units = access.own_units(viewer)
     if form is None and viewer.may("import", "E"):
@@ -65,7 +64,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_POST
 @needs("import", "E")
 def upload(request: HttpRequest) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     form = UploadForm(request.POST, request.FILES, units=access.own_units(viewer))
     if not form.is_valid():
         return _index(request, form, 422)
@@ -93,7 +92,7 @@ def _check(request: HttpRequest, of: Any, viewer: Any) -> None:
 @needs("import", "S")
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """``?show=`` which rows, ``?page=``."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     of = access.import_for(viewer, pk)
     shown = preview(viewer, of, tab=request.GET.get("show", ""), number=_number(request))
     form = None
@@ -109,7 +108,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("import", "S")
 def choosing(request: HttpRequest, pk: int) -> HttpResponse:
     """Options and the mapping of columns; the workbook is then checked anew."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     of = access.import_for(viewer, pk, "E")
     form = ChoiceForm(request.POST, sheets=[s[0] for s in of.found.get("sheets", ())])
     if not form.is_valid():
@@ -138,7 +137,7 @@ def choosing(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs("import", "S")
 def applying(request: HttpRequest, pk: int) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     of = access.import_for(viewer, pk, "E")
     try:
         jobs.start_apply(of, viewer)
@@ -150,7 +149,7 @@ def applying(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs("import", "S")
 def undoing(request: HttpRequest, pk: int) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     of = access.import_for(viewer, pk)
     if not access.may_undo(viewer, of):
         raise PermissionDenied

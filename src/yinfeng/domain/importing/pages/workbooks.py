@@ -10,8 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from yinfeng.foundation.accounts.access import needs
-from yinfeng.foundation.accounts.viewer import Viewer
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.foundation.audit.actions import record_look
 from yinfeng.foundation.audit.models import LookKind
 
@@ -20,11 +19,6 @@ from ..queries.exporting import projects_of_template, projects_to_export, write_
 from ..queries.rest import write_rest
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def viewer_of(request: HttpRequest) -> Viewer:
-    found: Viewer = request.viewer  # type: ignore[attr-defined]
-    return found
 
 
 def _send(path: Path, name: str) -> FileResponse:
@@ -37,7 +31,7 @@ def _send(path: Path, name: str) -> FileResponse:
 @needs("import", "E")
 def template(request: HttpRequest) -> FileResponse:
     """``?unit=`` the template of one of the viewer's units, with its projects."""
-    viewer, at = viewer_of(request), timezone.now()
+    viewer, at = viewer_on(request), timezone.now()
     units = access.own_units(viewer)
     told = request.GET.get("unit", "")
     unit = get_object_or_404(units, pk=int(told)) if told.isdigit() else units.first()
@@ -57,7 +51,7 @@ def template(request: HttpRequest) -> FileResponse:
 @needs("project", "X")
 def export(request: HttpRequest) -> FileResponse:
     """Everything the viewer may export, in the columns of the ledger format."""
-    viewer, at = viewer_of(request), timezone.now()
+    viewer, at = viewer_on(request), timezone.now()
     made = write_ledger(projects_to_export(viewer), title=_("项目台账"), made_by=viewer.person.name, at=at)
     record_look(
         actor=viewer.person, at=at, look=LookKind.EXPORT, kind="project", rows=made.rows, detail="ledger format"
@@ -69,7 +63,7 @@ def export(request: HttpRequest) -> FileResponse:
 @needs("import", "S")
 def rest(request: HttpRequest, pk: int) -> FileResponse:
     """The faulty, duplicate and conflicting rows of an import, with what is wrong."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     found = access.import_for(viewer, pk)
     path, count = write_rest(found)
     record_look(

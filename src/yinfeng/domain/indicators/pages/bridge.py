@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.kernel.errors import DomainError
 
 from ..forms import BridgeForm, end_of
@@ -18,7 +18,7 @@ from ..queries.bridge import Bridge, BridgeLine, bridge_between
 from ..queries.periods import period_between
 from ..rules.bridging import StepKind
 from ..rules.definition import Definition
-from .common import Tab, definition_of, label_of, query_of, tabs, viewer_of
+from .common import Tab, definition_of, label_of, query_of, tabs
 
 LINES_SHOWN = 200
 
@@ -65,7 +65,7 @@ def bridge(request: HttpRequest, name: str) -> HttpResponse:
         since = end_of(values["since"]) if values["against"] == "known" else None
         try:
             found = bridge_between(
-                definition.name, viewer=viewer_of(request), period=period_between(values["start"], values["end"]),
+                definition.name, viewer=viewer_on(request), period=period_between(values["start"], values["end"]),
                 against="previous" if since else values["against"], since=since,
             )  # fmt: skip
         except DomainError as refused:
@@ -78,7 +78,7 @@ def bridge(request: HttpRequest, name: str) -> HttpResponse:
         if lines:
             groups.append(Group(kind, TONES[kind], len(lines), lines[:LINES_SHOWN]))
     page = BridgePage(
-        label_of(definition), definition, tabs(viewer_of(request), ""), form, found, fault, groups,
+        label_of(definition), definition, tabs(viewer_on(request), ""), form, found, fault, groups,
         query_of({k: asked[k] for k in ("start", "end") if k in asked}),
     )  # fmt: skip
     return render(request, "indicators/bridge.html", {"page": page}, status=400 if fault else 200)

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.foundation.administration.rules import DiffLine, diff, parse_body
 from yinfeng.kernel.errors import DomainError
 
@@ -24,7 +24,7 @@ from ..queries import drafting
 from ..queries.drafting import Edition, Preview
 from ..rules.parsing import parse_set
 from ..rules.standard import starter_text
-from .common import Tab, label_of, tabs, viewer_of
+from .common import Tab, label_of, tabs
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class DefinitionPage:
 @needs("definition")
 def definitions(request: HttpRequest) -> HttpResponse:
     """Every definition of the newest edition, with what differs from the standard."""
-    ground, viewer = drafting.ground(), viewer_of(request)
+    ground, viewer = drafting.ground(), viewer_on(request)
     known = parse_set(ground.body)
     marks = drafting.changed_since_standard(ground.body)
     english = (get_language() or "").startswith("en")
@@ -120,7 +120,7 @@ def definition(request: HttpRequest, name: str) -> HttpResponse:
 @needs("definition", "E")
 def definition_edit(request: HttpRequest, name: str = "") -> HttpResponse:
     """One definition, or a new one: ``check`` only computes, ``drop`` takes it out, else the edition is proposed."""
-    ground, viewer = drafting.ground(), viewer_of(request)
+    ground, viewer = drafting.ground(), viewer_on(request)
     if name and name not in ground.body["indicators"]:
         raise Http404
     text = drafting.text_of(ground.body, name) or starter_text()
@@ -161,7 +161,7 @@ def _shown(
     groups = [(key, names[0]) for key, names in ground.body["groups"].items()]
     page = DefinitionPage(
         name, indicators[name]["name"] if name else _("新建指标"), form, fault, shown, changes, past, ground.version,
-        ground.is_waiting, viewer_of(request).may("definition", "E"), is_form, groups,
+        ground.is_waiting, viewer_on(request).may("definition", "E"), is_form, groups,
         [(key, one["name"]) for key, one in indicators.items()],
     )  # fmt: skip
     bad = bool(fault or form.errors)

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.foundation.accounts.viewer import Viewer
 from yinfeng.foundation.audit.actions import record_look
 from yinfeng.foundation.audit.models import LookKind
@@ -35,7 +35,7 @@ from ..queries.sanity import findings
 from ..rules.definition import Definition
 from ..rules.sanity import Finding
 from ..rules.wording import said_percent
-from .common import XLSX, Tab, definition_of, label_of, query_of, tabs, viewer_of
+from .common import XLSX, Tab, definition_of, label_of, query_of, tabs
 
 ROWS_SHOWN = 200
 
@@ -137,7 +137,7 @@ def index(request: HttpRequest) -> HttpResponse:
         )
         for key, names in known.groups.items()
     ]  # fmt: skip
-    page = IndexPage([g for g in groups if g.lines], stamp, tabs(viewer_of(request), "index"))
+    page = IndexPage([g for g in groups if g.lines], stamp, tabs(viewer_on(request), "index"))
     return render(request, "indicators/index.html", {"page": page})
 
 
@@ -147,7 +147,7 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
     """One indicator: the whole and its lines; ``line`` opens the rows of a line, ``rows`` those of the whole."""
     definition, _known, stamp, dimensions = definition_of(name)
     form = _form(request.GET, definition, dimensions)
-    answer, ask, fault = _answer(viewer_of(request), definition, form)
+    answer, ask, fault = _answer(viewer_on(request), definition, form)
     page = _page(request, definition, stamp, form, answer, ask, fault, dimensions)
     return render(request, "indicators/figure.html", {"page": page}, status=400 if fault else 200)
 
@@ -158,7 +158,7 @@ def export(request: HttpRequest, name: str) -> FileResponse:
     """The rows behind a figure as a workbook, with its formula and both dates; logged."""
     definition, _known, _stamp, dimensions = definition_of(name)
     form = _form(request.GET, definition, dimensions)
-    viewer, at = viewer_of(request), timezone.now()
+    viewer, at = viewer_on(request), timezone.now()
     answer, ask, fault = _answer(viewer, definition, form)
     if answer is None or ask is None:
         raise DomainError(fault, code="indicator.question")
@@ -250,7 +250,7 @@ def _page(
         export_query=query_of(asked),
         bridge_query=query_of({k: asked[k] for k in ("start", "end") if k in asked})
         if definition.measure in BRIDGED else "", asked=list(asked.items()), published=published,
-        findings=checked, may_export=may_export(viewer_of(request)),
+        findings=checked, may_export=may_export(viewer_on(request)),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.kernel.errors import DomainError
 from yinfeng.kernel.money import ratio
 from yinfeng.kernel.periods import shift_months
@@ -22,7 +22,7 @@ from ..queries.funnels import Cohorts, Funnel, cohorts_of
 from ..queries.funnels import funnel as solve_funnel
 from ..queries.periods import period_between
 from ..rules.wording import said_percent
-from .common import Tab, label_of, tabs, viewer_of
+from .common import Tab, label_of, tabs
 
 
 @dataclass(frozen=True)
@@ -76,13 +76,13 @@ def funnel(request: HttpRequest) -> HttpResponse:
         span = period_between(values["start"], values["end"])
         period = span.label
         try:
-            found = solve_funnel(_("签约"), labels, viewer=viewer_of(request), period=span, as_of=values["as_of"])
+            found = solve_funnel(_("签约"), labels, viewer=viewer_on(request), period=span, as_of=values["as_of"])
         except DomainError as refused:
             fault = str(refused)
     else:
         fault = " ".join(str(e) for errors in form.errors.values() for e in errors)
     heads = [step.label for step in found.steps[1:]] if found else []
-    page = FunnelPage(tabs(viewer_of(request), "funnel"), form, found, fault, heads, period)
+    page = FunnelPage(tabs(viewer_on(request), "funnel"), form, found, fault, heads, period)
     return render(request, "indicators/funnel.html", {"page": page}, status=400 if fault else 200)
 
 
@@ -101,7 +101,7 @@ def cohorts(request: HttpRequest) -> HttpResponse:
         values = form.cleaned_data
         try:
             found = cohorts_of(
-                values["step"], values["grain"], viewer=viewer_of(request),
+                values["step"], values["grain"], viewer=viewer_on(request),
                 period=period_between(values["start"], values["end"]),
             )  # fmt: skip
         except DomainError as refused:
@@ -130,7 +130,7 @@ def _cell(size: int, n: int | None) -> HeatCell:
 
 def _cohort_page(request: HttpRequest, form: CohortForm, found: Cohorts | None, fault: str) -> CohortPage:
     if found is None:
-        return CohortPage(tabs(viewer_of(request), "cohorts"), form, fault, "", [], [], [], [])
+        return CohortPage(tabs(viewer_on(request), "cohorts"), form, fault, "", [], [], [], [])
     rows = [
         CohortRow(c.period.label, c.size, [_cell(c.size, n) for n in c.reached]) for c in reversed(found.table.rows)
     ]
@@ -142,7 +142,7 @@ def _cohort_page(request: HttpRequest, form: CohortForm, found: Cohorts | None, 
         for c in reversed(found.table.rows)
     ]
     return CohortPage(
-        tabs(viewer_of(request), "cohorts"), form, fault, label_of(found.chosen),
+        tabs(viewer_on(request), "cohorts"), form, fault, label_of(found.chosen),
         [_("{n} 个月内").format(n=n) for n in found.table.months], rows,
         [label_of(step.definition).removesuffix(_("同期群")) for step in found.steps], steps,
     )  # fmt: skip

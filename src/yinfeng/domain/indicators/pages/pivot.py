@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.foundation.audit.actions import record_look
 from yinfeng.foundation.audit.models import LookKind
 from yinfeng.foundation.workbook.write import About, CellKind, Column, stream_rows
@@ -26,7 +26,7 @@ from ..queries.pivot import Grid
 from ..queries.pivot import pivot as solve
 from ..queries.rows import Row
 from ..rules.wording import exact_decimal
-from .common import XLSX, Tab, label_of, query_of, tabs, viewer_of
+from .common import XLSX, Tab, label_of, query_of, tabs
 
 ROWS_SHOWN = 200
 
@@ -58,7 +58,7 @@ def pivot(request: HttpRequest) -> HttpResponse:
         line = grid.answer.line.get(key)
         title = " × ".join(line.labels) if line else ""
     asked = {k: form.data[k] for k in PivotForm.base_fields if form.data.get(k)}
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     page = PivotPage(
         tabs(viewer, "pivot"), form, grid, fault, label_of(grid.answer.definition) if grid else "", rows, title, cut,
         query_of(asked) + "&cell=", query_of(asked), may_export(viewer),
@@ -73,7 +73,7 @@ def pivot_export(request: HttpRequest) -> FileResponse:
     _form, grid, fault = _asked(request)
     if grid is None:
         raise DomainError(fault, code="indicator.question")
-    viewer, at, definition = viewer_of(request), timezone.now(), grid.answer.definition
+    viewer, at, definition = viewer_on(request), timezone.now(), grid.answer.definition
     heads = [label for _key, label in grid.columns]
     columns = [
         Column(grid.answer.dimensions[0], width=20),
@@ -120,7 +120,7 @@ def _asked(request: HttpRequest) -> tuple[PivotForm, Grid | None, str]:
     values = form.cleaned_data
     try:
         grid = solve(
-            values["name"], values["down"], values["across"], viewer=viewer_of(request),
+            values["name"], values["down"], values["across"], viewer=viewer_on(request),
             period=period_between(values["start"], values["end"]), as_of=values["as_of"],
             known_at=end_of(values["known"]) if values["known"] else None,
         )  # fmt: skip

@@ -15,14 +15,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from yinfeng.domain.projects.access import visible_projects
 from yinfeng.domain.projects.queries import choices
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.kernel.errors import DomainError
 
 from ..actions import share_credit
 from ..forms import ShareForm
 from ..models import CreditShare
 from ..queries.drafting import refused
-from .common import Tab, tabs, viewer_of
+from .common import Tab, tabs
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class SharePage:
 @needs("indicator")
 def shares(request: HttpRequest) -> HttpResponse:
     """What is shared now, of the projects the viewer may see."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     rows = CreditShare.objects.filter(
         ended_at=None, project__in=visible_projects(viewer).order_by().values("pk")
     ).select_related("project", "unit")
@@ -76,7 +76,7 @@ def shares(request: HttpRequest) -> HttpResponse:
 @needs("project", "D")
 def share(request: HttpRequest) -> HttpResponse:
     """Share one project's credit, by its code."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     units = {line.short_name: line.id for line in choices.units().leading}
     form, fault = ShareForm(request.POST or None, units=units), ""
     if request.method == "POST" and form.is_valid():

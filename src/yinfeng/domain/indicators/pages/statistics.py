@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.kernel.errors import DomainError
 from yinfeng.kernel.money import display
 
@@ -22,7 +22,7 @@ from ..forms import StatisticsForm
 from ..queries.drafting import refused
 from ..queries.statistics import ListLine, lists, reconciliation
 from ..rules.statistics import DifferenceKind
-from .common import Tab, tabs, viewer_of
+from .common import Tab, tabs
 
 SHOWN = 300
 
@@ -68,7 +68,7 @@ class ImportPage:
 @needs("indicator", "X")
 def statistics(request: HttpRequest) -> HttpResponse:
     """The lists that were taken in."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     page = StatisticsPage(tabs(viewer, "statistics"), lists(), viewer.may("import", "V"))
     return render(request, "indicators/statistics.html", {"page": page})
 
@@ -77,7 +77,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
 @needs("indicator", "X")
 def statistics_list(request: HttpRequest, pk: int) -> HttpResponse:
     """One list against the ledger."""
-    found = reconciliation(pk, viewer_of(request))
+    found = reconciliation(pk, viewer_on(request))
     if found is None:
         raise Http404
     groups = []
@@ -116,7 +116,7 @@ def _yuan(value: int | None) -> str:
 @needs("indicator", "X")
 def statistics_import(request: HttpRequest) -> HttpResponse:
     """Take in a list: all of it, or nothing and the faults by row."""
-    if not viewer_of(request).may("import", "V"):
+    if not viewer_on(request).may("import", "V"):
         raise PermissionDenied
     form, fault = StatisticsForm(request.POST or None, request.FILES or None), ""
     if request.method == "POST" and form.is_valid():
@@ -124,7 +124,7 @@ def statistics_import(request: HttpRequest) -> HttpResponse:
         try:
             made = import_statistics(
                 content=upload.read(), name=upload.name, as_of=form.cleaned_data["as_of"],
-                actor=viewer_of(request).person, at=timezone.now(),
+                actor=viewer_on(request).person, at=timezone.now(),
             )  # fmt: skip
             messages.success(request, _("已导入统计名单。"))
             return HttpResponseRedirect(reverse("indicators:statistics_list", args=[made.pk]))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yinfeng.domain.projects.queries import choices
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.foundation.accounts.models import Unit
 from yinfeng.kernel.errors import DomainError
 
@@ -21,7 +21,7 @@ from ..actions import save_targets
 from ..forms import TargetsForm
 from ..queries import drafting, editions
 from ..queries.target_lines import TargetTable, completions, table_of_units, table_of_year, written
-from .common import Tab, label_of, tabs, viewer_of
+from .common import Tab, label_of, tabs
 
 
 @dataclass(frozen=True)
@@ -60,12 +60,12 @@ def targets(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     asked = request.GET.get("year", "")
     year = int(asked) if asked.isdecimal() and len(asked) == 4 else today.year
-    table = table_of_year(year, viewer_of(request))
+    table = table_of_year(year, viewer_on(request))
     known, _stamp = editions.definitions(today)
     there = {line.code for line in table.lines}
     others = [(name, label_of(known.by_name[name])) for name in completions(today) if name not in there]
     years = [YearLink(y, y == year) for y in range(today.year - 3, today.year + 2)]
-    page = TargetsPage(tabs(viewer_of(request), "targets"), years, table, others, year)
+    page = TargetsPage(tabs(viewer_on(request), "targets"), years, table, others, year)
     return render(request, "indicators/targets.html", {"page": page})
 
 
@@ -82,7 +82,7 @@ def targets_of(request: HttpRequest, name: str, year: int) -> HttpResponse:
 def targets_set(request: HttpRequest, name: str, year: int) -> HttpResponse:
     """The form in which the next edition of the targets is proposed."""
     _there(name, year)
-    viewer, ground = viewer_of(request), drafting.targets_ground()
+    viewer, ground = viewer_on(request), drafting.targets_ground()
     codes = dict(Unit.objects.values_list("pk", "code"))
     units = [(codes[line.id], line.short_name) for line in choices.units().leading]
     form = TargetsForm(request.POST or None, units=units, now=written(name, year, ground.body), version=ground.version)
@@ -107,7 +107,7 @@ def _there(name: str, year: int) -> None:
 
 
 def _of(request: HttpRequest, name: str, year: int, form: TargetsForm | None, fault: str) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     known, _stamp = editions.definitions(timezone.localdate())
     page = TargetsOfPage(
         name, label_of(known.by_name[name]), year, table_of_units(name, year, viewer), form, fault,

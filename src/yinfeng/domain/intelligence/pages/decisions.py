@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from yinfeng.domain.projects.access import project_for
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.foundation.accounts.models import Unit
 from yinfeng.foundation.accounts.viewer import Viewer
 from yinfeng.kernel.errors import DomainError
@@ -29,14 +29,14 @@ from ..queries.similar import search_projects, similar_projects
 from ..queries.stories import others_of
 from ..rules.checks import Problem
 from ..rules.words import Target
-from .parts import document_url, number, target_is, viewer_of
+from .parts import document_url, number, target_is
 from .review import forms_of, review
 
 
 @require_POST
 @needs("document", "E")
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     proposal = access.proposal_for(viewer, pk, "E")
     return _with_forms(request, viewer, proposal, None)
 
@@ -44,7 +44,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs("document", "V")
 def accept_lead(request: HttpRequest, pk: int) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     proposal = access.proposal_for(viewer, pk, "V")
     _must_make(viewer, Target.LEAD)
     return _with_forms(request, viewer, proposal, Target.LEAD)
@@ -53,7 +53,7 @@ def accept_lead(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs("document", "V")
 def accept_project(request: HttpRequest, pk: int) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     proposal = access.proposal_for(viewer, pk, "V")
     _must_make(viewer, Target.PROJECT)
     return _with_forms(request, viewer, proposal, Target.PROJECT)
@@ -62,7 +62,7 @@ def accept_project(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs("document", "V")
 def accept_into(request: HttpRequest, pk: int) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     proposal = access.proposal_for(viewer, pk, "V")
     _must_make(viewer, Target.INTO)
     return _with_forms(request, viewer, proposal, Target.INTO)
@@ -71,7 +71,7 @@ def accept_into(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs("document", "V")
 def reject(request: HttpRequest, pk: int) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     proposal = access.proposal_for(viewer, pk, "V")
     done = actions.reject_proposal(
         proposal=proposal, reason=request.POST.get("reason", ""), actor=viewer.person, at=timezone.now()
@@ -83,7 +83,7 @@ def reject(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs("document", "V")
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     proposal = access.proposal_for(viewer, pk, "V")
     done = actions.reopen_proposal(proposal=proposal, actor=viewer.person, at=timezone.now())
     return _back(request, viewer, done.document_id, done.pk)
@@ -92,7 +92,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs("document", "V")
 def finish(request: HttpRequest, pk: int) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     found = access.document_for(viewer, pk, "V")
     actions.finish_document(
         document=found, reason=request.POST.get("reason", ""), actor=viewer.person, at=timezone.now()
@@ -105,7 +105,7 @@ def finish(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("document", "E")
 def read_again(request: HttpRequest, pk: int) -> HttpResponse:
     """With the day of publication that a person gives, so that 昨天 and 今年 are resolved."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     found = access.document_for(viewer, pk, "E")
     form = DateForm(request.POST)
     if not form.is_valid():
@@ -122,7 +122,7 @@ def read_again(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("document", "S")
 def targets(request: HttpRequest, pk: int) -> HttpResponse:
     """Projects on record for the chooser: those that fit the words, or without words the similar ones."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     proposal = access.proposal_for(viewer, pk)
     words = request.GET.get("target", "").strip()
     draft = current_draft(proposal)
@@ -134,7 +134,7 @@ def targets(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("document", "V")
 def attach(request: HttpRequest, pk: int) -> HttpResponse:
     """Further documents that tell of an accepted record's project become its evidence."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     proposal = access.proposal_for(viewer, pk, "V")
     if proposal.project_id is not None:
         project_for(viewer, proposal.project_id, "E")

@@ -6,18 +6,17 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.foundation.audit.actions import record_look
 from yinfeng.foundation.audit.models import LookKind
 
 from ..queries import labels as reads
-from .parts import viewer_of
 
 
 @require_safe
 @needs("document", "X")
 def export(request: HttpRequest) -> StreamingHttpResponse:
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     ids = reads.documents(viewer)
     record_look(
         actor=viewer.person, at=timezone.now(), look=LookKind.EXPORT, kind="document", object_id=None, rows=len(ids),

@@ -7,14 +7,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.urls import reverse
 
-from yinfeng.foundation.accounts.viewer import Viewer
-
 from ..models import Document
-
-
-def viewer_of(request: HttpRequest) -> Viewer:
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    return viewer
 
 
 def target_is(request: HttpRequest, name: str) -> bool:

@@ -9,11 +9,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 
 from ..queries import queue as queue_reads
 from ..rules.words import DocumentStatus
-from .parts import number, target_is, viewer_of
+from .parts import number, target_is
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class QueueShown:
 @require_safe
 @needs("document", "S")
 def queue(request: HttpRequest) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     asked = request.GET
     status = asked.get("status", DocumentStatus.QUEUE)
     chosen = queue_reads.QueueFilter(

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.foundation.accounts.viewer import Viewer
 from yinfeng.kernel.errors import DomainError
 
@@ -27,7 +27,7 @@ from ..queries.queue import units_in_sight
 from ..rules.priority import in_words
 from ..rules.text import Piece
 from ..rules.words import Target
-from .parts import number, target_is, viewer_of
+from .parts import number, target_is
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class StoryShown:
 @require_safe
 @needs("document", "S")
 def index(request: HttpRequest) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     asked = request.GET
     words, unit = asked.get("q", "")[:60], number(asked.get("unit"))
     shown = RecordsShown(
@@ -95,7 +95,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @needs("document", "S")
 def evidence(request: HttpRequest, pk: int) -> HttpResponse:
     """The spans of one record in their words, beside the list."""
-    proposal = access.proposal_for(viewer_of(request), pk)
+    proposal = access.proposal_for(viewer_on(request), pk)
     shown = EvidenceShown(
         proposal, tuple(reads.quotes(proposal)), tuple(in_words(proposal.reasons, _)),
     )  # fmt: skip
@@ -106,7 +106,7 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("document", "V")
 def batch(request: HttpRequest) -> HttpResponse:
     """Picked records: first what speaks against each and where they go, then all or each, then what became of each."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     ids = [n for n in map(number, request.POST.getlist("id")) if n]
     picked = reads.chosen(viewer, ids[: actions.MOST_AT_ONCE + 1])
     if not picked:
@@ -186,7 +186,7 @@ def _warned(viewer: Viewer, picked: list[Proposal], ticked: set[int | None] | No
 @require_safe
 @needs("document", "S")
 def story(request: HttpRequest, pk: int) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     found = access.document_for(viewer, pk)
     shown = StoryShown(found, stories.story_of(viewer, found))
     return render(request, "intelligence/story.html", {"page": shown, "here": "queue"})
@@ -195,6 +195,6 @@ def story(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @needs("document", "S")
 def candidates(request: HttpRequest) -> HttpResponse:
-    found = stories.candidates(viewer_of(request))
+    found = stories.candidates(viewer_on(request))
     context = {"candidates": found, "here": "candidates", "most": stories.MOST_JOINED}
     return render(request, "intelligence/candidates.html", context)

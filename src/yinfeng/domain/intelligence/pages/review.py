@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from yinfeng.foundation.accounts.access import allows, needs
+from yinfeng.foundation.accounts.access import allows, needs, viewer_on
 from yinfeng.foundation.accounts.viewer import Viewer
 
 from .. import access
@@ -23,7 +23,7 @@ from ..queries.stories import copies_of, others_of, root_id
 from ..rules.checks import FIGURE_LABELS, phase_note
 from ..rules.draft import FIGURES, Draft, draft_of, to_check, unsure_figures
 from ..rules.words import ProposalKind, ProposalStatus, Target
-from .parts import number, target_is, viewer_of
+from .parts import number, target_is
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class ReviewShown:
 @require_safe
 @needs("document", "S")
 def document(request: HttpRequest, pk: int) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     found = access.document_for(viewer, pk)
     return review(request, viewer, found, wanted=number(request.GET.get("p")))
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.foundation.accounts.viewer import Viewer
 from yinfeng.kernel.errors import DomainError
 
@@ -25,7 +25,7 @@ from ..forms import SourceForm
 from ..models import Source
 from ..queries import sources as reads
 from ..rules.words import FETCHED, SourceKind, Trust
-from .parts import number, viewer_of
+from .parts import number
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class FormShown:
 @require_safe
 @needs("document", "S")
 def index(request: HttpRequest) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     found = reads.rows(viewer, timezone.now())
     shown = SourcesShown(
         tuple(r for r in found if r.is_fetched), tuple(r for r in found if not r.is_fetched),
@@ -73,7 +73,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 @needs("document", "S")
 def source(request: HttpRequest, pk: int) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     found = access.source_for(viewer, pk)
     is_fetched = found.kind in FETCHED
     chosen = number(request.GET.get("fetch"))
@@ -101,14 +101,14 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("document", "V")
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    found = access.source_for(viewer_of(request), pk, "V")
+    found = access.source_for(viewer_on(request), pk, "V")
     if found.kind not in FETCHED:
         raise Http404
     return _form(request, SourceKind(found.kind), found)
 
 
 def _form(request: HttpRequest, kind: SourceKind, found: Source | None) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     units = access.source_units(viewer)
     held = {"every_minutes": "60", "unit": next(iter(viewer.unit_ids), None)}
     if found is not None:
@@ -147,7 +147,7 @@ def _form(request: HttpRequest, kind: SourceKind, found: Source | None) -> HttpR
 @require_POST
 @needs("document", "V")
 def look(request: HttpRequest, pk: int) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     found = access.source_for(viewer, pk, "V")
     jobs.start_look(found, viewer.person, timezone.now())
     messages.info(request, _("已开始采集“{name}”，完成后会通知您。").format(name=found.name))
@@ -157,7 +157,7 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs("document", "V")
 def switch(request: HttpRequest, pk: int) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     found = access.source_for(viewer, pk, "V")
     verbs.switch_source(source=found, on=request.POST.get("on") == "1", actor=viewer.person, at=timezone.now())
     return HttpResponseRedirect(reverse("intelligence:source", args=[pk]))
@@ -166,7 +166,7 @@ def switch(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs("document", "V")
 def trust(request: HttpRequest, pk: int) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     found = access.source_for(viewer, pk, "V")
     chosen = request.POST.get("trust", "")
     if chosen not in Trust:
@@ -181,7 +181,7 @@ def trust(request: HttpRequest, pk: int) -> HttpResponse:
 def bookmarklet(request: HttpRequest) -> HttpResponse:
     """A link to drag among the bookmarks. It opens our own form with the text of the page behind ``#``, which no server
     sees; the form is sent by the person, with its token, like any other."""
-    if not access.own_units(viewer_of(request)).exists():
+    if not access.own_units(viewer_on(request)).exists():
         raise PermissionDenied
     form = request.build_absolute_uri(reverse("intelligence:take_in"))
     script = (

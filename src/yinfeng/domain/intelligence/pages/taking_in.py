@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.foundation.accounts.viewer import Viewer
 from yinfeng.foundation.audit.actions import record_look
 from yinfeng.foundation.audit.models import LookKind
@@ -22,7 +22,7 @@ from .. import access, actions
 from ..forms import TakeInForm
 from ..models import Document
 from ..rules.words import ProposalKind, SourceKind
-from .parts import document_url, viewer_of
+from .parts import document_url
 
 MOST_FILES = 50
 
@@ -51,7 +51,7 @@ class TakeInShown:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("document", "E")
 def take_in(request: HttpRequest) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     form = TakeInForm(request.POST or None, units=access.own_units(viewer))
     if request.method != "POST":
         return render(request, "intelligence/take_in.html", {"page": TakeInShown(form)})

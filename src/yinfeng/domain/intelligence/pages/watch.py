@@ -13,12 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 
 from .. import access
 from ..actions.alerts import close_alert
 from ..queries import watch as reads
-from .parts import viewer_of
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class SentencesShown:
 @require_safe
 @needs("document", "S")
 def index(request: HttpRequest) -> HttpResponse:
-    shown = reads.watch(viewer_of(request), timezone.localdate())
+    shown = reads.watch(viewer_on(request), timezone.localdate())
     return render(request, "intelligence/watch.html", {"page": shown, "here": "watch"})
 
 
@@ -43,7 +42,7 @@ def sentences(request: HttpRequest) -> HttpResponse:
     asked = request.GET
     city, industry = asked.get("city", "")[:40], asked.get("industry", "")[:40]
     month = _month(asked.get("month", ""))
-    rows = reads.sentences(viewer_of(request), timezone.localdate(), city, month, industry)
+    rows = reads.sentences(viewer_on(request), timezone.localdate(), city, month, industry)
     shown = SentencesShown(city, month, industry, tuple(rows[:200]))
     return render(request, "intelligence/sentences.html", {"page": shown, "here": "watch"})
 
@@ -51,7 +50,7 @@ def sentences(request: HttpRequest) -> HttpResponse:
 @require_POST
 @needs("document", "V")
 def close(request: HttpRequest, pk: int) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     alert = access.alert_for(viewer, pk, "V")
     close_alert(alert=alert, note=request.POST.get("note", ""), actor=viewer.person, at=timezone.now())
     messages.success(request, _("提示已处理。"))

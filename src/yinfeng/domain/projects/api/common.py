@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import Model
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from yinfeng.domain.chains.models import IndustryGroup, Segment
@@ -16,10 +16,6 @@ from yinfeng.kernel.errors import DomainError
 
 from ..models import Phase, Project
 from ..queries import choices
-
-
-def viewer_of(request: HttpRequest) -> Viewer:
-    return cast(Viewer, request.viewer)  # type: ignore[attr-defined]
 
 
 def phase_of(project: Project, number: int) -> Phase:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Router, Status
 
+from yinfeng.foundation.accounts.access import viewer_on
 from yinfeng.foundation.exchange.idempotency import DESCRIBED, idempotent
 from yinfeng.foundation.exchange.shapes import answers
 from yinfeng.kernel.errors import DomainError
@@ -22,7 +23,7 @@ from ..models import Flag, FundsArrival, Milestone
 from ..queries.gates import gate_of
 from ..queries.rulings import stage_table
 from ..rules.words import PROJECT_STAGES, Stage
-from .common import phase_of, viewer_of
+from .common import phase_of
 from .inputs import EvidenceIn, FundsIn, MilestoneIn, ReasonIn
 from .shapes import FactsOut, FundsOut, GateOut, MilestoneOut
 
@@ -32,7 +33,7 @@ router = Router(tags=["facts"])
 @router.get("/projects/{id:pk}/facts", response=answers({200: FactsOut}), summary="项目事实", operation_id="list_facts")
 def list_facts(request: HttpRequest, pk: int) -> Any:
     """Every fact ever recorded of a project, returned and voided ones included."""
-    project = access.project_for(viewer_of(request), pk)
+    project = access.project_for(viewer_on(request), pk)
     return {
         name: model._default_manager.filter(project=project).order_by("pk").prefetch_related("evidence")
         for name, model in (("milestones", Milestone), ("funds", FundsArrival), ("flags", Flag))
@@ -45,7 +46,7 @@ def list_facts(request: HttpRequest, pk: int) -> Any:
 )  # fmt: skip
 def get_gate(request: HttpRequest, pk: int, number: int, stage: str) -> Any:
     """What a phase still needs for a step: the same answer as the form's."""
-    project = access.project_for(viewer_of(request), pk)
+    project = access.project_for(viewer_on(request), pk)
     phase = phase_of(project, number)
     if stage not in {s.value for s in PROJECT_STAGES}:
         raise Http404
@@ -59,7 +60,7 @@ def get_gate(request: HttpRequest, pk: int, number: int, stage: str) -> Any:
 @idempotent()
 def post_milestone(request: HttpRequest, pk: int, number: int, data: MilestoneIn) -> Any:
     """Declare that a phase reached a stage. Refused with every reason at once, in words."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     phase = phase_of(access.project_for(viewer, pk, "E"), number)
     if data.stage not in PROJECT_STAGES:
         raise DomainError(
@@ -79,7 +80,7 @@ def post_milestone(request: HttpRequest, pk: int, number: int, data: MilestoneIn
 @idempotent()
 def post_funds(request: HttpRequest, pk: int, data: FundsIn) -> Any:
     """Declare that money arrived. The same voucher counts once, whatever the idempotency key."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     project = access.project_for(viewer, pk, "E")
     currency(data.currency)
     values = data.dict(exclude={"phase_number", "evidence"})
@@ -97,8 +98,8 @@ def post_funds(request: HttpRequest, pk: int, data: FundsIn) -> Any:
 @idempotent()
 def void_milestone(request: HttpRequest, pk: int, data: ReasonIn) -> Any:
     """Take a milestone back with the reason: one's own, while nobody has verified it."""
-    fact = access.fact_to_end(viewer_of(request), Milestone, pk)
-    verbs.void_fact(fact=fact, reason=data.reason, actor=viewer_of(request).person, at=timezone.now())
+    fact = access.fact_to_end(viewer_on(request), Milestone, pk)
+    verbs.void_fact(fact=fact, reason=data.reason, actor=viewer_on(request).person, at=timezone.now())
     return Milestone.objects.prefetch_related("evidence").get(pk=pk)
 
 
@@ -109,8 +110,8 @@ def void_milestone(request: HttpRequest, pk: int, data: ReasonIn) -> Any:
 @idempotent()
 def void_funds(request: HttpRequest, pk: int, data: ReasonIn) -> Any:
     """Take an arrival back with the reason: one's own, while nobody has verified it."""
-    fact = access.fact_to_end(viewer_of(request), FundsArrival, pk)
-    verbs.void_fact(fact=fact, reason=data.reason, actor=viewer_of(request).person, at=timezone.now())
+    fact = access.fact_to_end(viewer_on(request), FundsArrival, pk)
+    verbs.void_fact(fact=fact, reason=data.reason, actor=viewer_on(request).person, at=timezone.now())
     return FundsArrival.objects.prefetch_related("evidence").get(pk=pk)
 
 

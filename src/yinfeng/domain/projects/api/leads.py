@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Status
 
+from yinfeng.foundation.accounts.access import viewer_on
 from yinfeng.foundation.exchange.idempotency import DESCRIBED, idempotent
 from yinfeng.foundation.exchange.shapes import Id, answers
 
@@ -19,7 +20,7 @@ from ..actions.leads import LeadData
 from ..models import Lead
 from ..queries import api_pages
 from ..rules.words import Channel, LeadStatus, Stage
-from .common import check_named, may_enter_for, no_nulls, sent, viewer_of
+from .common import check_named, may_enter_for, no_nulls, sent
 from .inputs import LeadIn, LeadPatch
 from .shapes import LeadOut, LeadPage
 
@@ -39,7 +40,7 @@ def list_leads(
 ) -> Any:
     """Leads within the caller's scope, the newest first. The filters are those of the page of leads."""
     wanted = api_pages.LeadsWanted(q, status or "", stage or "", channel or "", unit)
-    return api_pages.leads(viewer_of(request), wanted, cursor, limit)
+    return api_pages.leads(viewer_on(request), wanted, cursor, limit)
 
 
 @router.post(
@@ -48,7 +49,7 @@ def list_leads(
 @idempotent()
 def create_lead(request: HttpRequest, data: LeadIn) -> Any:
     """Register a lead; the first-report clock starts with ``reported_on``, or today."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     if not viewer.may("lead", "E"):
         raise PermissionDenied
     values = data.dict()
@@ -62,7 +63,7 @@ def create_lead(request: HttpRequest, data: LeadIn) -> Any:
 @router.get("/leads/{id:pk}", response=answers({200: LeadOut}), summary="线索", operation_id="get_lead")
 def get_lead(request: HttpRequest, pk: int) -> Lead:
     """One lead; 404 when it is not within the caller's scope."""
-    return access.lead_for(viewer_of(request), pk)
+    return access.lead_for(viewer_on(request), pk)
 
 
 @router.patch(
@@ -72,10 +73,10 @@ def get_lead(request: HttpRequest, pk: int) -> Lead:
 @idempotent()
 def edit_lead(request: HttpRequest, pk: int, data: LeadPatch) -> Any:
     """Change attributes of an open lead: only what is sent."""
-    lead = access.lead_for(viewer_of(request), pk, "E")
+    lead = access.lead_for(viewer_on(request), pk, "E")
     values = sent(data)
     check_named(values)
     return verbs.edit_lead(
         lead=lead, changes=no_nulls(values, Lead), expected_version=data.expected_version,
-        actor=viewer_of(request).person, at=timezone.now(),
+        actor=viewer_on(request).person, at=timezone.now(),
     )  # fmt: skip

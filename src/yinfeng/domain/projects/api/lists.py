@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Status
 
+from yinfeng.foundation.accounts.access import viewer_on
 from yinfeng.foundation.accounts.models import Person, Unit
 from yinfeng.foundation.exchange.idempotency import DESCRIBED, idempotent
 from yinfeng.foundation.exchange.shapes import Id, answers
@@ -19,7 +20,7 @@ from .. import access
 from ..actions import undertakings as verbs
 from ..models import Undertaking
 from ..queries import api_pages
-from .common import check_named, phase_of, viewer_of
+from .common import check_named, phase_of
 from .inputs import DoneIn, UndertakingIn
 from .shapes import UndertakingOut, UndertakingPage, UndertakingsOut
 
@@ -46,7 +47,7 @@ def list_undertakings(
 ) -> Any:
     """Lines of the lists of all projects in sight, by deadline (时间清单); narrowed by unit or person (责任清单)."""
     wanted = api_pages.LinesWanted(state.value if state else "", unit, person)
-    return api_pages.undertakings(viewer_of(request), wanted, cursor, limit, timezone.localdate())
+    return api_pages.undertakings(viewer_on(request), wanted, cursor, limit, timezone.localdate())
 
 
 @router.get(
@@ -55,7 +56,7 @@ def list_undertakings(
 )  # fmt: skip
 def list_project_undertakings(request: HttpRequest, pk: int) -> Any:
     """The lines of one project (项目清单), by deadline."""
-    project = access.project_for(viewer_of(request), pk, right="list")
+    project = access.project_for(viewer_on(request), pk, right="list")
     return {"items": project.undertakings.order_by("due_on", "order", "pk")}
 
 
@@ -66,7 +67,7 @@ def list_project_undertakings(request: HttpRequest, pk: int) -> Any:
 @idempotent()
 def add_undertaking(request: HttpRequest, pk: int, data: UndertakingIn) -> Any:
     """One line: what, who, by when, after what."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     project = access.project_for(viewer, pk, "E", right="list")
     check_named(data.dict())
     after = None
@@ -89,7 +90,7 @@ def add_undertaking(request: HttpRequest, pk: int, data: UndertakingIn) -> Any:
 @idempotent()
 def complete_undertaking(request: HttpRequest, pk: int, data: DoneIn) -> Any:
     """Done, on a day that is not in the future, and not before what it waits for."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     line = Undertaking.objects.filter(pk=pk).first()
     if line is None:
         raise Http404

@@ -8,13 +8,14 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 from ninja import Router, Status
 
+from yinfeng.foundation.accounts.access import viewer_on
 from yinfeng.foundation.exchange.idempotency import DESCRIBED, idempotent
 from yinfeng.foundation.exchange.shapes import answers
 
 from .. import access
 from ..actions import agreements as verbs
 from ..models import Agreement
-from .common import phase_of, viewer_of
+from .common import phase_of
 from .inputs import AgreementIn, ReasonIn
 from .shapes import AgreementMade, AgreementOut, AgreementsOut
 
@@ -27,7 +28,7 @@ router = Router(tags=["agreements"])
 )  # fmt: skip
 def list_agreements(request: HttpRequest, pk: int) -> Any:
     """The agreements of a project, voided ones included."""
-    project = access.project_for(viewer_of(request), pk, right="agreement")
+    project = access.project_for(viewer_on(request), pk, right="agreement")
     return {"items": project.agreements.order_by("pk")}
 
 
@@ -38,7 +39,7 @@ def list_agreements(request: HttpRequest, pk: int) -> Any:
 @idempotent()
 def record_agreement(request: HttpRequest, pk: int, data: AgreementIn) -> Any:
     """Put an agreement on record. It advances no stage: signing is a milestone."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     project = access.project_for(viewer, pk, "E", right="agreement")
     values = data.dict(exclude={"phases"})
     phases = None if data.phases is None else [phase_of(project, number) for number in data.phases]
@@ -53,7 +54,7 @@ def record_agreement(request: HttpRequest, pk: int, data: AgreementIn) -> Any:
 @idempotent()
 def void_agreement(request: HttpRequest, pk: int, data: ReasonIn) -> Any:
     """Take an agreement off the record, with the reason; refused while a standing fact rests on it."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     found = Agreement.objects.filter(pk=pk).first()
     if found is None:
         raise Http404

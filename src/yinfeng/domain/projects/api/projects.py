@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Status
 
+from yinfeng.foundation.accounts.access import viewer_on
 from yinfeng.foundation.exchange.idempotency import DESCRIBED, idempotent
 from yinfeng.foundation.exchange.shapes import answers
 
@@ -17,7 +18,7 @@ from ..actions import ledger, phases
 from ..actions.entries import InvestorData, PhaseData, ProjectData
 from ..models import Phase, Project
 from ..queries import api_pages
-from .common import check_named, may_enter_for, no_nulls, phase_of, sent, viewer_of
+from .common import check_named, may_enter_for, no_nulls, phase_of, sent
 from .inputs import PhaseIn, PhasePatch, ProjectIn, ProjectPatch
 from .shapes import PhaseOut, PhasesOut, ProjectDetail, ProjectPage
 
@@ -34,7 +35,7 @@ def list_projects(
     """Projects within the caller's scope. The filters are the ledger page's own (``q``, ``stage``, ``unit`` …), see
     docs/formats/api.md; one that cannot be read is refused."""
     asked = {k: v for k, v in request.GET.lists() if k not in ("cursor", "limit", "totals")}
-    return api_pages.projects(viewer_of(request), asked, cursor, limit, counted=totals)
+    return api_pages.projects(viewer_on(request), asked, cursor, limit, counted=totals)
 
 
 @router.post(
@@ -44,7 +45,7 @@ def list_projects(
 @idempotent()
 def create_project(request: HttpRequest, data: ProjectIn) -> Any:
     """Open a project, in negotiation. Its stage only ever follows from milestones."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     if not viewer.may("project", "E"):
         raise PermissionDenied
     values = data.dict()
@@ -64,7 +65,7 @@ def _phase_data(values: dict[str, Any]) -> PhaseData:
 @router.get("/projects/{id:pk}", response=answers({200: ProjectDetail}), summary="项目", operation_id="get_project")
 def get_project(request: HttpRequest, pk: int) -> Any:
     """One project with its phases; 404 when it is not within the caller's scope."""
-    return access.project_for(viewer_of(request), pk)
+    return access.project_for(viewer_on(request), pk)
 
 
 @router.patch(
@@ -74,19 +75,19 @@ def get_project(request: HttpRequest, pk: int) -> Any:
 @idempotent()
 def edit_project(request: HttpRequest, pk: int, data: ProjectPatch) -> Any:
     """Change attributes: only what is sent. One audit row with old and new values."""
-    project = access.project_for(viewer_of(request), pk, "E")
+    project = access.project_for(viewer_on(request), pk, "E")
     values = sent(data)
     check_named(values)
     return ledger.edit_project(
         project=project, changes=no_nulls(values, Project), expected_version=data.expected_version,
-        actor=viewer_of(request).person, at=timezone.now(),
+        actor=viewer_on(request).person, at=timezone.now(),
     )  # fmt: skip
 
 
 @router.get("/projects/{id:pk}/phases", response=answers({200: PhasesOut}), summary="分期", operation_id="list_phases")
 def list_phases(request: HttpRequest, pk: int) -> Any:
     """The phases of a project, each with its own stage."""
-    return {"items": access.project_for(viewer_of(request), pk).phases.order_by("number")}
+    return {"items": access.project_for(viewer_on(request), pk).phases.order_by("number")}
 
 
 @router.post(
@@ -96,9 +97,9 @@ def list_phases(request: HttpRequest, pk: int) -> Any:
 @idempotent()
 def add_phase(request: HttpRequest, pk: int, data: PhaseIn) -> Any:
     """A further phase, in negotiation."""
-    project = access.project_for(viewer_of(request), pk, "E")
+    project = access.project_for(viewer_on(request), pk, "E")
     made = phases.add_phase(
-        project=project, data=_phase_data(data.dict()), actor=viewer_of(request).person, at=timezone.now()
+        project=project, data=_phase_data(data.dict()), actor=viewer_on(request).person, at=timezone.now()
     )
     return Status(201, made)
 
@@ -110,8 +111,8 @@ def add_phase(request: HttpRequest, pk: int, data: PhaseIn) -> Any:
 @idempotent()
 def edit_phase(request: HttpRequest, pk: int, number: int, data: PhasePatch) -> Any:
     """Change a phase's sum, land or plan; its stage only ever follows from milestones."""
-    project = access.project_for(viewer_of(request), pk, "E")
+    project = access.project_for(viewer_on(request), pk, "E")
     return phases.edit_phase(
         phase=phase_of(project, number), changes=no_nulls(sent(data), Phase), expected_version=data.expected_version,
-        actor=viewer_of(request).person, at=timezone.now(),
+        actor=viewer_on(request).person, at=timezone.now(),
     )  # fmt: skip

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Status
 
+from yinfeng.foundation.accounts.access import viewer_on
 from yinfeng.foundation.accounts.viewer import Viewer
 from yinfeng.foundation.exchange.idempotency import DESCRIBED, idempotent
 from yinfeng.foundation.exchange.shapes import answers
@@ -18,7 +19,6 @@ from yinfeng.foundation.exchange.shapes import answers
 from ..actions import views as verbs
 from ..models import SavedView
 from ..queries import api_pages
-from .common import viewer_of
 from .inputs import ViewIn
 from .shapes import ProjectPage, ViewOut, ViewsOut
 
@@ -42,7 +42,7 @@ def _shown(view: SavedView, viewer: Viewer) -> dict[str, Any]:
 @router.get("/views", response=answers({200: ViewsOut}), summary="视图", operation_id="list_views")
 def list_views(request: HttpRequest) -> Any:
     """The caller's own views, and those that are shared."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     return {"items": [_shown(v, viewer) for v in _seen(viewer).order_by("pk")[:500]]}
 
 
@@ -52,7 +52,7 @@ def list_views(request: HttpRequest) -> Any:
 @idempotent()
 def save_view(request: HttpRequest, data: ViewIn) -> Any:
     """Keep a query string under a name of one's own."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     if not viewer.may("project", "S"):
         raise PermissionDenied
     api_pages.view_of(parse_qs(data.query.removeprefix("?"), keep_blank_values=True), saved=True)
@@ -67,7 +67,7 @@ def save_view(request: HttpRequest, data: ViewIn) -> Any:
 @idempotent()
 def delete_view(request: HttpRequest, pk: int) -> Any:
     """A view of one's own; a shared one of somebody else is 403."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     view = _seen(viewer).filter(pk=pk).first()
     if view is None:
         raise Http404
@@ -88,7 +88,7 @@ def run_view(
     totals: bool = False,
 ) -> Any:
     """The projects of a saved view: a shared view shares the question, each caller sees the own answer to it."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     view = _seen(viewer).filter(pk=pk).first()
     if view is None:
         raise Http404

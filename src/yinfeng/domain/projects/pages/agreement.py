@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from yinfeng.domain.compliance import queries as compliance
 from yinfeng.domain.compliance.actions import record_review
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.foundation.accounts.models import Unit
 from yinfeng.foundation.accounts.viewer import Viewer
 
@@ -26,12 +26,8 @@ from ..forms.fields import Base, ChooserField
 from ..models import Agreement, Phase, Project, TeamSeat
 from ..queries import choices, rulings
 from ..rules.words import ServiceRole
-from .flow import FormPage, person_of, run, saved, viewer_of
+from .flow import FormPage, person_of, posted, run, saved
 from .undertaking import person_or_none
-
-
-def _posted(request: HttpRequest) -> tuple[Any, ...]:
-    return (request.POST,) if request.method == "POST" else ()
 
 
 def _page(project: Project) -> str:
@@ -49,8 +45,8 @@ def _agreement(viewer: Viewer, pk: int, verb: str) -> tuple[Agreement, Project]:
 @needs("agreement", "E")
 def agreement_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Put an agreement on record; it advances no stage."""
-    project = project_for(viewer_of(request), pk, "E", right="agreement")
-    form = AgreementForm(*_posted(request), project=project)
+    project = project_for(viewer_on(request), pk, "E", right="agreement")
+    form = AgreementForm(*posted(request), project=project)
     page = FormPage(
         title=_("登记协议"), form=form, back=_page(project), submit=_("登记"), trail=project.name,
         action=reverse("projects:agreement_add", args=[pk]), wide=("kind", "title", "parties", "phases", "is_legacy"),
@@ -90,10 +86,10 @@ class PickReview(Base):
 @needs("agreement", "E")
 def agreement_review(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a review conclusion to an agreement; those who may record reviews enter a new one with ``?new=1``."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     row, project = _agreement(viewer, pk, "E")
     new = viewer.may("review", "E") and request.GET.get("new", "1") == "1"
-    form: Base = ReviewForm(*_posted(request)) if new else PickReview(*_posted(request), viewer=viewer)
+    form: Base = ReviewForm(*posted(request)) if new else PickReview(*posted(request), viewer=viewer)
     page = FormPage(
         title=_("附审查结论"), form=form, back=_page(project), submit=_("附上"), trail=row.title,
         action=reverse("projects:agreement_review", args=[pk]) + f"?new={int(new)}", wide=("kind", "conclusion", "review"),
@@ -118,8 +114,8 @@ def agreement_review(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("agreement", "E")
 def agreement_effect(request: HttpRequest, pk: int) -> HttpResponse:
     """The agreement takes effect; without its reviews it cannot."""
-    row, project = _agreement(viewer_of(request), pk, "E")
-    form = EffectForm(*_posted(request))
+    row, project = _agreement(viewer_on(request), pk, "E")
+    form = EffectForm(*posted(request))
     page = FormPage(
         title=_("登记生效"), form=form, back=_page(project), submit=_("登记生效"), trail=row.title,
         action=reverse("projects:agreement_effect", args=[pk]),
@@ -137,8 +133,8 @@ def agreement_effect(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("agreement", "E")
 def agreement_void(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an agreement off the record, with the reason."""
-    row, project = _agreement(viewer_of(request), pk, "E")
-    form = ReasonForm(*_posted(request))
+    row, project = _agreement(viewer_on(request), pk, "E")
+    form = ReasonForm(*posted(request))
     page = FormPage(
         title=_("作废协议"), form=form, back=_page(project), submit=_("作废"), trail=row.title, danger=True,
         action=reverse("projects:agreement_void", args=[pk]),
@@ -159,10 +155,10 @@ def agreement_void(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("list", "E")
 def team(request: HttpRequest, pk: int) -> HttpResponse:
     """Form a service team by a model; once it stands, its seats with a link to fill each."""
-    project = project_for(viewer_of(request), pk, "E", right="list")
+    project = project_for(viewer_on(request), pk, "E", right="list")
     models = rulings.service_teams(timezone.localdate())
     seats = list(TeamSeat.objects.filter(project=project).select_related("unit", "person").order_by("order"))
-    form = TeamForm(*_posted(request))
+    form = TeamForm(*posted(request))
     form.fields["template"].choices = [(m.key, _(m.label)) for m in models.values()]  # type: ignore[attr-defined]
     page = FormPage(
         title=_("服务专班"), form=form, back=_page(project), submit=_("组建") if not seats else _("关闭"), trail=project.name,
@@ -188,9 +184,9 @@ def seat(request: HttpRequest, pk: int) -> HttpResponse:
     row = TeamSeat.objects.filter(pk=pk).first()
     if row is None:
         raise Http404
-    project = project_for(viewer_of(request), row.project_id, "E", right="list")
+    project = project_for(viewer_on(request), row.project_id, "E", right="list")
     units = [u for u in choices.units().lines if u.is_active]
-    form = SeatForm(*_posted(request), units=units, initial={"unit": row.unit_id, "person": row.person_id})
+    form = SeatForm(*posted(request), units=units, initial={"unit": row.unit_id, "person": row.person_id})
     page = FormPage(
         title=_(ServiceRole(row.role).label), form=form, back=_page(project), submit=_("保存"), trail=project.name,
         action=reverse("projects:seat", args=[pk]), intro=_("被指定的单位和人员此后可见本项目。"),

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.foundation.accounts.viewer import Viewer
 from yinfeng.foundation.ui.middleware import asks_for_part
 from yinfeng.foundation.ui.templatetags.yf import icon
@@ -30,7 +30,7 @@ from ..queries.project_phases import STAGE_TONES
 from ..rules.view import Parsed, View, parse
 from ..rules.words import DATE_COLUMNS, PROJECT_STAGES, STAGE_ORDER, Stage
 from .cells import Look, Row, day, due, light_mark, yi
-from .ledger import Condition, QueryForm, conditions, query_form, viewer_of
+from .ledger import Condition, QueryForm, conditions, query_form
 
 # Days in one stage from which a card is tinted; the days are printed too.
 AGES = (90, 180, 365)
@@ -70,7 +70,7 @@ class BoardPage:
 @needs("project", "S")
 def board_page(request: HttpRequest) -> HttpResponse:
     """The board under the filters in the address; the region alone where htmx asks."""
-    page = build(viewer_of(request), parse(dict(request.GET.lists())), timezone.localdate())
+    page = build(viewer_on(request), parse(dict(request.GET.lists())), timezone.localdate())
     part = asks_for_part(request)
     response = render(request, "projects/board_body.html" if part else "projects/board.html", {"page": page})
     if part:
@@ -88,7 +88,7 @@ def board_more(request: HttpRequest, stage: str) -> HttpResponse:
     after = lists.pop("skip", ["0"])[-1]
     if not (after.isascii() and after.isdigit() and len(after) < 8):
         raise Http404
-    viewer, today = viewer_of(request), timezone.localdate()
+    viewer, today = viewer_on(request), timezone.localdate()
     view = parse(lists).view.conditions()
     rule, units = rule_in_force(today), choices.units()
     rows = more(viewer, view, Stage(stage), int(after), today=today, rule=rule, units=units)
@@ -105,7 +105,7 @@ def board_drop(request: HttpRequest) -> HttpResponse:
     pk, to = request.GET.get("id", ""), request.GET.get("to", "")
     if not (pk.isascii() and pk.isdigit() and len(pk) < 19) or to not in PROJECT_STAGES:
         raise Http404
-    project = project_for(viewer_of(request), int(pk), "E")
+    project = project_for(viewer_on(request), int(pk), "E")
     back = reverse("projects:board")
     query = parse(request.GET.get("view", "")).view.conditions().query()
     told = urlencode({"to": to, "next": back + (f"?{query}" if query else "")})

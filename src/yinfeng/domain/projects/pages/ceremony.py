@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.foundation.accounts.models import Unit
 from yinfeng.kernel.errors import DomainError
 
@@ -21,7 +21,7 @@ from ..models import Agreement, Phase
 from ..queries.agreements import ceremony_facts
 from ..rules.words import CeremonyKind
 from .contact import own_units
-from .flow import number_or_none, person_of, viewer_of
+from .flow import number_or_none, person_of
 
 PAGE = 20
 
@@ -30,7 +30,7 @@ PAGE = 20
 @needs("agreement", "S")
 def ceremonies(request: HttpRequest) -> HttpResponse:
     """The events, the latest first."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     number = min(number_or_none(request.GET.get("page")) or 1, 500)
     first = (number - 1) * PAGE
     rows = list(
@@ -46,7 +46,7 @@ def ceremonies(request: HttpRequest) -> HttpResponse:
 @needs("agreement", "S")
 def ceremony(request: HttpRequest, pk: int) -> HttpResponse:
     """One event, line by line."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     row = visible_ceremonies(viewer).filter(pk=pk).first()
     if row is None:
         raise Http404
@@ -57,7 +57,7 @@ def ceremony(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("agreement", "E")
 def ceremony_hold(request: HttpRequest) -> HttpResponse:
     """Record an event that took place. It changes no stage."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     # What is listed must be the viewer's to enter: others' agreements cannot be put on a stage.
     mine = visible_projects(viewer, "E", right="agreement").values("pk")
     agreements, phases = Agreement.objects.filter(project__in=mine), Phase.objects.filter(project__in=mine)

@@ -8,14 +8,13 @@ from django.views.decorators.http import require_safe
 
 from yinfeng.domain.compliance import queries as compliance
 from yinfeng.domain.enterprises import queries as enterprises
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.foundation.regions.queries import search_industries
 
 from ..access import visible_projects
 from ..models import Agreement, Phase, Project
 from ..queries import choices, search
 from ..queries.firms import known
-from .flow import viewer_of
 
 MOST = 20
 
@@ -32,12 +31,12 @@ def choose(request: HttpRequest, what: str) -> HttpResponse:
         case "industry":
             rows = [{"value": c.value, "text": c.text, "detail": c.detail} for c in search_industries(words)]
         case "enterprise":
-            if not viewer_of(request).may("enterprise", "S"):
+            if not viewer_on(request).may("enterprise", "S"):
                 raise Http404
-            firms = known(viewer_of(request), enterprises.search(viewer_of(request), words))
+            firms = known(viewer_on(request), enterprises.search(viewer_on(request), words))
             rows = [{"value": f.name, "text": f.name, "detail": f.uscc or f.group} for f in firms]
         case "review":
-            reviews = compliance.search(viewer_of(request), words)
+            reviews = compliance.search(viewer_on(request), words)
             rows = [
                 {"value": r.pk, "text": f"{r.document_number} {r.subject}", "detail": f"{r.kind} {r.conclusion}"}
                 for r in reviews
@@ -56,7 +55,7 @@ def choose(request: HttpRequest, what: str) -> HttpResponse:
                 for pk, name, project in phases.values_list("pk", "name", "project__name")[:MOST]
             ]
         case "agreement":
-            seen = visible_projects(viewer_of(request), right="agreement").values("pk")
+            seen = visible_projects(viewer_on(request), right="agreement").values("pk")
             agreements = Agreement.objects.filter(voided_at=None, project__in=seen).order_by("-pk")
             if words:
                 named = Q(title__contains=words) | Q(project__in=_projects(request, words).values("pk"))
@@ -74,4 +73,4 @@ def _projects(request: HttpRequest, words: str) -> QuerySet[Project]:
     """Visible projects that match, the newest first; nothing for no words."""
     if not words:
         return Project.objects.none()
-    return visible_projects(viewer_of(request)).filter(search.matching(words)).order_by("-pk")
+    return visible_projects(viewer_on(request)).filter(search.matching(words)).order_by("-pk")

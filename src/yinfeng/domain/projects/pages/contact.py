@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -11,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.foundation.accounts.models import Unit
 from yinfeng.foundation.accounts.viewer import Viewer
 
@@ -23,12 +22,8 @@ from ..forms.facts import ReasonForm
 from ..models import Claim, Lead, Project, Visit
 from ..queries import choices
 from ..queries.choices import UnitLine
-from .flow import FormPage, came_from, person_of, run, viewer_of
+from .flow import FormPage, came_from, person_of, posted, run
 from .undertaking import person_or_none
-
-
-def _posted(request: HttpRequest) -> tuple[Any, ...]:
-    return (request.POST,) if request.method == "POST" else ()
 
 
 def own_units(viewer: Viewer, right: str) -> Sequence[UnitLine]:
@@ -50,21 +45,21 @@ def _home(subject: Project | Lead) -> str:
 @needs("contact", "E")
 def visit(request: HttpRequest, pk: int) -> HttpResponse:
     """A visit about a project."""
-    return _visit(request, project=project_for(viewer_of(request), pk, "E", right="contact"))
+    return _visit(request, project=project_for(viewer_on(request), pk, "E", right="contact"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("contact", "E")
 def lead_visit(request: HttpRequest, pk: int) -> HttpResponse:
     """A visit about a lead."""
-    return _visit(request, lead=lead_for(viewer_of(request), pk, "E", right="contact"))
+    return _visit(request, lead=lead_for(viewer_on(request), pk, "E", right="contact"))
 
 
 def _visit(request: HttpRequest, *, project: Project | None = None, lead: Lead | None = None) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     subject = project or lead
     assert subject is not None
-    form = VisitForm(*_posted(request), units=own_units(viewer, "contact"), person_name=viewer.person.name)
+    form = VisitForm(*posted(request), units=own_units(viewer, "contact"), person_name=viewer.person.name)
     name = "projects:visit" if project else "projects:lead_visit"
     page = FormPage(
         title=_("记往来"), form=form, back=_home(subject), submit=_("记下"), trail=subject.name,
@@ -88,7 +83,7 @@ def _visit(request: HttpRequest, *, project: Project | None = None, lead: Lead |
 @needs("contact", "E")
 def visit_void(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a visit off the record, with the reason."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     row = Visit.objects.filter(pk=pk).first()
     if row is None:
         raise Http404
@@ -97,7 +92,7 @@ def visit_void(request: HttpRequest, pk: int) -> HttpResponse:
         if row.project_id
         else lead_for(viewer, row.lead_id or 0, "E", right="contact")
     )
-    form = ReasonForm(*_posted(request))
+    form = ReasonForm(*posted(request))
     page = FormPage(
         title=_("作废往来"), form=form, back=_home(subject), submit=_("作废"), trail=subject.name, danger=True,
         action=reverse("projects:visit_void", args=[pk]),
@@ -118,21 +113,21 @@ def visit_void(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("lead", "E")
 def claim(request: HttpRequest, pk: int) -> HttpResponse:
     """A first report on a project."""
-    return _claim(request, project=project_for(viewer_of(request), pk, "E", right="lead"))
+    return _claim(request, project=project_for(viewer_on(request), pk, "E", right="lead"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("lead", "E")
 def lead_claim(request: HttpRequest, pk: int) -> HttpResponse:
     """A first report on a lead."""
-    return _claim(request, lead=lead_for(viewer_of(request), pk, "E"))
+    return _claim(request, lead=lead_for(viewer_on(request), pk, "E"))
 
 
 def _claim(request: HttpRequest, *, project: Project | None = None, lead: Lead | None = None) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     subject = project or lead
     assert subject is not None
-    form = ClaimForm(*_posted(request), units=own_units(viewer, "lead"))
+    form = ClaimForm(*posted(request), units=own_units(viewer, "lead"))
     name = "projects:claim" if project else "projects:lead_claim"
     page = FormPage(
         title=_("申报首报首谈"), form=form, back=_home(subject), submit=_("申报"), trail=subject.name,
@@ -163,8 +158,8 @@ def _claim_for(viewer: Viewer, pk: int, verb: str) -> tuple[Claim, Project | Lea
 @needs("lead", "E")
 def claim_dispute(request: HttpRequest, pk: int) -> HttpResponse:
     """Contest a claim: its clock stops until somebody rules."""
-    row, subject = _claim_for(viewer_of(request), pk, "E")
-    form = DisputeForm(*_posted(request))
+    row, subject = _claim_for(viewer_on(request), pk, "E")
+    form = DisputeForm(*posted(request))
     page = FormPage(
         title=_("提出异议"), form=form, back=came_from(request, _home(subject)), submit=_("提出"), trail=subject.name,
         action=reverse("projects:claim_dispute", args=[pk]), intro=_("保护期暂停，等上级裁定。"),
@@ -182,8 +177,8 @@ def claim_dispute(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("lead", "D")
 def claim_rule(request: HttpRequest, pk: int) -> HttpResponse:
     """Rule on a contested claim."""
-    row, subject = _claim_for(viewer_of(request), pk, "D")
-    form = RuleForm(*_posted(request))
+    row, subject = _claim_for(viewer_on(request), pk, "D")
+    form = RuleForm(*posted(request))
     page = FormPage(
         title=_("裁定首报争议"), form=form, back=came_from(request, _home(subject)), submit=_("裁定"), trail=subject.name,
         action=reverse("projects:claim_rule", args=[pk]), wide=("upheld",),
@@ -203,8 +198,8 @@ def claim_rule(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("lead", "E")
 def claim_release(request: HttpRequest, pk: int) -> HttpResponse:
     """Give protection up."""
-    row, subject = _claim_for(viewer_of(request), pk, "E")
-    form = ReasonForm(*_posted(request))
+    row, subject = _claim_for(viewer_on(request), pk, "E")
+    form = ReasonForm(*posted(request))
     page = FormPage(
         title=_("释放首报保护"), form=form, back=came_from(request, _home(subject)), submit=_("释放"), danger=True,
         trail=subject.name, action=reverse("projects:claim_release", args=[pk]), intro=_("释放后其他单位可以申报。"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -11,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.kernel.errors import DomainError
 
 from ..access import project_for
@@ -23,11 +21,7 @@ from ..models import Phase, Project
 from ..queries import choices
 from ..queries.conflicts import conflict_of
 from ..queries.project_rows import around
-from .flow import FormPage, person_of, run, saved, viewer_of
-
-
-def _posted(request: HttpRequest) -> tuple[Any, ...]:
-    return (request.POST,) if request.method == "POST" else ()
+from .flow import FormPage, person_of, posted, run, saved
 
 
 def _page(project: Project) -> str:
@@ -38,13 +32,13 @@ def _page(project: Project) -> str:
 @needs("project", "E")
 def edit(request: HttpRequest, pk: int, group: str) -> HttpResponse:
     """One group of attributes. Two people at once: the second is told who was quicker and what differs."""
-    project = project_for(viewer_of(request), pk, "E")
+    project = project_for(viewer_on(request), pk, "E")
     if further := {"investors": _investors, "listing": _listing, "team": _team}.get(group):
         return further(request, project)
     if group not in EDIT_FORMS:
         raise Http404
     title, shape = EDIT_FORMS[group]
-    form = shape(*_posted(request), project=project, units=choices.units())
+    form = shape(*posted(request), project=project, units=choices.units())
     page = FormPage(
         title=title, form=form, back=_page(project), submit=_("保存"), trail=project.name,
         action=reverse("projects:edit", args=[pk, group]), wide=("name", "is_confidential", "investment"),
@@ -74,8 +68,8 @@ def edit(request: HttpRequest, pk: int, group: str) -> HttpResponse:
 @needs("project", "E")
 def add_phase(request: HttpRequest, pk: int) -> HttpResponse:
     """A further phase."""
-    project = project_for(viewer_of(request), pk, "E")
-    form = PhaseForm(*_posted(request))
+    project = project_for(viewer_on(request), pk, "E")
+    form = PhaseForm(*posted(request))
     page = FormPage(
         title=_("增加分期"), form=form, back=_page(project), submit=_("增加"), trail=project.name,
         action=reverse("projects:add_phase", args=[pk]),
@@ -92,11 +86,11 @@ def add_phase(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("project", "E")
 def edit_phase(request: HttpRequest, pk: int, phase_pk: int) -> HttpResponse:
     """A phase's sum, site and plan; its stage only ever follows from milestones."""
-    project = project_for(viewer_of(request), pk, "E")
+    project = project_for(viewer_on(request), pk, "E")
     phase = Phase.objects.filter(project=project, pk=phase_pk).first()
     if phase is None:
         raise Http404
-    form = PhaseForm(*_posted(request), phase=phase)
+    form = PhaseForm(*posted(request), phase=phase)
     page = FormPage(
         title=_("修改{phase}").format(phase=phase.name), form=form, back=_page(project), submit=_("保存"),
         trail=project.name, action=reverse("projects:edit_phase", args=[pk, phase_pk]), body="projects/edit_body.html",
@@ -121,8 +115,8 @@ def edit_phase(request: HttpRequest, pk: int, phase_pk: int) -> HttpResponse:
 
 
 def _investors(request: HttpRequest, project: Project) -> HttpResponse:
-    near = around(project.pk, viewer_of(request).person_id)
-    form = InvestorsForm(*_posted(request), investors=near.investors, project=project)
+    near = around(project.pk, viewer_on(request).person_id)
+    form = InvestorsForm(*posted(request), investors=near.investors, project=project)
     page = FormPage(
         title=_("投资方与项目公司"), form=form, back=_page(project), submit=_("保存"), trail=project.name,
         action=reverse("projects:edit", args=[project.pk, "investors"]), body="projects/investors_body.html",
@@ -140,7 +134,7 @@ def _investors(request: HttpRequest, project: Project) -> HttpResponse:
 
 
 def _listing(request: HttpRequest, project: Project) -> HttpResponse:
-    form = ListingForm(*_posted(request), initial={"year": timezone.localdate().year})
+    form = ListingForm(*posted(request), initial={"year": timezone.localdate().year})
     page = FormPage(
         title=_("列入清单"), form=form, back=_page(project), submit=_("列入"), trail=project.name,
         action=reverse("projects:edit", args=[project.pk, "listing"]),
@@ -157,9 +151,9 @@ def _listing(request: HttpRequest, project: Project) -> HttpResponse:
 
 
 def _team(request: HttpRequest, project: Project) -> HttpResponse:
-    near = around(project.pk, viewer_of(request).person_id)
+    near = around(project.pk, viewer_on(request).person_id)
     form = TaskForceForm(
-        *_posted(request), groups=choices.groups(),
+        *posted(request), groups=choices.groups(),
         initial={
             "task_force": project.task_force, "members": [pk for pk, _name in near.members],
             "groups": [pk for pk, _name in near.groups],

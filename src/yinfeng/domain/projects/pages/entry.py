@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.foundation.accounts.viewer import Viewer
 from yinfeng.kernel.errors import DomainError
 
@@ -22,7 +22,7 @@ from ..forms.entry import EntryForm
 from ..models import Lead, Project
 from ..queries import choices
 from ..queries.choices import UnitLine
-from .flow import person_of, viewer_of
+from .flow import person_of
 
 
 def units_of(viewer: Viewer, kind: str) -> list[UnitLine]:
@@ -40,7 +40,7 @@ def _kinds(viewer: Viewer) -> list[str]:
 @needs("lead", "S")
 def enter(request: HttpRequest) -> HttpResponse:
     """The form; ``?what=project`` begins with a project. Whoever enters neither leads nor projects is refused."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     kinds = _kinds(viewer)
     if not kinds:
         raise PermissionDenied
@@ -76,7 +76,7 @@ def _save(request: HttpRequest, form: EntryForm, what: str) -> HttpResponse:
 @needs("lead", "S")
 def entered(request: HttpRequest, what: str, pk: int) -> HttpResponse:
     """It is on record; the next obvious thing to do."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     made: Lead | Project
     match what:
         case "lead":
@@ -116,5 +116,5 @@ def entry_similar(request: HttpRequest) -> HttpResponse:
     code = told.get("investor_uscc", "").strip()
     if len(name) < 2 and len(investor) < 2 and not code:
         return render(request, "projects/entry_similar.html", {"answer": None})
-    answer = similar(name=name, uscc=code, investor_name=investor, viewer=viewer_of(request), at=timezone.now())
+    answer = similar(name=name, uscc=code, investor_name=investor, viewer=viewer_on(request), at=timezone.now())
     return render(request, "projects/entry_similar.html", {"answer": answer})

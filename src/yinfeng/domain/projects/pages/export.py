@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.foundation.accounts.viewer import Viewer
 from yinfeng.foundation.audit.actions import record_look
 from yinfeng.foundation.audit.models import LookKind
@@ -23,7 +23,7 @@ from ..queries.ledger_list import every_row
 from ..queries.lights import rule_in_force
 from ..rules.view import View, parse
 from .cells import Look, export_columns
-from .ledger import conditions, viewer_of
+from .ledger import conditions
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -32,7 +32,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @needs("project", "X")
 def ledger_export(request: HttpRequest) -> FileResponse:
     """The view in the address as a workbook: all its rows, not only the page that is on the screen."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     view = parse(dict(request.GET.lists())).view.whole()
     at = timezone.now()
     made = write_view(viewer, view, today=timezone.localdate(at), at=at)

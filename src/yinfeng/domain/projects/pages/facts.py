@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.foundation.accounts.viewer import Viewer
 
 from ..access import may_end, project_for
@@ -19,7 +19,7 @@ from ..forms.facts import CorrectForm, FlagForm, FundsForm, LiftForm, ReasonForm
 from ..models import Fact, Flag, FundsArrival, Milestone, Phase, Project
 from ..queries import choices
 from ..rules.words import FlagKind
-from .flow import FormPage, came_from, done, number_or_none, person_of, run, viewer_of
+from .flow import FormPage, came_from, done, number_or_none, person_of, run
 
 KINDS: dict[str, type[Fact]] = {"milestone": Milestone, "funds": FundsArrival, "flag": Flag}
 
@@ -54,7 +54,7 @@ def _phase(project: Project, pk: int | None) -> Phase | None:
 @needs("project", "E")
 def funds(request: HttpRequest, pk: int) -> HttpResponse:
     """Money arrived."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     project = project_for(viewer, pk, "E")
     at = timezone.now()
     form = FundsForm(*_posted(request), project=project, actor=viewer.person)
@@ -79,7 +79,7 @@ def funds(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("project", "E")
 def flag(request: HttpRequest, pk: int) -> HttpResponse:
     """Something is the matter; with ``?lift=`` it is over again."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     project = project_for(viewer, pk, "E")
     lifted = request.GET.get("lift", "")
     if lifted:
@@ -132,7 +132,7 @@ def _lift(request: HttpRequest, project: Project, kind: FlagKind) -> HttpRespons
 @needs("project", "V")
 def fact_verify(request: HttpRequest, what: str, pk: int) -> HttpResponse:
     """Confirm a fact against its papers. One's own is refused by the action."""
-    fact, project = fact_for(viewer_of(request), what, pk, "V")
+    fact, project = fact_for(viewer_on(request), what, pk, "V")
     verbs.verify(fact=fact, actor=person_of(request), at=timezone.now())
     words = _("已审核：{project} {fact}。").format(project=project.name, fact=verbs.noun(fact))
     return done(request, came_from(request, reverse("projects:verify")), words)
@@ -142,7 +142,7 @@ def fact_verify(request: HttpRequest, what: str, pk: int) -> HttpResponse:
 @needs("project", "V")
 def fact_return(request: HttpRequest, what: str, pk: int) -> HttpResponse:
     """Send a fact back to its author, with the reason."""
-    fact, project = fact_for(viewer_of(request), what, pk, "V")
+    fact, project = fact_for(viewer_on(request), what, pk, "V")
     form = ReasonForm(*_posted(request))
     back = came_from(request, reverse("projects:verify"))
     page = FormPage(
@@ -163,7 +163,7 @@ def fact_return(request: HttpRequest, what: str, pk: int) -> HttpResponse:
 @needs("project", "S")
 def fact_void(request: HttpRequest, what: str, pk: int) -> HttpResponse:
     """Take a fact off the count, with the reason; it stays readable."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     fact, project = fact_for(viewer, what, pk, "S")
     may_end(viewer, fact)
     form = ReasonForm(*_posted(request))
@@ -185,7 +185,7 @@ def fact_void(request: HttpRequest, what: str, pk: int) -> HttpResponse:
 @needs("project", "S")
 def fact_correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Another date for a milestone: the old one is voided and named by the new one."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     fact, project = fact_for(viewer, "milestone", pk, "S")
     assert isinstance(fact, Milestone)
     may_end(viewer, fact)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from yinfeng.domain.enterprises import actions as firms
 from yinfeng.domain.enterprises.access import contact_for
 from yinfeng.domain.enterprises.models import EnterpriseContact
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.foundation.accounts.models import Unit
 from yinfeng.foundation.accounts.viewer import Viewer
 from yinfeng.foundation.ui.middleware import asks_for_part
@@ -25,11 +23,7 @@ from ..forms.facts import ReasonForm
 from ..models import Project
 from ..queries.firms import firms_of
 from .contact import own_units
-from .flow import FormPage, person_of, run, viewer_of
-
-
-def _posted(request: HttpRequest) -> tuple[Any, ...]:
-    return (request.POST,) if request.method == "POST" else ()
+from .flow import FormPage, person_of, posted, run
 
 
 def _of_this_project(viewer: Viewer, project: Project, contact_pk: int) -> EnterpriseContact:
@@ -44,10 +38,10 @@ def _of_this_project(viewer: Viewer, project: Project, contact_pk: int) -> Enter
 @needs("contact", "E")
 def contact_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a contact at one of the project's firms."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     project = project_for(viewer, pk, "E", right="contact")
     known = {firm.pk: firm for firm in firms_of(project)}
-    form = ContactForm(*_posted(request), firms=list(known.values()), units=own_units(viewer, "contact"))
+    form = ContactForm(*posted(request), firms=list(known.values()), units=own_units(viewer, "contact"))
     page = FormPage(
         title=_("添加联系人"), form=form, back=reverse("projects:project", args=[pk]), submit=_("添加"),
         trail=project.name, action=reverse("projects:contact_new", args=[pk]),
@@ -69,10 +63,10 @@ def contact_new(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("person_data", "V")
 def contact_remove(request: HttpRequest, pk: int, contact_pk: int) -> HttpResponse:
     """Delete a contact for good: consent withdrawn, or the purpose is over."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     project = project_for(viewer, pk)
     contact = _of_this_project(viewer, project, contact_pk)
-    form = ReasonForm(*_posted(request))
+    form = ReasonForm(*posted(request))
     page = FormPage(
         title=_("删除联系人"), form=form, back=reverse("projects:project", args=[pk]), submit=_("删除"), danger=True,
         trail=project.name, action=reverse("projects:contact_remove", args=[pk, contact_pk]),
@@ -91,7 +85,7 @@ def contact_remove(request: HttpRequest, pk: int, contact_pk: int) -> HttpRespon
 @needs("person_data", "V")
 def unmask(request: HttpRequest, pk: int, contact_pk: int) -> HttpResponse:
     """Show one contact of the project's firms in clear text; the look is logged."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     project = project_for(viewer, pk)
     contact = _of_this_project(viewer, project, contact_pk)
     clear = firms.unmask(contact=contact, actor=viewer.person, at=timezone.now())

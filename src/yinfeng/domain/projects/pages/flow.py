@@ -14,8 +14,8 @@ from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from yinfeng.foundation.accounts.access import viewer_on
 from yinfeng.foundation.accounts.models import Person
-from yinfeng.foundation.accounts.viewer import Viewer
 from yinfeng.foundation.ui.middleware import asks_for_part
 from yinfeng.kernel.errors import DomainError
 
@@ -41,13 +41,13 @@ class FormPage:
     wide: tuple[str, ...] = ()  # names of fields over both columns
 
 
-def viewer_of(request: HttpRequest) -> Viewer:
-    """The viewer; the page's ``needs`` made sure that there is one."""
-    return request.viewer  # type: ignore[attr-defined, no-any-return]
+def posted(request: HttpRequest) -> tuple[Any, ...]:
+    """What a form is made from: nothing until it is sent."""
+    return (request.POST,) if request.method == "POST" else ()
 
 
 def person_of(request: HttpRequest) -> Person:
-    return viewer_of(request).person
+    return viewer_on(request).person
 
 
 def show(request: HttpRequest, page: FormPage, *, status: int = 200) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 
 from ..access import project_for
 from ..actions.advance import advance as take_step
@@ -19,14 +19,14 @@ from ..models import Phase, Project
 from ..queries import choices
 from ..queries.rulings import stage_table
 from ..rules.words import STAGE_ORDER, Stage
-from .flow import FormPage, came_from, number_or_none, person_of, run, viewer_of
+from .flow import FormPage, came_from, number_or_none, person_of, run
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("project", "E")
 def advance(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the next step of a phase: ``?phase=&stage=`` (or the board's ``to``); without them the obvious one."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     project = project_for(viewer, pk, "E")
     asked = request.POST if request.method == "POST" else request.GET
     phase = _phase(project, number_or_none(asked.get("phase")))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.foundation.ui import slots
 from yinfeng.kernel.errors import DomainError
 
@@ -23,11 +21,7 @@ from ..queries import choices
 from ..queries.leads import lead_list, lead_page, read_filter
 from ..rules.words import Channel, LeadStatus, Stage
 from .entry import units_of
-from .flow import FormPage, done, person_of, run, saved, show, viewer_of
-
-
-def _posted(request: HttpRequest) -> tuple[Any, ...]:
-    return (request.POST,) if request.method == "POST" else ()
+from .flow import FormPage, done, person_of, posted, run, saved, show
 
 
 def _page(lead: Lead) -> str:
@@ -38,7 +32,7 @@ def _page(lead: Lead) -> str:
 @needs("lead", "S")
 def leads(request: HttpRequest) -> HttpResponse:
     """The list: ``?q=&status=&stage=&unit=&channel=&mine=1&page=``."""
-    viewer, units = viewer_of(request), choices.units()
+    viewer, units = viewer_on(request), choices.units()
     found = lead_list(viewer, read_filter(request.GET.dict()), units, timezone.localdate())
     context = {
         "page": found, "units": units.leading, "channels": [(c.value, _(c.label)) for c in Channel],
@@ -53,7 +47,7 @@ def leads(request: HttpRequest) -> HttpResponse:
 @needs("lead", "S")
 def lead(request: HttpRequest, pk: int) -> HttpResponse:
     """One lead."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     found = lead_for(viewer, pk)
     page = lead_page(viewer, found, choices.units(), timezone.localdate())
     panels = slots.panels_of("lead", viewer, found)
@@ -64,8 +58,8 @@ def lead(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("lead", "E")
 def lead_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Edit a lead. Two people at once: the second is told, and loses nothing."""
-    found = lead_for(viewer_of(request), pk, "E")
-    form = LeadForm(*_posted(request), lead=found)
+    found = lead_for(viewer_on(request), pk, "E")
+    form = LeadForm(*posted(request), lead=found)
     page = FormPage(
         title=_("修改线索"), form=form, back=_page(found), submit=_("保存"), trail=found.name,
         action=reverse("projects:lead_edit", args=[pk]), wide=("name", "is_confidential"),
@@ -90,8 +84,8 @@ def lead_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("lead", "E")
 def lead_screen(request: HttpRequest, pk: int) -> HttpResponse:
     """The lead passed its assessment."""
-    found = lead_for(viewer_of(request), pk, "E")
-    form = ScreenForm(*_posted(request))
+    found = lead_for(viewer_on(request), pk, "E")
+    form = ScreenForm(*posted(request))
     page = FormPage(
         title=_("登记研判意见"), form=form, back=_page(found), submit=_("通过研判"), trail=found.name,
         action=reverse("projects:lead_screen", args=[pk]), intro=_("通过后即为有效线索。未通过的，请放弃并写明原因。"),
@@ -110,8 +104,8 @@ def lead_screen(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("lead", "E")
 def lead_drop(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a lead up, with the reason."""
-    found = lead_for(viewer_of(request), pk, "E")
-    form = DropForm(*_posted(request))
+    found = lead_for(viewer_on(request), pk, "E")
+    form = DropForm(*posted(request))
     page = FormPage(
         title=_("放弃线索"), form=form, back=_page(found), submit=_("放弃"), trail=found.name, danger=True,
         action=reverse("projects:lead_drop", args=[pk]), intro=_("线索仍留在库中，可查原因。"),
@@ -129,13 +123,13 @@ def lead_drop(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("lead", "E")
 def lead_promote(request: HttpRequest, pk: int) -> HttpResponse:
     """The lead becomes a project; the form begins with what is known."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     found = lead_for(viewer, pk, "E")
     if found.status != LeadStatus.OPEN:
         raise Http404
     units = choices.units()
     leading = units_of(viewer, "lead")
-    form = PromoteForm(*_posted(request), lead=found, leading=leading, landing=units.landing)
+    form = PromoteForm(*posted(request), lead=found, leading=leading, landing=units.landing)
     page = FormPage(
         title=_("转为项目"), form=form, back=_page(found), submit=_("转为项目"), trail=found.name,
         action=reverse("projects:lead_promote", args=[pk]), wide=("name", "investor", "investment"),

@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from yinfeng.domain.enterprises.rules import CapitalKind
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.foundation.accounts.viewer import Viewer
 from yinfeng.foundation.ui.middleware import asks_for_part
 from yinfeng.kernel.errors import DomainError
@@ -152,7 +152,7 @@ class LedgerPage:
 @needs("project", "S")
 def ledger_page(request: HttpRequest) -> HttpResponse:
     """The ledger under the view in the address; the region alone where htmx asks."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     parsed = parse(dict(request.GET.lists()))
     if parsed.view.kind == ViewKind.BOARD:
         query = parsed.view.query(kind=ViewKind.LIST)
@@ -172,13 +172,8 @@ def ledger_page(request: HttpRequest) -> HttpResponse:
 def ledger_fold(request: HttpRequest) -> HttpResponse:
     """The folded part of the query form."""
     view = parse(dict(request.GET.lists())).view
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     return render(request, "projects/ledger_fold.html", {"fold": _fold(view, choices.menu(viewer), choices.units())})
-
-
-def viewer_of(request: HttpRequest) -> Viewer:
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    return viewer
 
 
 def build(viewer: Viewer, parsed: Parsed, today: date) -> LedgerPage:
@@ -425,7 +420,7 @@ def bulk_assign(request: HttpRequest) -> HttpResponse:
         raise DomainError(_("请选择项目，并指定项目专员或联系领导。"), code="assign.nothing", field="owner")
     if len(ids) > MOST_AT_ONCE:
         raise DomainError(_("一次最多指派 {n} 个项目。").format(n=MOST_AT_ONCE), code="assign.too_many")
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     chosen = list(visible_projects(viewer, "E").filter(pk__in=ids))
     if len(chosen) < len(ids):
         if visible_projects(viewer).filter(pk__in=ids).count() < len(ids):
@@ -449,10 +444,10 @@ def view_save(request: HttpRequest) -> HttpResponse:
     """Keep the view in the address under a name."""
     query = parse(request.POST.get("back", "")).view.whole().query()
     at = timezone.now()
-    view = view_deeds.save_view(name=request.POST.get("name", ""), query=query, actor=viewer_of(request).person, at=at)
+    view = view_deeds.save_view(name=request.POST.get("name", ""), query=query, actor=viewer_on(request).person, at=at)
     for name, verb in (("shared", view_deeds.share_view), ("pinned", view_deeds.pin_view)):
         if request.POST.get(name):
-            verb(view=view, actor=viewer_of(request).person, at=at)
+            verb(view=view, actor=viewer_on(request).person, at=at)
     messages.success(request, _("已保存视图“{name}”。").format(name=view.name))
     return _back(request)
 
@@ -461,10 +456,10 @@ def view_save(request: HttpRequest) -> HttpResponse:
 @needs("project", "S")
 def view_change(request: HttpRequest, pk: int) -> HttpResponse:
     """Share, pin, rename or delete a view of one's own."""
-    view = SavedView.objects.filter(pk=pk, owner_id=viewer_of(request).person_id).first()
+    view = SavedView.objects.filter(pk=pk, owner_id=viewer_on(request).person_id).first()
     if view is None:
         raise Http404
-    actor, at, verb = viewer_of(request).person, timezone.now(), request.POST.get("verb", "")
+    actor, at, verb = viewer_on(request).person, timezone.now(), request.POST.get("verb", "")
     match verb:
         case "share" | "unshare":
             view_deeds.share_view(view=view, shared=verb == "share", actor=actor, at=at)

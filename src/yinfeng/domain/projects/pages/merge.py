@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.kernel.errors import DomainError
 
 from ..access import project_for, visible_projects
@@ -17,14 +17,14 @@ from ..actions.merge import merge_projects, unmerge
 from ..forms.facts import ReasonForm
 from ..forms.merge import MergeForm, OtherForm
 from ..queries.merging import preview
-from .flow import FormPage, done, number_or_none, person_of, run, viewer_of
+from .flow import FormPage, done, number_or_none, person_of, run
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("import", "D")
 def merge(request: HttpRequest, pk: int) -> HttpResponse:
     """``?with=`` names the project that goes into this one; what differs is chosen side by side."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     keep = project_for(viewer, pk, "D", right="import")
     other = number_or_none(request.GET.get("with"))
     seen = visible_projects(viewer)
@@ -63,7 +63,7 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("import", "D")
 def merge_undo(request: HttpRequest, pk: int) -> HttpResponse:
     """They were two after all."""
-    lose = project_for(viewer_of(request), pk, "D", right="import")
+    lose = project_for(viewer_on(request), pk, "D", right="import")
     if lose.merged_into_id is None:
         raise Http404
     form = ReasonForm(*((request.POST,) if request.method == "POST" else ()))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.foundation.ui import slots
 
 from ..access import project_for
@@ -23,7 +23,7 @@ from ..queries.lights import rule_in_force
 from ..queries.project_page import load, project_page
 from ..queries.project_parts import claims, contacts, deals, life, papers
 from ..rules.view import parse
-from .flow import came_from, person_of, viewer_of
+from .flow import came_from, person_of
 
 OWN_KEYS = ("list", "all")
 
@@ -32,7 +32,7 @@ OWN_KEYS = ("list", "all")
 @needs("project", "S")
 def project(request: HttpRequest, pk: int) -> HttpResponse:
     """The page of one project. ``?all=1`` brings the later parts along, for paper and for browsers without script."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     found = load(viewer, pk)
     if found.merged_into_id:
         return HttpResponseRedirect(reverse("projects:project", args=[found.merged_into_id]))
@@ -53,7 +53,7 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("project", "S")
 def part(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """A part that follows by itself: ``papers deals claims contacts life panels``, or ``lists`` in another reading."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     found = load(viewer, pk)
     today = timezone.localdate()
     match name:
@@ -81,7 +81,7 @@ def part(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 @needs("project", "S")
 def walk(request: HttpRequest, pk: int, way: str) -> HttpResponse:
     """To the previous or the next project of the ledger's filter that the address carries."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     if way not in ("back", "on"):
         raise Http404
     here = project_for(viewer, pk)
@@ -95,7 +95,7 @@ def walk(request: HttpRequest, pk: int, way: str) -> HttpResponse:
 
 def neighbour(request: HttpRequest, project: Project, way: str) -> int | None:
     """Which project stands before or after this one in the ledger's view; None at its end."""
-    viewer, today = viewer_of(request), timezone.localdate()
+    viewer, today = viewer_on(request), timezone.localdate()
     view = parse(dict(request.GET.lists())).view
     rows = select(viewer, view, today=today, rule=rule_in_force(today), units=choices.units())
     before, after = neighbours(rows, view, project)
@@ -106,7 +106,7 @@ def neighbour(request: HttpRequest, project: Project, way: str) -> int | None:
 @needs("project", "S")
 def follow(request: HttpRequest, pk: int) -> HttpResponse:
     """Follow a project, or no longer."""
-    found = project_for(viewer_of(request), pk)
+    found = project_for(viewer_on(request), pk)
     person = person_of(request)
     if Follow.objects.filter(project=found, person=person).exists():
         verbs.unfollow(project=found, actor=person, at=timezone.now())

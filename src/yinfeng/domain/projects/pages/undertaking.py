@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.foundation.accounts.models import Person, Unit
 from yinfeng.foundation.accounts.viewer import Viewer
 from yinfeng.kernel.errors import DomainError
@@ -24,11 +24,7 @@ from ..models import Phase, Project, Undertaking
 from ..queries import choices, rulings
 from ..rules.planning import back_plan as plan_backwards
 from ..rules.planning import templates_for
-from .flow import FormPage, done, person_of, run, saved, viewer_of
-
-
-def _posted(request: HttpRequest) -> tuple[Any, ...]:
-    return (request.POST,) if request.method == "POST" else ()
+from .flow import FormPage, done, person_of, posted, run, saved
 
 
 def _page(project: Project) -> str:
@@ -50,9 +46,9 @@ def _line(viewer: Viewer, pk: int) -> tuple[Undertaking, Project]:
 @needs("list", "E")
 def undertaking_add(request: HttpRequest, pk: int) -> HttpResponse:
     """One more line."""
-    project = project_for(viewer_of(request), pk, "E", right="list")
+    project = project_for(viewer_on(request), pk, "E", right="list")
     units = [u for u in choices.units().lines if u.is_active]
-    form = UndertakingForm(*_posted(request), project=project, units=units)
+    form = UndertakingForm(*posted(request), project=project, units=units)
     page = FormPage(
         title=_("增加清单事项"), form=form, back=_page(project), submit=_("增加"), trail=project.name,
         action=reverse("projects:undertaking_add", args=[pk]), wide=("what", "note"),
@@ -74,8 +70,8 @@ def undertaking_add(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("list", "E")
 def undertaking_done(request: HttpRequest, pk: int) -> HttpResponse:
     """It is done."""
-    line, project = _line(viewer_of(request), pk)
-    form = DoneForm(*_posted(request))
+    line, project = _line(viewer_on(request), pk)
+    form = DoneForm(*posted(request))
     page = FormPage(
         title=_("办结"), form=form, back=_page(project), submit=_("办结"), trail=f"{project.name} · {line.what}",
         action=reverse("projects:undertaking_done", args=[pk]),
@@ -94,10 +90,10 @@ def undertaking_done(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("list", "E")
 def undertaking_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Another day, another holder, or no longer to be done."""
-    line, project = _line(viewer_of(request), pk)
+    line, project = _line(viewer_on(request), pk)
     units = [u for u in choices.units().lines if u.is_active]
     initial = {"due_on": line.due_on, "unit": line.unit_id, "person": line.person_id}
-    form = MoveForm(*_posted(request), units=units, initial=initial)
+    form = MoveForm(*posted(request), units=units, initial=initial)
     page = FormPage(
         title=_("调整事项"), form=form, back=_page(project), submit=_("保存"), trail=f"{project.name} · {line.what}",
         action=reverse("projects:undertaking_edit", args=[pk]), body="projects/move_body.html",
@@ -127,7 +123,7 @@ def undertaking_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("list", "E")
 def back_plan(request: HttpRequest, pk: int) -> HttpResponse:
     """Plan backwards: GET with a template and a day shows what would be written, POST writes it."""
-    project = project_for(viewer_of(request), pk, "E", right="list")
+    project = project_for(viewer_on(request), pk, "E", right="list")
     today = timezone.localdate()
     templates = rulings.undertaking_templates(today)
     fitting = templates_for(project.kind, "", templates.values())

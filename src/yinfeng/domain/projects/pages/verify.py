@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 
 from ..actions.verification import verify_many
 from ..queries import choices
 from ..queries.verify_list import KINDS, PAGE, verify_page, waiting
-from .flow import came_from, number_or_none, person_of, viewer_of
+from .flow import came_from, number_or_none, person_of
 
 MOST_TOLD = 5
 
@@ -28,7 +28,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     units = choices.units()
     unit = number_or_none(request.GET.get("unit"))
     page = verify_page(
-        viewer_of(request), kind=request.GET.get("kind", ""), number=min(number_or_none(request.GET.get("page")) or 1, 500),
+        viewer_on(request), kind=request.GET.get("kind", ""), number=min(number_or_none(request.GET.get("page")) or 1, 500),
         units=units, project_id=number_or_none(request.GET.get("project")), words=request.GET.get("q", "").strip()[:60],
         unit=unit,
     )  # fmt: skip
@@ -45,7 +45,7 @@ def verify_batch(request: HttpRequest) -> HttpResponse:
         raise Http404
     ids = [pk for text in request.POST.getlist("id")[: PAGE * 5] if (pk := number_or_none(text)) is not None]
     # Only what the viewer may verify is found at all; one's own is refused by the action, in words.
-    facts = list(waiting(viewer_of(request), kind).filter(pk__in=ids).select_related("project"))
+    facts = list(waiting(viewer_on(request), kind).filter(pk__in=ids).select_related("project"))
     back = came_from(request, reverse("projects:verify"))
     if not facts:
         messages.warning(request, _("没有选中可以审核的记录，可能已被他人处理。"))

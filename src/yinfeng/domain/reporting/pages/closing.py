@@ -12,9 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from yinfeng.domain.projects.actions.periods import close_period
 from yinfeng.domain.projects.models import ClosedPeriod
-from yinfeng.domain.projects.pages.flow import viewer_of
 from yinfeng.domain.projects.queries import choices
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.kernel.errors import DomainError
 from yinfeng.kernel.periods import Period, PeriodKind
 
@@ -35,7 +34,7 @@ def _asked(request: HttpRequest) -> Period | None:
 def closing(request: HttpRequest) -> HttpResponse:
     """What is still open of the next month, and the months that are closed."""
     page = read.closing_page(
-        viewer_of(request), units=choices.units(), today=timezone.localdate(), asked=_asked(request)
+        viewer_on(request), units=choices.units(), today=timezone.localdate(), asked=_asked(request)
     )
     return render(request, "reporting/closing.html", {"page": page})
 
@@ -47,7 +46,7 @@ def closing_wrong(request: HttpRequest) -> HttpResponse:
     month = _asked(request)
     if month is None:
         raise Http404
-    rows = read.what_looks_wrong(viewer_of(request), month, units=choices.units(), today=timezone.localdate())
+    rows = read.what_looks_wrong(viewer_on(request), month, units=choices.units(), today=timezone.localdate())
     return render(request, "reporting/_wrong.html", {"rows": rows, "month": month})
 
 
@@ -55,7 +54,7 @@ def closing_wrong(request: HttpRequest) -> HttpResponse:
 @needs("import", "D")
 def close(request: HttpRequest) -> HttpResponse:
     """Close the next month. With things open, only with the reason why."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     units = choices.units()
     page = read.closing_page(viewer, units=units, today=timezone.localdate(), asked=_asked(request))
     if page.month is None:
@@ -82,5 +81,5 @@ def close(request: HttpRequest) -> HttpResponse:
 def closed(request: HttpRequest, pk: int) -> HttpResponse:
     """A closed month: how it was closed, its corrections, and what else changed since."""
     period = get_object_or_404(ClosedPeriod.objects.select_related("closed_by"), pk=pk)
-    page = read.closed_page(viewer_of(request), period, units=choices.units())
+    page = read.closed_page(viewer_on(request), period, units=choices.units())
     return render(request, "reporting/closed.html", {"page": page})

@@ -18,10 +18,10 @@ from yinfeng.domain.projects.actions import corrections as verbs
 from yinfeng.domain.projects.actions.facts import noun
 from yinfeng.domain.projects.forms.facts import ReasonForm
 from yinfeng.domain.projects.models import Project
-from yinfeng.domain.projects.pages.flow import FormPage, number_or_none, run, viewer_of
+from yinfeng.domain.projects.pages.flow import FormPage, number_or_none, run
 from yinfeng.domain.projects.queries import choices
 from yinfeng.domain.projects.rules.words import CorrectionStatus
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.foundation.accounts.viewer import Viewer
 from yinfeng.foundation.files import actions as files
 
@@ -40,7 +40,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
     """All corrections, the newest first: ``?status=proposed&page=``."""
     status = request.GET.get("status", "")
     page = corrections_page(
-        viewer_of(request), status=status if status in CorrectionStatus else "", units=choices.units(),
+        viewer_on(request), status=status if status in CorrectionStatus else "", units=choices.units(),
         number=min(number_or_none(request.GET.get("page")) or 1, 500),
     )  # fmt: skip
     return render(request, "reporting/corrections.html", {"page": page})
@@ -50,7 +50,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
 @needs("project", "S")
 def correction(request: HttpRequest, pk: int) -> HttpResponse:
     """One correction with what it moved."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     found = correction_for(viewer, pk)
     row = correction_row(found, viewer, choices.units())
     may = viewer.may("import", "D") and row.is_open
@@ -91,7 +91,7 @@ def _propose(request: HttpRequest, project: Project, form: Any, page: FormPage, 
 @needs("project", "S")
 def change(request: HttpRequest, what: str, pk: int) -> HttpResponse:
     """Ask for a change of a fact that lies in a closed month."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     model = SLOT_MODELS.get(what)
     fact = model._default_manager.filter(pk=pk).first() if model else None
     if fact is None:
@@ -112,7 +112,7 @@ def change(request: HttpRequest, what: str, pk: int) -> HttpResponse:
 @needs("project", "E")
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for a fact to be added to a closed month."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     project = project_for(viewer, pk, "E")
     form = AddForm(*_sent(request), project=project)
     page = FormPage(
@@ -127,7 +127,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("import", "D")
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Carry it out: another person than who proposed it."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     found = correction_for(viewer, pk, decide=True)
     verbs.approve_correction(
         correction=found, note=request.POST.get("note", ""), actor=viewer.person, at=timezone.now()
@@ -140,7 +140,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("import", "D")
 def reject(request: HttpRequest, pk: int) -> HttpResponse:
     """Not so, with the reason."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     found = correction_for(viewer, pk, decide=True)
     form = ReasonForm(*((request.POST,) if request.method == "POST" else ()))
     page = FormPage(

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from yinfeng.domain.projects.pages.flow import FormPage, came_from, number_or_none, person_of, run, viewer_of
+from yinfeng.domain.projects.pages.flow import FormPage, came_from, number_or_none, person_of, run
 from yinfeng.domain.projects.queries import choices
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.kernel.errors import DomainError
 from yinfeng.kernel.periods import Period, PeriodKind
 
@@ -40,7 +40,7 @@ def month_asked(text: str | None, today: date) -> Period:
 @needs("project", "S")
 def tasks(request: HttpRequest) -> HttpResponse:
     """The month by unit: ``?month=2026-03&late=1``."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     today = timezone.localdate()
     month = month_asked(request.GET.get("month"), today)
     page = tasks_page(viewer, month=month, units=choices.units(), today=today, only_late=bool(request.GET.get("late")))
@@ -62,7 +62,7 @@ def issue(request: HttpRequest) -> HttpResponse:
 @needs("project", "V")
 def urge(request: HttpRequest) -> HttpResponse:
     """催报 the chosen units, or all that owe something for the month."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     back = came_from(request, reverse("reporting:tasks"))
     mine = visible_tasks(viewer, "V").filter(status__in=OUTSTANDING)
     ids = {pk for text in request.POST.getlist("id")[:500] if (pk := number_or_none(text)) is not None}
@@ -83,7 +83,7 @@ def urge(request: HttpRequest) -> HttpResponse:
 @needs("project", "S")
 def task(request: HttpRequest, pk: int) -> HttpResponse:
     """One task: what is on record for it, what looks wrong, and what can be done."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     found = task_for(viewer, pk)
     page = task_page(viewer, found, units=choices.units(), today=timezone.localdate())
     return render(request, "reporting/task.html", {"page": page})
@@ -93,7 +93,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("project", "E")
 def declare(request: HttpRequest, pk: int) -> HttpResponse:
     """The unit reports, or says that there was nothing."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     found = task_for(viewer, pk, "E")
     form = DeclareForm(
         *((request.POST,) if request.method == "POST" else ()), task=found, standing=facts_of(found).standing
@@ -117,7 +117,7 @@ def declare(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("project", "V")
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Another person accepts the report."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     found = task_for(viewer, pk, "V")
     verbs.verify_task(task=found, actor=viewer.person, at=timezone.now())
     messages.success(request, _("已审核通过“{task}”。").format(task=_(found.label)))
@@ -128,7 +128,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("project", "V")
 def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     """The report goes back with reason and evidence."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     found = task_for(viewer, pk, "V")
     form = ReturnForm(*((request.POST,) if request.method == "POST" else ()))
     page = FormPage(

@@ -10,9 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 
-from yinfeng.domain.projects.pages.flow import viewer_of
 from yinfeng.domain.projects.queries import choices
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.foundation.audit.actions import record_look
 from yinfeng.foundation.audit.models import LookKind
 from yinfeng.foundation.workbook.write import About, CellKind, Column, stream_rows
@@ -37,7 +36,7 @@ def _span(request: HttpRequest) -> tuple[date, date]:
 @needs("project", "S")
 def weekly(request: HttpRequest) -> HttpResponse:
     """``?from=2026-03-02&to=2026-03-08``; this week without any."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     start, end = _span(request)
     page = read.weekly(viewer, start, end, units=choices.units(), today=timezone.localdate())
     return render(request, "reporting/weekly.html", {"page": page, "may_export": viewer.may("project", "X")})
@@ -47,7 +46,7 @@ def weekly(request: HttpRequest) -> HttpResponse:
 @needs("project", "X")
 def weekly_export(request: HttpRequest) -> FileResponse:
     """The same as a workbook: one line a change, of the projects that the viewer may export."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     start, end = _span(request)
     page = read.weekly(viewer, start, end, units=choices.units(), today=timezone.localdate(), verb="X")
     names = read.labels()

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from yinfeng.domain.projects.actions.verification import BatchResult, return_many, verify_many
-from yinfeng.domain.projects.pages.flow import came_from, number_or_none, person_of, viewer_of
+from yinfeng.domain.projects.pages.flow import came_from, number_or_none, person_of
 from yinfeng.domain.projects.queries import choices
 from yinfeng.domain.projects.queries.verify_list import KINDS, waiting
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.kernel.errors import DomainError
 from yinfeng.kernel.periods import Period, PeriodKind
 
@@ -44,7 +44,7 @@ def _filter(told: dict[str, str]) -> Filter:
 def worklist(request: HttpRequest) -> HttpResponse:
     """``?kind=milestone|funds|flag&unit=&month=2026-03&only=jump``."""
     wanted = _filter(request.GET.dict())
-    page = read_worklist(viewer_of(request), wanted, units=choices.units(), today=timezone.localdate())
+    page = read_worklist(viewer_on(request), wanted, units=choices.units(), today=timezone.localdate())
     return render(request, "reporting/worklist.html", {"page": page, "here": request.get_full_path()})
 
 
@@ -53,7 +53,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
 def worklist_do(request: HttpRequest) -> HttpResponse:
     """Verify what was picked (``do=verify``), all that looks right (``do=right``), or return what was picked with one
     reason (``do=return``)."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     wanted = _filter(request.POST.dict())
     back = came_from(request, reverse("reporting:worklist"))
     at = timezone.now()

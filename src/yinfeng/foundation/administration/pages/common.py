@@ -5,16 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
 
-from yinfeng.foundation.accounts.viewer import Viewer
 from yinfeng.kernel.errors import DomainError
-
-
-def viewer_of(request: HttpRequest) -> Viewer:
-    """The viewer of a page that has been guarded by ``needs``."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    return viewer
 
 
 def show_refusal(form: forms.Form, refusal: DomainError) -> None:

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yinfeng.foundation.accounts import actions
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.foundation.accounts.models import Person, Post, Unit
 from yinfeng.foundation.accounts.passwords import one_time_password
 from yinfeng.foundation.accounts.rules import masked_phone
@@ -25,7 +25,7 @@ from yinfeng.kernel.errors import DomainError
 
 from ..forms import NewPersonForm, PeopleFilterForm, PersonForm, PostForm
 from ..queries import PEOPLE_SIZE, PeopleFilter, PersonRow, people, person_row
-from .common import numbered, show_refusal, viewer_of, whole_number
+from .common import numbered, show_refusal, whole_number
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class PasswordPage:
 @require_safe
 @needs("account", "S")
 def index(request: HttpRequest) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     form = PeopleFilterForm(request.GET)
     told = form.cleaned_data if form.is_valid() else {}
     asked = PeopleFilter(
@@ -89,7 +89,7 @@ def create(request: HttpRequest) -> HttpResponse:
     """A new person, with the first post if one is told; the first password is shown once."""
     form = NewPersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        told, actor, at, password = form.cleaned_data, viewer_of(request).person, timezone.now(), one_time_password()
+        told, actor, at, password = form.cleaned_data, viewer_on(request).person, timezone.now(), one_time_password()
         try:
             with transaction.atomic():
                 person = actions.create_person(
@@ -116,7 +116,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = PersonForm(request.POST or None, initial=known)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.edit_person(person=person, actor=viewer_of(request).person, at=timezone.now(), **form.cleaned_data)
+            actions.edit_person(person=person, actor=viewer_on(request).person, at=timezone.now(), **form.cleaned_data)
         except DomainError as refusal:
             show_refusal(form, refusal)
         else:
@@ -130,7 +130,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("account", "A")
 def reset_password(request: HttpRequest, pk: int) -> HttpResponse:
     """A new one-time password, shown once; lock-outs of the person end with it."""
-    person, actor, password = get_object_or_404(Person, pk=pk), viewer_of(request).person, one_time_password()
+    person, actor, password = get_object_or_404(Person, pk=pk), viewer_on(request).person, one_time_password()
     if person.pk == actor.pk:
         raise DomainError(_("请在“修改密码”中修改自己的密码。"), code="password.self")
     actions.set_password(person=person, password=password, actor=actor, at=timezone.now())
@@ -142,7 +142,7 @@ def reset_password(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("account", "A")
 def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(Person, pk=pk)
-    actions.deactivate_person(person=person, actor=viewer_of(request).person, at=timezone.now())
+    actions.deactivate_person(person=person, actor=viewer_on(request).person, at=timezone.now())
     messages.success(request, _("已停用“{name}”，其在任岗位已结束。").format(name=person.name))
     return _back_to(person)
 
@@ -151,7 +151,7 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("account", "A")
 def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(Person, pk=pk)
-    actions.reactivate_person(person=person, actor=viewer_of(request).person, at=timezone.now())
+    actions.reactivate_person(person=person, actor=viewer_on(request).person, at=timezone.now())
     messages.success(request, _("已恢复“{name}”，请重新授予岗位。").format(name=person.name))
     return _back_to(person)
 
@@ -165,7 +165,7 @@ def give_post(request: HttpRequest, pk: int) -> HttpResponse:
         told = dict(form.cleaned_data)
         unit = Unit.objects.get(pk=told.pop("unit"))
         try:
-            actions.give_post(person=person, unit=unit, actor=viewer_of(request).person, at=timezone.now(), **told)
+            actions.give_post(person=person, unit=unit, actor=viewer_on(request).person, at=timezone.now(), **told)
         except DomainError as refusal:
             if refusal.code == "post.self":
                 raise  # the page of oneself shows no form
@@ -182,14 +182,14 @@ def end_post(request: HttpRequest, pk: int, post_pk: int) -> HttpResponse:
     """The post ends today, which is still served."""
     post = get_object_or_404(Post.objects.select_related("person"), pk=post_pk, person_id=pk)
     actions.end_post(
-        post=post, on=max(timezone.localdate(), post.from_date), actor=viewer_of(request).person, at=timezone.now()
+        post=post, on=max(timezone.localdate(), post.from_date), actor=viewer_on(request).person, at=timezone.now()
     )
     messages.success(request, _("岗位今日结束，明日起不再有相应权限。"))
     return _back_to(post.person)
 
 
 def _detail(request: HttpRequest, person: Person, post_form: PostForm | None) -> HttpResponse:
-    viewer, today = viewer_of(request), timezone.localdate()
+    viewer, today = viewer_on(request), timezone.localdate()
     may_edit = viewer.may("account", "A")
     phone = person.phone if may_edit else masked_phone(person.phone)
     page = PersonPage(

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.foundation.accounts.viewer import Viewer
 from yinfeng.foundation.rulebook import actions
 from yinfeng.foundation.rulebook.models import Rule
@@ -25,7 +25,7 @@ from yinfeng.kernel.errors import DomainError
 
 from ..forms import RuleForm
 from ..rules import DiffLine, diff, parse_body
-from .common import show_refusal, viewer_of
+from .common import show_refusal
 
 # Which verb of the rights table writes an edition, and which puts it in force.
 WRITES = {"definition": "E", "rights": "A"}
@@ -85,7 +85,7 @@ class RuleFormPage:
 @needs(None)
 def index(request: HttpRequest) -> HttpResponse:
     """The kinds of rules that the viewer may see; 404 for who may see none."""
-    viewer, today = viewer_of(request), timezone.localdate()
+    viewer, today = viewer_on(request), timezone.localdate()
     shown = [s for s in standards() if viewer.may(s.edited_by, "S")]
     if not shown:
         raise Http404
@@ -112,7 +112,7 @@ def rights(request: HttpRequest) -> HttpResponse:
 
 
 def _detail(request: HttpRequest, kind: str) -> HttpResponse:
-    viewer, today = viewer_of(request), timezone.localdate()
+    viewer, today = viewer_on(request), timezone.localdate()
     shipped = _visible(viewer, kind)
     rule = in_force(kind, today)
     page = RulePage(
@@ -126,7 +126,7 @@ def _detail(request: HttpRequest, kind: str) -> HttpResponse:
 @needs(None)
 def propose(request: HttpRequest, kind: str) -> HttpResponse:
     """Write the next edition; faults of the body are shown beside it. ``check`` in the form only shows the changes."""
-    viewer, today = viewer_of(request), timezone.localdate()
+    viewer, today = viewer_on(request), timezone.localdate()
     shipped = _visible(viewer, kind)
     if not viewer.may(shipped.edited_by, WRITES[shipped.edited_by]):
         raise PermissionDenied
@@ -161,7 +161,7 @@ def propose(request: HttpRequest, kind: str) -> HttpResponse:
 @needs(None)
 def approve(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Put an edition in force, by another person than its author."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     shipped = _visible(viewer, kind)
     if not viewer.may(shipped.edited_by, APPROVES[shipped.edited_by]):
         raise PermissionDenied

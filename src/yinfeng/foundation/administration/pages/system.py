@@ -9,11 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.foundation.jobs.actions import start
 
 from ..health import health
-from .common import viewer_of
 
 
 @require_safe
@@ -26,5 +25,5 @@ def index(request: HttpRequest) -> HttpResponse:
 @needs("setting", "A")
 def run_doctor(request: HttpRequest) -> HttpResponse:
     """Every proof of the doctor in the background; counts only, for the faults name business objects."""
-    start(kind="doctor", label=_("数据体检"), arguments={}, actor=viewer_of(request).person, at=timezone.now())
+    start(kind="doctor", label=_("数据体检"), arguments={}, actor=viewer_on(request).person, at=timezone.now())
     return HttpResponseRedirect(reverse("jobs:list"))

@@ -13,13 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.foundation.audit.models import AuditRow, LookRow
 from yinfeng.foundation.jobs.actions import start
 
 from ..forms import TrailFilterForm
 from ..queries import TRAIL_SIZE, TrailFilter, TrailRow, looks, trail, trail_row
-from .common import viewer_of, whole_number
+from .common import whole_number
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def logins(request: HttpRequest) -> HttpResponse:
 @needs("audit", "S")
 def verify(request: HttpRequest) -> HttpResponse:
     """Prove the chain in the background; the answer comes as a job and a notice."""
-    start(kind="audit.verify", label=_("核验审计链"), arguments={}, actor=viewer_of(request).person, at=timezone.now())
+    start(kind="audit.verify", label=_("核验审计链"), arguments={}, actor=viewer_on(request).person, at=timezone.now())
     return HttpResponseRedirect(reverse("jobs:list"))
 
 
@@ -113,7 +113,7 @@ def export(request: HttpRequest) -> HttpResponse:
     form = TrailFilterForm(request.POST)
     told = {name: str(value) for name, value in vars(asked_of(form)).items() if value}
     start(
-        kind="audit.export", label=_("导出审计日志"), arguments=told, actor=viewer_of(request).person, at=timezone.now()
+        kind="audit.export", label=_("导出审计日志"), arguments=told, actor=viewer_on(request).person, at=timezone.now()
     )  # fmt: skip
     return HttpResponseRedirect(reverse("jobs:list"))
 

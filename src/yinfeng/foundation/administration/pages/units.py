@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yinfeng.foundation.accounts import actions
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.foundation.accounts.models import Unit
 from yinfeng.kernel.errors import DomainError
 
 from ..forms import MoveUnitForm, NewUnitForm, UnitForm
 from ..queries import UnitRow, place_of, unit_rows
-from .common import show_refusal, viewer_of
+from .common import show_refusal
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class UnitFormPage:
 @require_safe
 @needs("account", "S")
 def index(request: HttpRequest) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     page = UnitsPage(unit_rows(timezone.localdate()), viewer.may("account", "A"))
     return render(request, "administration/units.html", {"page": page})
 
@@ -52,7 +52,7 @@ def create(request: HttpRequest) -> HttpResponse:
         parent_id = told.pop("parent")
         parent = Unit.objects.get(pk=parent_id) if parent_id else None
         try:
-            unit = actions.create_unit(parent=parent, actor=viewer_of(request).person, at=timezone.now(), **told)
+            unit = actions.create_unit(parent=parent, actor=viewer_on(request).person, at=timezone.now(), **told)
         except DomainError as refusal:
             show_refusal(form, refusal)
         else:
@@ -68,7 +68,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = UnitForm(request.POST or None, initial=_known(unit))
     if request.method == "POST" and form.is_valid():
         try:
-            actions.edit_unit(unit=unit, actor=viewer_of(request).person, at=timezone.now(), **form.cleaned_data)
+            actions.edit_unit(unit=unit, actor=viewer_on(request).person, at=timezone.now(), **form.cleaned_data)
         except DomainError as refusal:
             show_refusal(form, refusal)
         else:
@@ -91,7 +91,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         parent, place = (Unit.objects.get(pk=parent_id) if parent_id else None), form.cleaned_data["place"]
     else:
         return _form(request, UnitFormPage(UnitForm(initial=_known(unit)), unit, form))
-    actions.move_unit(unit=unit, parent=parent, place=place, actor=viewer_of(request).person, at=timezone.now())
+    actions.move_unit(unit=unit, parent=parent, place=place, actor=viewer_on(request).person, at=timezone.now())
     return HttpResponseRedirect(reverse("administration:units") + f"#unit-{unit.pk}")
 
 
@@ -99,7 +99,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("account", "A")
 def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     unit = get_object_or_404(Unit, pk=pk)
-    actions.deactivate_unit(unit=unit, actor=viewer_of(request).person, at=timezone.now())
+    actions.deactivate_unit(unit=unit, actor=viewer_on(request).person, at=timezone.now())
     messages.success(request, _("已停用“{unit}”。").format(unit=unit.name))
     return HttpResponseRedirect(reverse("administration:units"))
 
@@ -108,7 +108,7 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("account", "A")
 def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
     unit = get_object_or_404(Unit, pk=pk)
-    actions.reactivate_unit(unit=unit, actor=viewer_of(request).person, at=timezone.now())
+    actions.reactivate_unit(unit=unit, actor=viewer_on(request).person, at=timezone.now())
     messages.success(request, _("已恢复“{unit}”。").format(unit=unit.name))
     return HttpResponseRedirect(reverse("administration:units"))
 

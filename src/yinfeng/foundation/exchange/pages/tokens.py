@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from yinfeng.foundation.accounts.access import needs
-from yinfeng.foundation.accounts.viewer import Viewer
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.kernel.errors import DomainError
 
 from ..actions.tokens import make_token, revoke_token
@@ -45,11 +44,6 @@ class ShownOnce:
     text: str
 
 
-def viewer_of(request: HttpRequest) -> Viewer:
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    return viewer
-
-
 def place_of(request: HttpRequest) -> int | None:
     told = request.GET.get("after", "")
     return int(told) if told.isascii() and told.isdigit() and len(told) < 19 else None
@@ -58,7 +52,7 @@ def place_of(request: HttpRequest) -> int | None:
 @require_safe
 @needs(None)
 def own(request: HttpRequest) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     rows = tokens(timezone.now(), person_id=viewer.person_id, before=place_of(request))
     page = TokensPage(
         rows[:SIZE], subscriptions(person_id=viewer.person_id), bool(offered(viewer)),
@@ -72,7 +66,7 @@ def own(request: HttpRequest) -> HttpResponse:
 @needs(None)
 def make(request: HttpRequest) -> HttpResponse:
     """A new token; it is shown once."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     choices = offered(viewer)
     if not choices:
         raise Http404
@@ -96,7 +90,7 @@ def make(request: HttpRequest) -> HttpResponse:
 @needs(None)
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """One's own token."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     token = get_object_or_404(Token, pk=pk, person_id=viewer.person_id)
     revoke_token(token=token, reason="", actor=viewer.person, at=timezone.now())
     messages.success(request, _("令牌已停用。"))
@@ -108,7 +102,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 def every(request: HttpRequest) -> HttpResponse:
     rows = tokens(timezone.now(), before=place_of(request))
     page = TokensPage(
-        rows[:SIZE], subscriptions(), viewer_of(request).may("rights", "A"),
+        rows[:SIZE], subscriptions(), viewer_on(request).may("rights", "A"),
         {"after": rows[SIZE - 1].pk if len(rows) > SIZE else None},
     )  # fmt: skip
     return render(request, "exchange/every.html", {"page": page})
@@ -121,6 +115,6 @@ def revoke_any(request: HttpRequest, pk: int) -> HttpResponse:
     token = get_object_or_404(Token, pk=pk)
     form = ReasonForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    revoke_token(token=token, reason=reason, actor=viewer_of(request).person, at=timezone.now())
+    revoke_token(token=token, reason=reason, actor=viewer_on(request).person, at=timezone.now())
     messages.success(request, _("令牌已停用，并已通知其所有人。"))
     return HttpResponseRedirect(reverse("exchange:every"))

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from yinfeng.foundation.accounts.access import needs
+from yinfeng.foundation.accounts.access import needs, viewer_on
 from yinfeng.foundation.accounts.viewer import Viewer
 from yinfeng.kernel.errors import DomainError
 
@@ -23,7 +23,7 @@ from ..actions import webhooks
 from ..forms import SubscriptionForm
 from ..models import Subscription
 from ..queries import SIZE, DeliveryRow, SubscriptionRow, deliveries, offered, subscription_row
-from .tokens import ShownOnce, place_of, viewer_of
+from .tokens import ShownOnce, place_of
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def webhook_for(viewer: Viewer, pk: int) -> Subscription:
 @needs(None)
 def make(request: HttpRequest) -> HttpResponse:
     """A new webhook; its secret is shown once."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     choices = offered(viewer, only="X")
     if not choices:
         raise Http404
@@ -78,7 +78,7 @@ def offered_secret(viewer: Viewer) -> list[tuple[str, str]]:
 @require_safe
 @needs(None)
 def show(request: HttpRequest, pk: int) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     found = webhook_for(viewer, pk)
     log = deliveries(found, before=place_of(request))
     page = WebhookPage(
@@ -92,7 +92,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 @needs(None)
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop it, or let it go on. Somebody else's may only be stopped."""
-    viewer = viewer_of(request)
+    viewer = viewer_on(request)
     found = webhook_for(viewer, pk)
     is_own = found.person_id == viewer.person_id
     if not is_own and not viewer.may("rights", "A"):
