@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import tomllib
 from argparse import ArgumentParser
 from functools import cache
 from pathlib import Path
@@ -143,6 +144,20 @@ def test_the_guide_tells_of_every_page_of_the_navigation() -> None:
     labels = {str(item.label) for item in slots.registry.nav.values()}
     assert len(labels) >= 12
     assert {label for label in labels if label not in guide} == set()
+
+
+def test_the_architecture_names_the_floors_as_the_contracts_have_them() -> None:
+    contracts = tomllib.loads((HOUSE / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    floors = {
+        c["containers"][0].rpartition(".")[2]: [f.strip("()") for f in c["layers"]] for c in contracts if "layers" in c
+    }
+    drawn = (HOUSE / "docs" / "architecture.md").read_text(encoding="utf-8").split("```")[1]
+    for floor in ("domain", "foundation"):
+        told = re.search(rf"^{floor} +((?:[a-z]+[ >\n]+)+?)(?=^[a-z]+ {{3}})", drawn, re.MULTILINE)
+        assert told is not None
+        assert re.findall(r"[a-z]+", told[1]) == floors[floor]
 
 
 def test_the_pictures_of_the_guide_are_there_small_and_used() -> None:
