@@ -24,6 +24,9 @@ def wanted(kind: search.Kind) -> Iterator[tuple[int, str]]:
 
 
 def rebuild() -> None:
-    """Index everything, in the caller's transaction."""
+    """Index everything and forget what is not there, in the caller's transaction."""
     for kind in search.KINDS:
+        there = set((Project if kind == "project" else Lead).objects.values_list("pk", flat=True))
+        for gone in [pk for pk, _words in search.stored(kind) if pk not in there]:
+            search.remove(gone, kind=kind)
         search.index_many(wanted(kind), kind=kind)

@@ -255,7 +255,7 @@ def _fold(text: str) -> str:
 
 
 def _sequence(words: str) -> str:
-    """Pairs in sequence and the last character alone, field by field: ``创力电梯`` → ``创力 力电 电梯 梯``."""
+    """Pairs in sequence and the last character alone, field by field: ``霁云电梯`` → ``霁云 云电 电梯 梯``."""
     return " ".join(
         " ".join([field[i : i + 2] for i in range(len(field) - 1)] + [field[-1]])
         for field in words.split("\n")

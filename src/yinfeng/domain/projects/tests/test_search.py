@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from yinfeng.domain.projects.actions import searching
 from yinfeng.domain.projects.models import Project
 from yinfeng.domain.projects.queries import search
 from yinfeng.kernel.text import squeeze
@@ -13,7 +14,7 @@ from yinfeng.kernel.text import squeeze
 pytestmark = pytest.mark.django_db
 
 # Few characters, so that words meet; with what could mean something to an index, a pattern or a query language.
-letters = st.sampled_from("创力电梯新材料ab1A Ｂ%_'\"*()-\n\\．𠮷é")
+letters = st.sampled_from("霁云电梯新材料ab1A Ｂ%_'\"*()-\n\\．𠮷é")
 fields = st.lists(st.text(letters, max_size=7), min_size=1, max_size=3)
 queries = st.lists(st.text(letters, min_size=1, max_size=4), min_size=1, max_size=3).map(" ".join)
 
@@ -28,8 +29,8 @@ def naive(texts: dict[int, str], query: str) -> set[int]:
 
 @settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(fields, min_size=1, max_size=6), queries)
-@example([["创力电梯", "江苏"]], "梯江")  # fields do not run into each other
-@example([["创力（江苏）电梯"]], "创力江苏")
+@example([["霁云电梯", "江苏"]], "梯江")  # fields do not run into each other
+@example([["霁云（江苏）电梯"]], "霁云江苏")
 @example([["百分之百%"]], "%")
 @example([["AND OR NEAR"]], "and")
 def test_it_finds_what_plain_containment_finds(db, rows, query) -> None:
@@ -46,17 +47,24 @@ def test_it_finds_what_plain_containment_finds(db, rows, query) -> None:
 
 
 def test_a_text_is_replaced_and_removed() -> None:
-    search.index(1, "创力电梯")
+    search.index(1, "霁云电梯")
     search.index(1, "岚泽新材料")
-    assert search.newest("创力", 9) == []
+    assert search.newest("霁云", 9) == []
     assert search.newest("泽新", 9) == [1]
     assert list(search.stored()) == [(1, "岚泽新材料")]
     search.remove(1)
     assert (search.newest("新", 9), list(search.stored())) == ([], [])
 
 
+def test_made_anew_it_holds_what_is_there_and_nothing_else(project) -> None:
+    search.index(10**6, "已经删去的云梯项目")
+    search.remove(project.pk)
+    searching.rebuild()
+    assert search.newest("云梯", 5) == [project.pk]
+
+
 def test_leads_are_kept_apart_from_projects() -> None:
-    search.index(1, "创力电梯", kind="lead")
+    search.index(1, "霁云电梯", kind="lead")
     assert search.newest("电", 9) == []
     assert search.newest("电", 9, kind="lead") == [1]
 
@@ -72,7 +80,7 @@ def test_both_conditions_find_the_same_projects(project) -> None:
 
 
 def test_a_stray_surrogate_or_an_endless_query_breaks_nothing() -> None:
-    search.index(1, "创力\ud800电梯")
-    assert search.newest("创\ud800", 9) == [1]
+    search.index(1, "霁云\ud800电梯")
+    assert search.newest("霁\ud800", 9) == [1]
     assert search.newest("电 " * 5_000, 9) == [1]
-    assert search.newest("创" * 10_000, 9) == []
+    assert search.newest("霁" * 10_000, 9) == []
