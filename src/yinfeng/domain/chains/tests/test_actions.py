@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from django.core.management import call_command
 
 from yinfeng.domain.chains import actions, queries
 from yinfeng.domain.chains.models import Chain, IndustryGroup, Segment
@@ -73,4 +74,14 @@ def test_groups_of_two_schemes_stand_side_by_side():
         actions.edit_industry_group(group=optics, name="新能源", is_active=True, **BY)
     actions.edit_industry_group(group=optics, name="光电信息", is_active=False, **BY)
     assert [g.name for g in queries.industry_groups("4+3+1")] == ["新能源"]
+    assert IndustryGroup.objects.count() == 3
+
+
+def test_groups_are_made_by_command_once_and_all_or_none(capsys):
+    call_command("groups", "4+3+1", "光电", "新能源")
+    call_command("groups", "4+3+1", "新能源", "新材料")
+    assert capsys.readouterr().out.splitlines()[-3:] == ["4+3+1\t光电", "4+3+1\t新能源", "4+3+1\t新材料"]
+    with pytest.raises(SystemExit):
+        call_command("groups", "4+3+1", "生物医药", "长" * 41)
+    assert capsys.readouterr().err.strip()
     assert IndustryGroup.objects.count() == 3

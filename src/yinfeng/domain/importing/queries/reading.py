@@ -160,11 +160,12 @@ def _not_found(staged: Staged, key: str, text: str, found: int) -> None:
     message = (
         _("{title}“{text}”在系统中有 {found} 个同名的。") if found else _("{title}“{text}”在系统中没有。")
     ).format(title=title, text=text[:60], found=found)
-    mend = (
-        _("请改用系统中的单位名称或代码，或由系统管理员先建立单位。")
-        if is_unit
-        else _("该项先不导入，可在导入后补填；或改用系统中的名称。")
-    )
+    if is_unit:
+        mend = _("请改用系统中的单位名称或代码，或由系统管理员先建立单位。")
+    elif key == "industry_groups" and not found:
+        mend = _("该项先不导入；请改用系统中的名称，或先在“产业链与组群”建立（命令行：yinfeng groups）再导入。")
+    else:
+        mend = _("该项先不导入，可在导入后补填；或改用系统中的名称。")
     staged.blame(key, "name.unknown", message, mend, severity="error" if is_unit else "warning")
 
 

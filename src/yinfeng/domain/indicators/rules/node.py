@@ -42,6 +42,8 @@ class Node:
     def choice(self, name: str, options: Iterable[str], default: str | None = None) -> str:
         options = tuple(options)
         value = self.take(name, default)
+        if value is None:
+            raise DefinitionError(self.at(name), "没有填写", f"请写明，可选：{'、'.join(options)}")
         if not isinstance(value, str) or value not in options:
             raise DefinitionError(self.at(name), f"“{value}”无法识别", f"可选：{'、'.join(options)}")
         return value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,27 +13,13 @@ from openpyxl import Workbook
 
 from yinfeng.domain.importing.models import Import
 
+from .road import Batch, brought_in, figures, imported, shown, sized, spread, vector_of
+
 pytestmark = [pytest.mark.django_db, pytest.mark.shared]
 
 
-def shown(capsys: Any, *arguments: str) -> dict[str, Any]:
-    capsys.readouterr()
-    call_command("indicator", "show", *arguments, "--json")
-    return json.loads(capsys.readouterr().out)
-
-
-def imported(path: Path, heads: list[str], rows: list[list[Any]]) -> None:
-    book = Workbook()
-    book.active.append(heads)
-    for row in rows:
-        book.active.append(row)
-    book.save(path)
-    call_command("ledger", "import", str(path), "--create-units")
-
-
 def test_a_project_that_was_terminated_stays_in_the_base(shared: Path, tmp_path: Path, capsys: Any) -> None:
-    vectors = json.loads((shared / "golden" / "indicators.json").read_text(encoding="utf-8"))["vectors"]
-    vector = next(v for v in vectors if v["id"] == "weinan_2010")
+    vector = vector_of(shared, "weinan_2010")
     inputs, expected = vector["inputs"], vector["expected"]
     heads = [
         "项目名称",
@@ -62,6 +49,9 @@ def test_a_project_that_was_terminated_stays_in_the_base(shared: Path, tmp_path:
     told = shown(capsys, "performing_rate", *asked)["total"]
     assert told["display"] == expected["performing_rate"]["value"] + "%"
     assert (told["numerator"], told["denominator"]) == (str(expected["performing"]), str(expected["signed_check"]))
+    with pytest.raises(SystemExit):
+        call_command("indicator", "check", "performing_rate", *asked, "--published", "99.65%")
+    assert f"应为 {expected['performing_rate']['value']}%" in capsys.readouterr().out
 
     # What is exported goes in again as it is; a second termination is taken, and taken back with its import.
     call_command("ledger", "export", str(tmp_path / "out.xlsx"))
@@ -78,50 +68,55 @@ def test_a_project_that_was_terminated_stays_in_the_base(shared: Path, tmp_path:
 
 
 def test_an_estimate_is_printed_beside_and_never_added(shared: Path, tmp_path: Path, capsys: Any) -> None:
-    vectors = json.loads((shared / "golden" / "indicators.json").read_text(encoding="utf-8"))["vectors"]
-    vector = next(v for v in vectors if v["id"] == "kecheng_2022h1")
-    facts = {f["name"]: f["value"] for f in vector["inputs"]["facts"]}
-    heads = ["项目名称", "项目类别", "投资方", "牵头单位", "总投资（亿元）", "签约日期", "落地日期", "入统日期",
-             "累计到位资金（亿元）",
-             "本月预计到位资金（亿元）", "资金截止日期", "资金来源地"]  # fmt: skip
-    rows = []
-    for n in range(facts["signed_at_least_1yi"]):
-        made = n < facts["signed_at_least_5yi_manufacturing"]
-        money: list[Any] = [None, None, None, None]
-        if n == 0:
-            money = [facts["funds_outside_city_manufacturing_yi"], facts["funds_june_manufacturing_yi"]]
-        elif n == 7:
-            money = ["4.5", "1.7"]  # the rest of 6.7 and of 3.3
-        if n in (0, 7):
-            money += ["2022-06-30", "市外资金"]
-        rows.append([
-            f"测试{n}号工程", "制造业" if made else "服务业", f"测试{n}号厂", "试验一区", 5 if made else 1, "2022-03-01",
-            "2022-05-01" if n < facts["land_supplied"] else None, "2022-06-01" if n < facts["stat_enrolled"] else None,
-            *money,
-        ])  # fmt: skip
-    imported(tmp_path / "ledger.xlsx", heads, rows)
-    asked = ("--from", "2022-01-01", "--to", "2022-06-30", "--as-of", "2022-07-25")
-    told = {
-        name: shown(capsys, name, *asked)["total"]["display"]
-        for name in (
-            "signed_1yi", "signed_manufacturing_5yi", "site_count", "enrolled_count", "funds_outside_city",
-            "funds_manufacturing_share", "funds_estimate", "funds_estimate_manufacturing", "start_rate_due",
-        )
-    }  # fmt: skip
-    share = vector["expected"]["manufacturing_share_of_funds"]["value"]
-    assert list(told.values()) == [
-        "8 个", "4 个", "7 个", "6 个", "6.70 亿元", f"{share}%", "3.30 亿元", "1.60 亿元", "—"
+    vector = vector_of(shared, "kecheng_2022h1")
+    inputs, expected = vector["inputs"], vector["expected"]
+    facts, stock, teams = {f["name"]: f["value"] for f in inputs["facts"]}, inputs["since_2021"], inputs["outposts"]
+    money = {"资金截止日期": "2022-06-30", "资金来源地": "市外资金", "入统日期": "2022-06-01", "牵头单位": "试验一区"}
+    begun = {"签约日期": "2022-01-10", "落地日期": "2022-02-28", "开工日期": "2022-04-06"}
+    enrolled, team = {**begun, "入统日期": "2022-06-01"}, {"驻点组": "试验一组"}
+    actual, expects = "累计到位资金（亿元）", "本月预计到位资金（亿元）"
+    of_factories = facts["funds_outside_city_manufacturing_yi"], facts["funds_june_manufacturing_yi"]
+    batches: list[Batch] = [
+        *sized(["38.5"], **begun, **money, **team, 投产日期="2022-06-08",
+               **dict(zip((actual, expects), of_factories, strict=True))),
+        *sized(["22.8", "22.3"], **enrolled, **team),
+        *sized(["5.5"], **team, 过会日期="2022-06-16", 签约日期="2022-06-18", 租赁日期="2022-06-19", 开工日期="2022-06-25"),
+        *sized(["1"], **begun, **money, 项目类别="服务业", **{actual: "4.5", expects: "1.7"}),  # the rest of 6.7, of 3.3
+        *sized(["1"] * 2, **enrolled, 项目类别="服务业"),
+        *sized(["1"], 签约日期="2022-03-01", 项目类别="服务业"),
+        (2, {**team, "签约日期": "2022-03-01", "项目类别": "外贸", "预计年贸易额（亿元）": "2"}),
+        (1, {**team, "签约日期": "2022-03-01", "项目类别": "税源"}),
+        (stock["without_land"] - 1, {"签约日期": "2021-08-09"}),
+        (1, {"签约日期": "2021-08-09", "落地日期": "2021-12-01"}),
     ]  # fmt: skip
+    brought_in(tmp_path / "ledger.xlsx", *batches)
+    asked = ("--from", "2022-01-01", "--to", "2022-06-30", "--as-of", inputs["as_of"])
+    printed = {
+        "signed_1yi": f"{facts['signed_at_least_1yi']} 个",
+        "signed_manufacturing_5yi": f"{facts['signed_at_least_5yi_manufacturing']} 个",
+        "signed_1yi_manufacturing_share": f"{expected['of_which_share']['value']}%",
+        "site_count": f"{facts['land_supplied']} 个", "enrolled_count": f"{facts['stat_enrolled']} 个",
+        "funds_outside_city": "6.70 亿元",
+        "funds_manufacturing_share": f"{expected['manufacturing_share_of_funds']['value']}%",
+        "funds_estimate": "3.30 亿元", "funds_estimate_manufacturing": "1.60 亿元",
+        "start_rate_due": "—",  # named and without a denominator
+        "signed_without_site_count": f"{stock['without_land']} 个",
+        "signed_not_started_count": f"{stock['not_started']} 个",
+        "outpost_signed_manufacturing_5yi": f"{teams['signed_manufacturing_at_least_5yi']} 个",
+        "outpost_signed_tax_source_or_trade": f"{teams['signed_tax_source_or_trade']} 个",
+        "approved_count": "1 个", "plant_leased_count": "1 个", "producing_count": "1 个",
+        "days_site_to_production": "100.0 天",
+    }  # fmt: skip
+    assert {name: shown(capsys, name, *asked)["total"]["display"] for name in printed} == printed
     call_command("ledger", "export", str(tmp_path / "out.xlsx"))
     capsys.readouterr()
     call_command("ledger", "import", str(tmp_path / "out.xlsx"))
-    assert f"无变化 {len(rows)}" in capsys.readouterr().out
+    assert f"无变化 {sum(many for many, _cells in batches)}" in capsys.readouterr().out
     call_command("doctor")
 
 
 def test_a_published_table_comes_back_out_of_its_ledger(shared: Path, tmp_path: Path, capsys: Any) -> None:
-    vectors = json.loads((shared / "golden" / "indicators.json").read_text(encoding="utf-8"))["vectors"]
-    vector = next(v for v in vectors if v["id"] == "luan_2024h1_start_rate")
+    vector = vector_of(shared, "luan_2024h1_start_rate")
     book = Workbook()
     sheet = book.active
     sheet.append(["项目名称", "项目类别", "投资方", "牵头单位", "总投资（万元）", "签约日期", "开工日期"])
@@ -155,3 +150,81 @@ def test_a_published_table_comes_back_out_of_its_ledger(shared: Path, tmp_path: 
             "--as-of", "2024-12-31", "--published", "66.5%",
         )  # fmt: skip
     assert "应为 65.5%" in capsys.readouterr().out
+
+
+def test_rates_stand_on_what_was_signed_not_on_the_step_before(shared: Path, tmp_path: Path, capsys: Any) -> None:
+    vector = vector_of(shared, "qianjiang_2017")
+    inputs, expected = vector["inputs"], vector["expected"]
+    signed = {"签约日期": "2017-03-06"}
+    registered = {**signed, "注册日期": "2017-05-04"}
+    started = {**registered, "开工日期": "2017-08-21"}
+    brought_in(
+        tmp_path / "ledger.xlsx",
+        (inputs["started"], started),
+        (inputs["registered"] - inputs["started"], registered),
+        (inputs["signed"] - inputs["registered"], signed),
+        (3, {**started, "签约日期": "2016-12-30"}),  # signed before the period, started in it
+        (2, {"签约日期": "2017-10-09"}),
+    )
+    span = ("2017-01-01", "2017-09-30")
+    assert figures(capsys, *((name, *span) for name in ("signed_count", "landing_rate_registered", "start_rate"))) == [
+        "97 个", expected["landing_rate"] + "%", expected["start_rate"] + "%",
+    ]  # fmt: skip
+
+
+def test_the_project_that_explains_a_month_is_named(shared: Path, tmp_path: Path, capsys: Any) -> None:
+    vector = vector_of(shared, "danyang_2023")
+    inputs, expected, hand = vector["inputs"], vector["expected"], vector["inputs"]["in_hand"]
+    june = {"签约日期": "2023-06-15"}
+    ours, park = {**june, "产业组群": "装备"}, {**june, "牵头单位": "试验开发区"}
+    july = {**june, "签约日期": "2023-07-20", "产业组群": "装备", "项目名称": "七月工程", "总投资（亿元）": "99.99"}
+    phased = {**park, "项目名称": "两期工程", "投资方": "两期厂", "总投资（亿元）": "30", "预计年产值（亿元）": "50"}
+    call_command("groups", "试验体系", "装备", "材料")
+    half = ["31", "10", "11", "12", "5", *spread("50.64", 32, "1.5")]
+    dollars = {"资本属性": "外资", "币种": "美元", "洽谈日期": "2023-05-01"}
+    talks = {"洽谈日期": "2023-05-01", "资本属性": "内资"}
+    brought_in(
+        tmp_path / "ledger.xlsx",
+        (1, {**phased, "期次": "一期", "分期投资（亿元）": "11.6", "产业组群": "材料"}),
+        (1, {**phased, "期次": "二期", "分期投资（亿元）": "18.4", "产业组群": "材料"}),
+        *sized(["7.06", "2"], **park),
+        *sized(["2"], **{**park, "项目类别": "服务业"}),
+        *sized(["0.01"] * 4, **park),  # what the park signed below the line of 1亿
+        *sized(half[:24], **ours), *sized(half[24:], **june),
+        (1, july),
+        *sized(["3.6"], 签约日期="2022-12-09", 占地="85亩", 厂房面积="5.3万平方米", 落地日期="2023-03-22",
+               开工日期="2023-03-29", **{"预计年产值（亿元）": "12"}),
+        *sized(spread("230", 28, "8"), **{**talks, "牵头单位": "试验开发区"}), *sized(spread("139.03", 69, "2"), **talks),
+        *((1, {**dollars, "协议总投资原币（万）": amount}) for amount in spread("73700", 16, "4600")),
+    )  # fmt: skip
+    first, middle, last = "2023-01-01", *(step["to"] for step in inputs["cumulative"])
+    months = [
+        (f"{step['projects']} 个", f"{Decimal(step['amount_yi']):.2f} 亿元", f"{step['at_least_30yi']} 个")
+        for step in inputs["cumulative"]
+    ]
+    for to, printed in zip((middle, last), months, strict=True):
+        asked = ((name, first, to) for name in ("signed_1yi", "signed_1yi_amount", "signed_30yi"))
+        assert tuple(figures(capsys, *asked)) == printed
+    bands = shown(capsys, "signed_ranges", "--from", first, "--to", last, "--as-of", last, "--by", "band")
+    assert [int(line["value"]) for line in bands["lines"]] == [*expected["bands_reading"].values(), 4]
+    assert figures(
+        capsys, ("signed_1yi", first, last, "kind", "制造业"), ("signed_1yi", first, last, "kind", "服务业"),
+        ("fit_ratio_1yi", first, last), ("signed_amount_cny", first, last, "unit", "试验开发区"),
+        ("signed_count", first, last, "unit", "试验开发区"), ("in_negotiation_count", first, last),
+        ("in_negotiation_count", first, last, "capital_kind", "内资"),
+        ("in_negotiation_count", first, last, "capital_kind", "外资"), ("in_negotiation_amount", first, last),
+        ("in_negotiation_count", first, last, "unit", "试验开发区"),
+        ("in_negotiation_domestic_amount", first, last, "unit", "试验开发区"),
+        ("signed_annual_output", first, last), ("days_site_to_start", first, last),
+        *((name, "2022-01-01", "2022-12-31") for name in ("signed_land", "signed_plant", "signed_annual_output")),
+    ) == [
+        "41 个", "1 个", f"{expected['share']['value']}%", "41.10 亿元", "8 个", f"{expected['in_hand_total']} 个",
+        f"{hand['domestic']} 个", f"{hand['foreign']} 个", f"{hand['domestic_yi']} 亿元 + {hand['foreign_usd_yi']} 亿美元",
+        "28 个", "230.00 亿元", "50.00 亿元", "7.0 天", "85 亩", "53,000 ㎡", "12.00 亿元",
+    ]  # fmt: skip
+
+    capsys.readouterr()
+    call_command("indicator", "bridge", "signed_1yi_amount", "--from", first, "--to", last, "--as-of", last, "--json")
+    bridge = json.loads(capsys.readouterr().out)
+    [line] = bridge["lines"]
+    assert (bridge["entered"], line["name"], line["display"]) == (1, "七月工程", "+99.99 亿元")
