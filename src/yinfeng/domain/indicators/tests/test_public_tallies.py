@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -194,3 +196,22 @@ def test_printed_tallies_come_out_of_a_workbook(of: str, tmp_path: Path, capsys:
         trial = ("--definitions", str(own)) if question[0].endswith("_growth") else ()
         found.append((*question[:-1], *figures(capsys, question[:-1], trial=trial)))
     assert found == asked
+
+
+def test_the_recipe_of_the_documentation_holds(tmp_path: Path, capsys: Any, monkeypatch: Any) -> None:
+    page = next(up / "docs/formats/indicators.md" for up in Path(__file__).parents if (up / "docs/formats").is_dir())
+    recipe = page.read_text(encoding="utf-8").split("## From a workbook to a figure")[1].split("\n## ")[0]
+    _before, sheet, _between, commands, *_rest = recipe.split("```")
+    monkeypatch.chdir(tmp_path)
+    Path("ledger.csv").write_text(sheet.strip() + "\n", encoding="utf-8")
+    promised = []
+    for line in commands.strip().splitlines()[1:]:  # the tables are made already
+        command, _, promise = line.partition(" #")
+        capsys.readouterr()
+        with contextlib.suppress(SystemExit):
+            call_command(*shlex.split(command)[1:])
+        if command.split()[1] == "indicator":
+            promised.append((promise.split()[0].rstrip(":，,"), capsys.readouterr().out))
+    assert len(promised) == 4
+    for word, told in promised:
+        assert word in told
