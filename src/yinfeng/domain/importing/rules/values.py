@@ -14,6 +14,7 @@ from typing import Any
 from yinfeng.kernel.text import squeeze
 
 from .columns import BY_KEY, LEDGER
+from .value_words import INVISIBLE
 
 NEW = "+"
 ESTIMATE = "funds_estimate_cny"  # an expectation, recorded as one and added to nothing
@@ -77,15 +78,16 @@ def decimal_text(value: Decimal | int | float) -> str:
 
 
 def same(key: str, one: Any, other: Any) -> bool:
-    """Whether two plain values say the same: texts but for their spacing, firms by name, share and code where both
-    tell them."""
+    """Whether two plain values say the same: texts but for their spacing and what nobody sees, firms by name, share and
+    code where both tell them."""
     if one == other:
         return True
     kind = BY_KEY[key].kind
     if kind == "firms":
         return _same_firms(one or [], other or [])
     if kind in ("text", "long_text", "code", "uscc") and isinstance(one, str) and isinstance(other, str):
-        return one.split() == other.split()
+        # A cell comes in without its soft hyphens and marks of direction; the ledger may hold some from a page.
+        return INVISIBLE.sub("", one).split() == INVISIBLE.sub("", other).split()
     return False
 
 

@@ -15,6 +15,7 @@ from yinfeng.domain.importing.rules.columns import BY_KEY, LEDGER
 from yinfeng.domain.importing.rules.dates import DateSaid, read_date
 from yinfeng.domain.importing.rules.faults import WORDINGS, Trouble, fault_at
 from yinfeng.domain.importing.rules.numbers import SumSaid, read_area, read_sum
+from yinfeng.domain.importing.rules.values import same
 from yinfeng.kernel.uscc import check_character
 
 days = st.dates(date(1980, 1, 1), date(2099, 12, 31))
@@ -283,3 +284,8 @@ def test_every_fault_says_what_to_do() -> None:
         assert message.endswith("。"), code
         assert mend.startswith(("请", "可选", "如", "确有", "外币", "不需要", "分期", "签订")), code
         assert mend.endswith("。"), code
+
+
+def test_what_nobody_sees_is_no_difference() -> None:
+    assert same("name", "云梯整机项目", "云梯\u00ad整机\u200b项目")
+    assert not same("name", "云梯整机项目", "云梯零件项目")
