@@ -161,10 +161,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """On the second engine only what asks the database runs: rules and files behave the same there."""
     if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
         return
-    asks = [
-        i
-        for i in items
-        if "db" in i.fixturenames or "transactional_db" in i.fixturenames or i.get_closest_marker("django_db")
-    ]
-    config.hook.pytest_deselected(items=[i for i in items if i not in set(asks)])
+    asks: list[pytest.Item] = []
+    others: list[pytest.Item] = []
+    for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        does = "db" in fixtures or "transactional_db" in fixtures or item.get_closest_marker("django_db")
+        (asks if does else others).append(item)
+    config.hook.pytest_deselected(items=others)
     items[:] = asks

@@ -99,7 +99,6 @@ def main() -> int:
     from yinfeng.domain.importing.actions.applying import apply
     from yinfeng.domain.importing.actions.staging import bring_in, check
     from yinfeng.domain.importing.management.commands.ledger import _actor, _unit
-    from yinfeng.domain.projects.actions import bulk
 
     call_command("migrate", verbosity=0)
     call_command("setup", verbosity=0, stdout=open(os.devnull, "w"))  # noqa: SIM115
@@ -138,7 +137,8 @@ def main() -> int:
         other.wait()
         busy = time.process_time() - busy
         print(f"apply{' again' * turn}: {took:.1f} s, {busy:.1f} s of processor")
-        print(f"  the write: {loaded.lock_seconds:.2f} s, of processor {bulk.LAST_TIMES}")
+        told = {table: round(seconds, 2) for table, seconds in loaded.processor_seconds.items()}
+        print(f"  the write: {loaded.lock_seconds:.2f} s, of processor {told}")
         print(f"second writer: {waited[1]} writes, the longest waited {waited[0]} s")
     print(
         f"peak memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB (of it {began_with:.0f} before)"

@@ -77,7 +77,7 @@ def get(url: str, *, most_bytes: int, etag: str = "", modified: str = "") -> Fet
             body = _read(answer, most_bytes, ends)
             return Fetched(200, body, url, answer.headers.get("ETag", ""), answer.headers.get("Last-Modified", ""))
         except TimeoutError:
-            raise _slow() from None
+            raise _slow(TIMEOUT_SECONDS) from None
         except (OSError, ssl.SSLError, http.client.HTTPException, ValueError) as fault:
             raise DomainError(
                 _("连接“{host}”失败（{kind}）。").format(host=host, kind=type(fault).__name__),
@@ -97,12 +97,12 @@ def _read(answer: http.client.HTTPResponse, most: int, ends: float) -> bytes:
                 _("内容超过 {n} MB，已放弃。").format(n=max(1, most // 1_000_000)), code="address.too_large"
             )
         if time.monotonic() > ends:
-            raise _slow()
+            raise _slow(WHOLE_SECONDS)
         held.append(chunk)
     return b"".join(held)
 
 
-def _slow() -> DomainError:
+def _slow(seconds: float) -> DomainError:
     return DomainError(
-        _("对方在 {n} 秒内没有答完。").format(n=int(TIMEOUT_SECONDS)), code="address.slow", fix=_("请稍后再试。")
+        _("对方在 {n} 秒内没有答完。").format(n=int(seconds)), code="address.slow", fix=_("请稍后再试。")
     )

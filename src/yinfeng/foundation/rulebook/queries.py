@@ -74,11 +74,11 @@ def in_force_many(kinds: Collection[str], on: date) -> dict[str, InForce]:
     """The general edition of each kind in force on a day, as :func:`in_force` answers for one. One query; none where
     this reading has asked before."""
     reading = _reading.get()
-    if reading is None or not _standards.keys() >= set(kinds):
+    if reading is None:
         return _newest(tuple(kinds), on)
     if on not in reading:
         reading[on] = _newest(tuple(_standards), on)
-    return {kind: reading[on][kind] for kind in kinds if kind in reading[on]}
+    return {kind: reading[on][kind] for kind in kinds}
 
 
 def _newest(kinds: tuple[str, ...], on: date) -> dict[str, InForce]:
@@ -126,11 +126,7 @@ def parsed(kind: str, on: date, parse: Callable[[Any], T]) -> tuple[T, str]:
 
 def all_in_force(on: date) -> dict[str, InForce]:
     """The general edition of every kind on a day. One query, however many kinds there are."""
-    rows = Rule.objects.filter(unit=None, valid_from__lte=on, approver__isnull=False)
-    found = {kind: _as_shipped(kind) for kind in _standards}
-    for rule in rows.order_by("kind", "valid_from", "version"):
-        found[rule.kind] = InForce(rule.kind, rule.version, rule.body, rule.digest)
-    return found
+    return in_force_many(tuple(_standards), on)
 
 
 @lru_cache(maxsize=64)

@@ -24,9 +24,8 @@ from .building import EPOCH, part_of
 from .columns import COLUMNS, FORMAT, Array, Part, Table
 
 MOST_CHANGED = 2_000  # projects; with more the row store answers until the worker has made the mirror anew
-SLACK = timedelta(
-    hours=48
-)  # changes are looked for from so long before the latest known; the sum proves that none was missed
+# Changes are looked for from so long before the latest known; the sum proves that none was missed.
+SLACK = timedelta(hours=48)
 NAME = "current.json"
 
 

@@ -18,6 +18,7 @@ from yinfeng.foundation.accounts.access import needs, viewer_on
 from .. import access
 from ..actions.alerts import close_alert
 from ..queries import watch as reads
+from ..queries.stories import Told
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class SentencesShown:
     city: str
     month: date | None
     industry: str
-    rows: tuple[reads.Sentence, ...]
+    rows: tuple[Told, ...]
 
 
 @require_safe

@@ -243,7 +243,7 @@ def shown(name: str, value: Any) -> str:
 
 @dataclass(frozen=True)
 class Told:
-    """A project of another city as all its documents tell it, with a quote of each."""
+    """A project of another city as all its documents tell it. ``tellings``: document, record, title, date, quote."""
 
     name: str
     amount: str

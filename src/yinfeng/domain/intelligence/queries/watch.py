@@ -85,19 +85,6 @@ class WatchPage:
     chart: dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Sentence:
-    """A project elsewhere with the words it was read from."""
-
-    name: str
-    amount: str
-    stage: str
-    city: str
-    month: date | None
-    industry: str
-    tellings: tuple[tuple[int, int, str, date | None, str], ...]  # document, record, title, date, quote
-
-
 def rule_of(on: date) -> tuple[WatchRule, str]:
     return parsed("city_watch", on, parse_watch)
 
@@ -114,12 +101,12 @@ def watch(viewer: Viewer, today: date) -> WatchPage:
     )  # fmt: skip
 
 
-def sentences(viewer: Viewer, today: date, city: str, month: date | None, industry: str) -> list[Sentence]:
+def sentences(viewer: Viewer, today: date, city: str, month: date | None, industry: str) -> list[Told]:
     """The projects behind a figure of the page, each with its sentences."""
     rule, _stamp = rule_of(today)
     found, _capped = _projects(viewer, rule, months_back(today, rule.months))
     return [
-        Sentence(t.name, t.amount, t.stage, t.city, t.month, t.industry or _(UNKNOWN), t.tellings)
+        t
         for t in found
         if (not city or t.city == city) and (month is None or t.month == month)
         and (not industry or (t.industry or UNKNOWN) == industry)

@@ -107,3 +107,4 @@ class Loaded:
     flags: tuple[int, int]
     agreements: tuple[int, ...]
     lock_seconds: float = 0.0  # how long the one write held the database
+    processor_seconds: dict[str, float] = field(default_factory=dict)  # of it, by table, and "all"

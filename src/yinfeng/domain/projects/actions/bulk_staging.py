@@ -1,8 +1,7 @@
 """Where the rows of a bulk load wait, ready to be moved: outside of everybody's way until the one write, which then is
 ``INSERT … SELECT`` and no Python.
 
-SQLite: a file of its own beside the database, which nobody else opens; what a kill leaves
-of it, the next load takes away.
+SQLite: a file of its own beside the database, which nobody else opens; what a kill leaves of it, the next load takes away.
 PostgreSQL: temporary tables of the session.
 
 Measured on SQLite, 50,000 projects (700,000 rows) moved into a ledger of 100,000: the foreign keys of every row looked up
@@ -30,7 +29,6 @@ from .bulk_rows import Table, insert
 PREFIX = ".staged-"
 LARGE = 5_000  # rows from which on a load checks its parents as a whole
 ROOM_KB = 200_000
-USUAL_KB, USUAL_MMAP = 65_536, 268_435_456  # what config/databases.py gives a connection
 BATCH = 500
 
 
@@ -112,8 +110,8 @@ class Staging:
         with connection.cursor() as cursor:
             cursor.execute("ATTACH DATABASE %s AS staged", [str(self._path)])
             if large:
-                cursor.execute(f"PRAGMA cache_size=-{ROOM_KB}")
-                cursor.execute("PRAGMA wal_autocheckpoint=0")  # else the one who commits copies it all back at once
+                room = set_pragma("cache_size", -ROOM_KB)
+                pages = set_pragma("wal_autocheckpoint", 0)  # else the one who commits copies it all back at once
                 connection.disable_constraint_checking()
         try:
             yield
@@ -121,8 +119,8 @@ class Staging:
             with connection.cursor() as cursor:
                 if large:
                     connection.enable_constraint_checking()
-                    cursor.execute(f"PRAGMA cache_size=-{USUAL_KB}")
-                    cursor.execute("PRAGMA wal_autocheckpoint=1000")
+                    set_pragma("cache_size", room)
+                    set_pragma("wal_autocheckpoint", pages)
                 with suppress(Exception):
                     cursor.execute("DETACH DATABASE staged")
                 if large:
@@ -161,6 +159,15 @@ class Staging:
                         raise IntegrityError(f"{name}: a row that the load refers to is gone")
 
 
+def set_pragma(name: str, value: int) -> int:
+    """Set a number of this connection to SQLite; what it was."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA {name}")
+        before = int(cursor.fetchone()[0])
+        cursor.execute(f"PRAGMA {name}={value}")
+    return before
+
+
 @contextmanager
 def unmapped() -> Iterator[None]:
     """Within, SQLite reads pages instead of mapping the file: a load that walks through a large ledger would hold a
@@ -168,13 +175,11 @@ def unmapped() -> Iterator[None]:
     if connection.vendor != "sqlite":
         yield
         return
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA mmap_size=0")
+    usual = set_pragma("mmap_size", 0)
     try:
         yield
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute(f"PRAGMA mmap_size={USUAL_MMAP}")
+        set_pragma("mmap_size", usual)
 
 
 def checkpoint() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -260,8 +260,6 @@ def _in_tables(page: Page, units: Sequence[str]) -> Iterator[tuple[Figure, str, 
 
 def _as_headed(figure: Figure, head: str) -> Figure:
     """A bare number in a column (个), (亿元), (%) is what the head says."""
-    from dataclasses import replace
-
     if figure.kind != "plain":
         return figure
     scale = 10**8 if "亿元" in head else 10**4 if "万元" in head else 1
