@@ -92,7 +92,8 @@ def visible_ceremonies(viewer: Viewer) -> QuerySet[Ceremony]:
     if not viewer.may("agreement"):
         return Ceremony.objects.none()
     seen = visible_projects(viewer, right="agreement").values("pk")
-    return Ceremony.objects.filter(Q(agreements__project__in=seen) | Q(phases__project__in=seen)).distinct()
+    standing = Ceremony.objects.filter(voided_at=None)
+    return standing.filter(Q(agreements__project__in=seen) | Q(phases__project__in=seen)).distinct()
 
 
 def may_end(viewer: Viewer, fact: Fact) -> None:

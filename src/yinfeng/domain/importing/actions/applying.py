@@ -119,13 +119,14 @@ def _apply(of: Import, viewer: Viewer | None, actor: Person, at: datetime, say: 
             fix=_("这些行已列为冲突，请逐项核对后再导入。"),
         )  # fmt: skip
     note = kept(gettext_noop("导入 {n}：{file}"), n=of.pk, file=of.file.name)
-    source = Source(of.file_id, f"{of.file.name} · {of.sheet}"[:200])
+    source = Source(of.file_id, f"{of.file.name} · {of.sheet}"[:200], of.unit_id)
 
     def finish(loaded: Loaded) -> None:
         written = {
             "created": list(loaded.created), "changed": {str(pk): held for pk, held in loaded.changed.items()},
             "milestones": list(loaded.milestones), "arrivals": list(loaded.arrivals),
             "flags": list(loaded.flags),
+            "events": [[e.kind, e.name, e.held_on, list(phases)] for e, phases in loaded.events],
             "agreements": list(loaded.agreements), "rows": {str(row): pk for row, pk in loaded.by_row.items()},
         }  # fmt: skip
         taken = Import.objects.filter(pk=of.pk, state=ImportState.APPLYING).update(
@@ -136,7 +137,8 @@ def _apply(of: Import, viewer: Viewer | None, actor: Person, at: datetime, say: 
         record(
             actor=actor, at=at, verb="import.apply", kind="import", object_id=of.pk,
             after={"created": len(loaded.created), "changed": len(loaded.changed),
-                   "milestones": _count(loaded.milestones), "arrivals": _count(loaded.arrivals), "flags": _count(loaded.flags)},
+                   "milestones": _count(loaded.milestones), "arrivals": _count(loaded.arrivals), "flags": _count(loaded.flags),
+                   "events": sum(len(phases) for _event, phases in loaded.events)},
         )  # fmt: skip
 
     say(total, total, _("写入台账"))

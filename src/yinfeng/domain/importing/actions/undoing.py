@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 
 from yinfeng.domain.projects.actions import bulk
 from yinfeng.domain.projects.actions.bulk_plans import NewMilestone, PhaseFacts, ProjectPlan, Source
+from yinfeng.domain.projects.actions.ceremonies import relist
 from yinfeng.domain.projects.actions.facts import raise_flag
 from yinfeng.domain.projects.actions.guards import day_of, kept, told
 from yinfeng.domain.projects.actions.ledger import EDITABLE
@@ -73,6 +74,7 @@ def undo(*, of: Import, reason: str, leave_changed: bool = False, actor: Person,
         Agreement.objects.filter(pk__in=written["agreements"], project_id__in=mine, voided_at=None).update(
             voided_at=at, void_reason=words
         )
+        _off_stage(of, mine, words, actor, at)
         withdraw_many(ids=created, reason=words, actor=actor, at=at)
         for pk, held in changed.items():
             for phase in Phase.objects.filter(pk__in=held.get("phases", ()), project_id=pk) if pk in mine else ():
@@ -90,6 +92,19 @@ def undo(*, of: Import, reason: str, leave_changed: bool = False, actor: Person,
         verb="project.undo_import", reason=words, finish=finish,
     )  # fmt: skip
     return Undone(len(created), restored, tuple(touched.values()))
+
+
+def _off_stage(of: Import, mine: set[int | None], reason: str, actor: Person, at: datetime) -> None:
+    """Take the phases that the import put on the lists of events off them again."""
+    for kind, name, held_on, phases in of.written.get("events", ()):
+        gone: list[int] = []
+        for part in _parts(phases):
+            gone += Phase.objects.filter(pk__in=part, project_id__in=mine).values_list("pk", flat=True)
+        if gone:
+            relist(
+                kind=kind, name=name, held_on=date.fromisoformat(held_on), host_unit_id=of.unit_id, without=gone,
+                reason=reason, actor=actor, at=at,
+            )  # fmt: skip
 
 
 def _touched_since(of: Import, created: Sequence[int], changed: dict[int, Any]) -> dict[int, tuple[str, str]]:

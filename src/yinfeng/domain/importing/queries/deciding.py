@@ -34,6 +34,7 @@ from ..rules.values import (
     same,
 )
 from ..rules.words import Decision, Mode, OnConflict
+from .deciding_events import new_events
 from .ledger_values import LedgerRow
 from .staged import Rules, Staged, Verdict
 
@@ -77,7 +78,7 @@ def decide(group: Group, rows: Sequence[Staged], held: Sequence[LedgerRow], rule
     changed = (
         plan.attributes or plan.investors is not None or plan.company or plan.group_ids is not None or plan.framework
     )
-    phases = [f for f in plan.phases if f.pk is None or f.attributes or f.milestones or f.funds or f.ended]
+    phases = [f for f in plan.phases if f.pk is None or f.attributes or f.milestones or f.funds or f.ended or f.events]
     plan.phases = phases
     return Verdict(plan, Decision.UPDATE) if changed or phases else Verdict(None, Decision.SAME)
 
@@ -261,6 +262,7 @@ class _Work:
         self._milestones(row, held if isinstance(held, LedgerRow) else None, base, facts)
         self._funds(row, held if isinstance(held, LedgerRow) else None, facts)
         self._end(row, base, facts)
+        facts.events = new_events(row, held if isinstance(held, LedgerRow) else None, self.rules.today, self._take)
 
     def _held_phase(self, row: Staged) -> LedgerRow | bool | None:
         """The phase on record that the row is of, None for a new one, False where it cannot be told."""
@@ -423,12 +425,12 @@ class _Work:
 
     # -- helpers
 
-    def _take(self, row: Staged, key: str, old: Any, new: Any, *, conflict: bool = False) -> bool:
+    def _take(self, row: Staged, key: str, old: Any, new: Any, *, conflict: bool = False, added: bool = False) -> bool:
         """Note a difference; whether it is to be written. A conflict is what somebody has verified, or has changed
-        since the sheet left this system."""
+        since the sheet left this system; what is ``added`` beside the old is none."""
         if not self.held:
             return True
-        stale = row.version is not None and row.version != self.held[0].version
+        stale = not added and row.version is not None and row.version != self.held[0].version
         conflict = (conflict or stale) and old is not None
         row.differences.append({
             "key": key, "old": self.rules.shown(key, old), "new": self.rules.shown(key, new),

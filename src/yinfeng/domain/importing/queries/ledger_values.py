@@ -8,12 +8,22 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from yinfeng.domain.projects.models import Agreement, Flag, FundsArrival, Milestone, Phase, Project, ProjectInvestor
+from yinfeng.domain.projects.models import (
+    Agreement,
+    Ceremony,
+    Flag,
+    FundsArrival,
+    Milestone,
+    Phase,
+    Project,
+    ProjectInvestor,
+)
 from yinfeng.domain.projects.rules.derive import StandingFlag, raised
 from yinfeng.domain.projects.rules.words import COUNTING, AgreementKind, FlagKind, Stage, ValueKind
 
 from ..rules.values import (
     ESTIMATE,
+    EVENT_KEYS,
     FUNDS_SPANS,
     MILESTONE_KEYS,
     PHASE_ATTRIBUTES,
@@ -51,6 +61,7 @@ class LedgerRow:
     milestones: dict[str, Standing] = field(default_factory=dict)
     funds: dict[tuple[str, str], list[tuple[date, int]]] = field(default_factory=dict)
     estimates: list[tuple[date, int]] = field(default_factory=list)
+    events: set[tuple[str, str, str]] = field(default_factory=set)  # (kind, name, day): the stages it stood on
     boundaries: set[str] = field(default_factory=set)
     vouchers: list[str] = field(default_factory=list)
     extra: dict[str, Any] = field(default_factory=dict)  # for the computed columns
@@ -79,7 +90,7 @@ class LedgerRow:
 
 
 def ledger_rows(ids: Sequence[int]) -> Iterator[list[LedgerRow]]:
-    """The rows of each project, a list a project, in the order of ``ids``; nine queries a batch."""
+    """The rows of each project, a list a project, in the order of ``ids``; eleven queries a batch."""
     for start in range(0, len(ids), BATCH):
         yield from _batch(list(ids[start : start + BATCH]))
 
@@ -98,7 +109,7 @@ def _batch(ids: list[int]) -> Iterator[list[LedgerRow]]:
         project_id__in=ids, status__in=COUNTING
     ).values_list("pk", "phase_id", "stage", "status", "happened_on"):
         milestones[phase_id][stage] = Standing(pk, status, on)
-    ended = _ended(ids)
+    ended, events = _ended(ids), _events(ids)
     arrivals: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     for project_id, *rest in FundsArrival.objects.filter(
         project_id__in=ids, status__in=COUNTING, value_kind__in=(ValueKind.ACTUAL, ValueKind.ESTIMATE)
@@ -133,7 +144,7 @@ def _batch(ids: list[int]) -> Iterator[list[LedgerRow]]:
         common = _project_values(project, investors[pk], firms.get(pk), groups[pk])
         yield [
             _row(project, phase, number == 0, len(phases[pk]) == 1, common, milestones[phase.pk], arrivals[pk],
-                 frameworks.get(pk), ended.get((pk, phase.pk)) or ended.get((pk, None)))
+                 frameworks.get(pk), ended.get((pk, phase.pk)) or ended.get((pk, None)), events[phase.pk])
             for number, phase in enumerate(phases[pk])
         ]  # fmt: skip
 
@@ -146,6 +157,19 @@ def _ended(ids: list[int]) -> dict[tuple[int, int | None], date]:
     ).values_list("pk", "project_id", "is_raised", "happened_on", "phase_id"):
         flags[project].append(StandingFlag(FlagKind.TERMINATED, is_raised, on, phase_id, pk))
     return {(pk, phase): on for pk, own in flags.items() for (_kind, phase), on in raised(own).items()}
+
+
+def _events(ids: list[int]) -> dict[int, list[tuple[str, str, str]]]:
+    """Phase -> the events on whose stage it stood, by itself or through an agreement, the earliest first."""
+    standing = Ceremony.objects.filter(voided_at=None)
+    found: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
+    rows = set()
+    for way in ("phases", "agreements__phases"):
+        told = standing.filter(**{f"{way}__project_id__in": ids}).order_by()
+        rows |= set(told.values_list("held_on", "name", "kind", way))
+    for held_on, name, kind, phase in sorted(rows):
+        found[phase].append((kind, name, held_on.isoformat()))
+    return found
 
 
 def _project_values(
@@ -170,7 +194,7 @@ def _project_values(
 def _row(
     project: Project, phase: Phase, is_first: bool, is_alone: bool, common: dict[str, Any],
     milestones: dict[str, Standing], arrivals: Iterable[tuple[Any, ...]], framework: date | None,
-    ended: date | None,
+    ended: date | None, events: Sequence[tuple[str, str, str]],
 ) -> LedgerRow:  # fmt: skip
     values = dict(common)
     for key, name in PHASE_ATTRIBUTES.items():
@@ -189,8 +213,19 @@ def _row(
         values |= {"agreement_kind": AgreementKind.FRAMEWORK.value, "signed_on": framework.isoformat()}
     if ended is not None:
         values["terminated_on"] = ended.isoformat()
+    for kind, *told in events:  # the latest is printed
+        values |= dict(zip(EVENT_KEYS.get(kind, ()), told, strict=False))
     row = LedgerRow(
-        project.pk, phase.pk, phase.number, is_first, is_alone, project.version, project.code, values, milestones
+        project.pk,
+        phase.pk,
+        phase.number,
+        is_first,
+        is_alone,
+        project.version,
+        project.code,
+        values,
+        milestones,
+        events=set(events),
     )
     for phase_id, basis, currency, on, amount, boundary, voucher, kind in arrivals:
         if kind == ValueKind.ESTIMATE and currency == "CNY" and phase_id in (phase.pk, None if is_first else phase.pk):

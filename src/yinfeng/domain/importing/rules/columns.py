@@ -27,7 +27,9 @@ Kind = Literal[
     "text", "long_text", "code", "uscc", "firms", "unit", "person", "choice", "yes_no", "phase", "integer", "number",
     "money", "percent", "date", "currency",
 ]  # fmt: skip
-Place = Literal["row", "project", "phase", "milestone", "flag", "funds", "agreement", "aside", "personal", "computed"]
+Place = Literal[
+    "row", "project", "phase", "milestone", "event", "flag", "funds", "agreement", "aside", "personal", "computed"
+]
 
 
 @dataclass(frozen=True)
@@ -41,9 +43,10 @@ class LedgerColumn:
                   number, percent -> Decimal; money -> int, whole yuan (whole units of the currency elsewhere);
                   date -> date
     ``choices``   (value, label) of a choice
-    ``place``     where it is written: project, phase, milestone (a dated fact of ``stage``), flag (one that says so),
-                  funds (an arrival), agreement; "row" only numbers rows; "aside" has no place in the ledger and is kept
-                  with the import; "personal" is never taken in; "computed" is exported, locked and never imported
+    ``place``     where it is written: project, phase, milestone (a dated fact of ``stage``), event (on a stage, which is
+                  no milestone), flag (one that says so), funds (an arrival), agreement; "row" only numbers rows; "aside"
+                  has no place in the ledger and is kept with the import; "personal" is never taken in; "computed" is
+                  exported, locked and never imported
     ``stage``     of a milestone, and of the plan for one; ``basis``, ``span`` (to_date, year, month, expected) of funds
     ``exported``  false for what is only understood: another name of what a further column already says
     """
@@ -172,6 +175,14 @@ LEDGER: tuple[LedgerColumn, ...] = (
     _reached(Stage.ABOVE_SCALE, "升规日期"),
     _reached(Stage.AT_CAPACITY, "达产日期"),
     _reached(Stage.PERFORMANCE_REVIEWED, "履约评价日期"),
+    LedgerColumn(
+        "signing_ceremony", "集中签约活动", place="event", note="活动名称，与集中签约日期一并填写；不代替签约日期"
+    ),
+    _day("signing_ceremony_on", "集中签约日期", place="event"),
+    LedgerColumn(
+        "start_ceremony", "集中开工活动", place="event", note="活动名称，与集中开工日期一并填写；不代替开工日期"
+    ),
+    _day("start_ceremony_on", "集中开工日期", place="event"),
     _day("terminated_on", "终止日期", place="flag", note="解约、退出或终止之日；未终止的留空"),
     # -- money that arrived: facts dated at the end of what they cover
     _sum("funds_in_place_cny", "累计到位资金", place="funds", basis=_CAPITAL, span="to_date", note="截至数据截止日"),

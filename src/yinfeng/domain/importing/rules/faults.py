@@ -222,6 +222,16 @@ WORDINGS: dict[str, tuple[Severity, str, str]] = {
         "合同类型是框架协议，签约日期 {value} 不算签约，没有登记。",
         "签订正式合同后再填签约日期。",
     ),
+    "event.no_name": (
+        "error",
+        "没有写明“{name}”的名称。",
+        "请与“{day}”一并填写活动名称；没有参加活动的，两栏都留空。",
+    ),
+    "event.no_date": (
+        "error",
+        "“{value}”没有可用的“{day}”。",
+        "请填写活动当天的日期，如 2023-05-31；没有参加活动的，两栏都留空。",
+    ),
     "sum.part_larger": (
         "warning",
         "“{part}”（{part_value}）大于“{whole}”（{whole_value}）。",

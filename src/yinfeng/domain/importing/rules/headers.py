@@ -211,6 +211,8 @@ def guesses(text: str) -> tuple[Guess, ...]:
             return  # 是否开工 is answered by yes or no
         if is_plan and column.kind == "date" and column.place != "phase":
             return  # 预计签约时间 is no signing
+        if column.place == "event" and (column.kind == "date") != header.core.endswith("日期"):
+            return  # what an event is called is not its day
         if is_told and column.kind == "date":
             confidence = min(confidence, _LEAST)  # 开工情况 is told in words more often than by a date
         key = _by_currency(key, header.unit)

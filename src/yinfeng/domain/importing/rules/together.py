@@ -15,6 +15,8 @@ from yinfeng.kernel.voice import say
 from .columns import BY_KEY, SITE_ROUTES
 from .dates import DateSaid
 from .faults import Trouble, trouble
+from .value_words import NO, YES
+from .values import EVENT_KEYS
 
 # Milestones whose order is known everywhere. The rulebook's own table is asked when the facts are declared.
 ORDERED: tuple[tuple[str, str], ...] = tuple(
@@ -49,6 +51,7 @@ def put_together(draft: Draft, *, as_of: date | None, today: date) -> Iterator[t
     _site(draft)
     yield from _signing(draft)
     yield from _order(draft)
+    yield from _events(draft)
     yield from _stage(draft)
     yield from _parts(draft)
     if as_of is not None and "funds_as_of" not in draft.values and any(key in draft.values for key in _FUNDS):
@@ -92,6 +95,22 @@ def _signing(draft: Draft) -> Iterator[tuple[str, Trouble]]:
     if draft.values.get("agreement_kind") == AgreementKind.FRAMEWORK and "signed_on" in draft.values:
         yield "signed_on", trouble("signed.framework", value=draft.values.pop("signed_on"))
         draft.said.pop("signed_on", None)
+
+
+def _events(draft: Draft) -> Iterator[tuple[str, Trouble]]:
+    """An event is known by its name and its day; 是 names none, 否 says that there was none."""
+    for name, day in EVENT_KEYS.values():
+        told = str(draft.values.get(name, ""))
+        if told.casefold() in NO:
+            del draft.values[name]
+        elif told.casefold() in YES or (not told and day in draft.values):
+            draft.values.pop(name, None)
+            yield (
+                name if told else day,
+                trouble("event.no_name", name=say(BY_KEY[name].title), day=say(BY_KEY[day].title)),
+            )
+        elif told and day not in draft.values:
+            yield name, trouble("event.no_date", day=say(BY_KEY[day].title), value=told)
 
 
 def _order(draft: Draft) -> Iterator[tuple[str, Trouble]]:

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from yinfeng.domain.projects.rules.words import CeremonyKind
 from yinfeng.kernel.text import squeeze
 
 from .columns import BY_KEY, LEDGER
@@ -30,6 +31,11 @@ ABOUT_FUNDS = frozenset({"funds_as_of", "funds_basis", "funds_boundary", "funds_
 UNIT_KEYS = ("lead_unit", "landing_unit", "outpost")
 PERSON_KEYS = ("leader", "owner")
 MILESTONE_KEYS: dict[str, str] = {c.key: c.stage for c in LEDGER if c.place == "milestone" and c.exported}
+# An event on a stage -> the columns of its name and its day.
+EVENT_KEYS: dict[str, tuple[str, str]] = {
+    kind.value: (f"{kind.value}_ceremony", f"{kind.value}_ceremony_on")
+    for kind in (CeremonyKind.SIGNING, CeremonyKind.START)
+}
 PHASE_ATTRIBUTES: dict[str, str] = {
     "phase_name": "name", "phase_investment_cny": "investment_cny", "site_route": "site_route",
     "phase_land_area_mu": "land_area_mu", "phase_plant_area_sqm": "plant_area_sqm",

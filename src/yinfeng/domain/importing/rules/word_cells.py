@@ -24,7 +24,7 @@ from .value_words import CURRENCY_CHOICES, FORMULA, NO, PHASE, PHASE_NUMERALS, W
 
 LONGEST = {
     "name": 120, "product": 120, "platform_code": 40, "code": 20, "phase_name": 60, "referrer": 60, "task_force": 80,
-    "exchange_rate_source": 80, "funds_voucher": 80, "company": 120,
+    "exchange_rate_source": 80, "funds_voucher": 80, "company": 120, "signing_ceremony": 120, "start_ceremony": 120,
 }  # fmt: skip
 LONGEST_TEXT = 5000
 

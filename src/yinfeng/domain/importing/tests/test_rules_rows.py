@@ -53,6 +53,28 @@ def test_a_framework_agreement_is_no_signing() -> None:
     assert codes(rows[0]) == ["signed.framework"]
 
 
+def test_an_event_on_a_stage_has_a_name_and_a_day_and_is_no_signing() -> None:
+    made = book(
+        ("项目名称", "集中签约", None, "集中开工仪式"),
+        (None, "活动名称", "时间", None),
+        ("甲项目", "春季集中签约", "2023.5.17", None),
+        ("乙项目", "春季集中签约", None, "否"),
+        ("丙项目", "是", "2023-05-17", None),
+        ("丁项目", None, "2023-05-17", None),
+        ("戊项目", "秋季集中签约", "2099-09-01", None),
+        ("己项目", "/", "", "春季集中开工"),
+        merged=("B1:C1", "A1:A2", "D1:D2"),
+    )
+    rows = rows_of(made)
+    assert only(rows, "signing_ceremony")[:2] == ["春季集中签约"] * 2
+    assert rows[0].values["signing_ceremony_on"] == date(2023, 5, 17)
+    assert [codes(row) for row in rows] == [
+        [], ["event.no_date"], ["event.no_name"], ["event.no_name"], ["date.future", "event.no_date"], ["event.no_date"],
+    ]  # fmt: skip
+    assert [fault.cell for row in rows[1:4] for fault in row.faults] == ["B4", "B5", "C6"]
+    assert not any("signed_on" in row.values or "started_on" in row.values for row in rows)
+
+
 def test_dates_out_of_order_are_pointed_out_and_months_give_way() -> None:
     made = book(
         ("项目名称", "过会时间", "签约时间", "开工时间", "竣工时间"),

@@ -82,8 +82,10 @@ def _records_condition(records: Records, dated: str, definition: Definition, ask
 
 def _on_stage(held: Any, ask: Ask, reading: Reading) -> Q:
     """The projects that stood on one of these events, through an agreement or a phase."""
-    if ask.known_at is not None:
-        held = held.filter(at__lte=ask.known_at)
+    if ask.known_at is None:
+        held = held.filter(voided_at=None)
+    else:
+        held = held.filter(Q(voided_at=None) | Q(voided_at__gt=ask.known_at), at__lte=ask.known_at)
     agreements = Agreement.objects.filter(ceremonies__in=held.order_by().values("pk"))
     phases = Phase.objects.filter(ceremonies__in=held.order_by().values("pk"))
     return Q(**{f"{reading.pk}__in": agreements.order_by().values("project_id")}) | Q(

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 from openpyxl import Workbook
 
 from yinfeng.domain.importing.models import Import
+from yinfeng.domain.projects.models import Ceremony
 
 from .road import Batch, brought_in, figures, imported, shown, sized, spread, vector_of
 
@@ -228,3 +230,43 @@ def test_the_project_that_explains_a_month_is_named(shared: Path, tmp_path: Path
     bridge = json.loads(capsys.readouterr().out)
     [line] = bridge["lines"]
     assert (bridge["entered"], line["name"], line["display"]) == (1, "七月工程", "+99.99 亿元")
+
+
+def test_who_stood_on_a_stage_comes_out_of_the_workbook(tmp_path: Path, capsys: Any) -> None:
+    """What the papers print of a collective signing: 22 projects, and beside them those of the year before."""
+    spring, autumn = {"集中签约活动": "上半年集中签约", "集中签约日期": "2021-05-17"}, {"集中签约活动": "往年集中签约"}
+    sums = zip(spread("662.32", 22, "20"), spread("1268", 22, "50"), spread("70", 22, "3"), strict=True)
+    batches: list[Batch] = [
+        *((1, {**spring, "签约日期": "2021-03-01", "总投资（亿元）": a, "预计年产值（亿元）": b, "预计年税收（亿元）": c})
+          for a, b, c in sums),
+        (1, {**autumn, "集中签约日期": "2020-05-18", "总投资（亿元）": "116.4", "预计年产值（亿元）": "238.8",
+             "预计年税收（亿元）": "13.75"}),
+        (3, {"签约日期": "2021-05-17", "集中开工活动": "集中开工", "集中开工日期": "2021年6月1日"}),
+    ]  # fmt: skip
+    brought_in(tmp_path / "ledger.xlsx", *batches)
+    span = ("2021-01-01", "2021-06-30")
+    asked = [("signing_ceremony_count", *span), ("signing_ceremony_amount", *span), ("signing_ceremony_output", *span),
+             ("signing_ceremony_tax", *span), ("signing_ceremony_amount_yoy", *span), ("start_ceremony_count", *span),
+             ("signed_count", *span)]  # fmt: skip
+    printed = ["22 个", "662.32 亿元", "1,268.00 亿元", "70.00 亿元", "469.0%", "3 个", "25 个"]
+    assert figures(capsys, *asked) == printed
+    assert Ceremony.objects.count() == 3, "one event of many projects"
+
+    # What is exported goes in again as it is; a further project joins the event, and leaves it with its import.
+    call_command("ledger", "export", str(tmp_path / "out.xlsx"))
+    capsys.readouterr()
+    call_command("ledger", "import", str(tmp_path / "out.xlsx"))
+    assert "无变化 26" in capsys.readouterr().out
+    known = timezone.now().isoformat()
+    heads = ["项目名称", "投资方", "项目类别", "牵头单位", "集中签约", "集中签约时间", "总投资（亿元）"]
+    late = ["后到工程", "后到厂", "制造业", "试验局", "上半年集中签约", "2021.5.17", 10]
+    old = ["试验24号工程", "试验24号厂", "制造业", "试验局", "上半年集中签约", "2021.5.17", None]
+    imported(tmp_path / "late.xlsx", heads, [late, old])
+    assert figures(capsys, asked[0], asked[5]) == ["24 个", "3 个"]
+    assert [c.phases.count() for c in Ceremony.objects.filter(name="上半年集中签约", voided_at=None)] == [24]
+    then = shown(capsys, "signing_ceremony_count", "--from", span[0], "--to", span[1], "--known-at", known)
+    assert then["total"]["display"] == "22 个"
+    call_command("doctor")
+    call_command("ledger", "undo", str(Import.objects.latest("pk").pk))
+    assert figures(capsys, *asked) == printed
+    call_command("doctor")

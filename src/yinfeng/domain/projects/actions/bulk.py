@@ -28,6 +28,7 @@ from ..queries import search
 from ..rules.derive import StandingFlag, derive
 from ..rules.words import AgreementKind, FactStatus, FlagKind, FundsBasis, ValueKind
 from .bulk_changes import Changes
+from .bulk_events import Events
 from .bulk_firms import AUDIT, Firms, audit
 from .bulk_plans import Ended, Loaded, NewFunds, NewMilestone, PhaseFacts, ProjectPlan, Source
 from .bulk_rows import Table, reserve
@@ -98,6 +99,7 @@ class Load:
         self.created: list[int] = []
         self.by_row: dict[int, int] = {}
         self.frameworks: list[tuple[int, str, date, str]] = []
+        self.events = Events(self.staging)
         opened = [p for p in plans if p.pk is None]
         phases = [f for p in plans for f in p.phases]
         self._firms = Firms(
@@ -223,6 +225,7 @@ class Load:
         )  # fmt: skip
 
     def add_facts(self, pk: int, phase_id: int, phase: PhaseFacts) -> None:
+        self.events.list(phase_id, phase.events)
         for milestone in phase.milestones:
             self._milestone += 1
             self.milestones.add({**self._fact(self._milestone, pk, phase_id, milestone), "stage": milestone.stage})
@@ -299,7 +302,7 @@ class Load:
         firms, trail = self._firms.tables(actor_id=self.actor.pk, at=self.at, staging=self.staging)
         tables = (
             firms, trail, self.projects, self.phases, self.milestones, self.arrivals, self.flags, self.evidence,
-            self.investors, self.groups, self.states, self.grants, self.trail,
+            self.investors, self.groups, self.states, self.grants, self.trail, self.events.listed,
         )  # fmt: skip
         self.staging.seal(tables)
         rows = sum(table.count for table in tables)
@@ -320,6 +323,7 @@ class Load:
                 self._refuse_closed()
                 self._firms.write_codes()
                 self.changes.write()
+                loaded.events = self.events.hold(self.source.unit_id, self.note, self.actor, self.at)
                 if rows >= LARGE:
                     self.staging.refuse_orphans(tables)
                 for table in tables:

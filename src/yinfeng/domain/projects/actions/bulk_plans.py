@@ -17,6 +17,7 @@ class Source:
 
     file_id: int
     workbook: str  # name of the file and of the sheet
+    unit_id: int | None = None  # whose it is: the host of the events that it tells of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,15 @@ class Ended:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class OnStage:
+    """The phase stood on the stage of an event 集中活动: one of that name and day is one event."""
+
+    kind: str
+    name: str
+    held_on: date
+
+
 @dataclass(slots=True)
 class PhaseFacts:
     """What is told of one phase. ``pk`` None is a new phase; ``attributes`` are those of ``EDITABLE_PHASE``."""
@@ -64,6 +74,7 @@ class PhaseFacts:
     milestones: list[NewMilestone] = field(default_factory=list)
     funds: list[NewFunds] = field(default_factory=list)
     ended: Ended | None = None
+    events: list[OnStage] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -106,5 +117,6 @@ class Loaded:
     arrivals: tuple[int, int]
     flags: tuple[int, int]
     agreements: tuple[int, ...]
+    events: tuple[tuple[OnStage, tuple[int, ...]], ...] = ()  # event -> the phases that were put on its list
     lock_seconds: float = 0.0  # how long the one write held the database
     processor_seconds: dict[str, float] = field(default_factory=dict)  # of it, by table, and "all"

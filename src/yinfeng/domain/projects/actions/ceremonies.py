@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -80,6 +80,40 @@ def hold_ceremony(
     return CeremonyResult(ceremony, tuple(warnings))
 
 
+def relist(
+    *, kind: str, name: str, held_on: date, host_unit_id: int, adding: int = 0, without: Collection[int] = (),
+    pk: int | None = None, reason: str, actor: Person, at: datetime,
+) -> Ceremony | None:  # fmt: skip
+    """Let the event of this kind, name, day and host list more phases or fewer, in the caller's transaction.
+
+    The event that stood is voided and one takes its place, with its list but for ``without``: what was known of it stays
+    known. Where there was none, one is opened; where nothing would be left, none takes its place. The caller adds its own
+    ``adding`` phases to the list of what is returned (``pk`` is the id it reserved).
+    """
+    same = Ceremony.objects.filter(kind=kind, name=name, held_on=held_on, host_unit_id=host_unit_id, voided_at=None)
+    old = same.select_for_update(of=("self",)).order_by("-pk").first()
+    phases = set(old.phases.values_list("pk", flat=True)) - set(without) if old else set()
+    agreements = set(old.agreements.values_list("pk", flat=True)) if old else set()
+    if old is not None:
+        old.voided_at, old.void_reason = max(at, old.at), reason[:300]
+        old.save(update_fields=["voided_at", "void_reason"])
+    made = None
+    if phases or agreements or adding:
+        made = Ceremony.objects.create(
+            pk=pk, kind=CeremonyKind(kind), name=name, held_on=held_on, host_unit_id=host_unit_id, replaces=old,
+            place=old.place if old else "", note=old.note if old else "", recorded_by=actor, at=at,
+        )  # fmt: skip
+        made.phases.set(phases)
+        made.agreements.set(agreements)
+    record(
+        actor=actor, at=at, verb="ceremony.edit" if old else "ceremony.hold", kind="ceremony",
+        object_id=made.pk if made else old.pk if old else 0, note=reason,
+        after={"kind": kind, "name": name, "held_on": held_on, "phases": len(phases) + adding,
+               "replaces": old.pk if old else None},
+    )  # fmt: skip
+    return made
+
+
 def _warnings(kind: CeremonyKind, agreements: Sequence[Agreement], phases: Sequence[Phase], on: date) -> list[str]:
     said = []
     stage = STAGE_OF[kind]
@@ -129,7 +163,7 @@ def _earlier(
     kind: CeremonyKind, agreements: Sequence[Agreement], phases: Sequence[Phase]
 ) -> dict[tuple[str, int], tuple[str, date]]:
     """What has been on such a stage before: ("agreement" | "phase", id) -> (event, day), the first one."""
-    rows = Ceremony.objects.filter(kind=kind).order_by("-held_on", "-pk")
+    rows = Ceremony.objects.filter(kind=kind, voided_at=None).order_by("-held_on", "-pk")
     found: dict[tuple[str, int], tuple[str, date]] = {}
     for what, ids in (("agreements", [a.pk for a in agreements]), ("phases", [p.pk for p in phases])):
         for pk, name, held_on in rows.filter(**{f"{what}__in": ids}).values_list(what, "name", "held_on"):

@@ -66,6 +66,12 @@ class Ceremony(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("登记人")
     )
     at = models.DateTimeField(_("记录时间"))
+    # An event is not edited: one that lists more, or less, takes its place, so that what was known stays known.
+    replaces = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("更正自")
+    )
+    voided_at = models.DateTimeField(_("作废时间"), null=True, blank=True)
+    void_reason = models.CharField(_("作废原因"), max_length=300, blank=True, default="")
 
     class Meta:
         verbose_name = _("集中活动")

@@ -120,7 +120,7 @@ def ceremony_facts(ceremony: Ceremony, viewer: Viewer) -> CeremonyFacts:
             "phase_id", "happened_on"
         )
     )
-    same = Ceremony.objects.filter(kind=ceremony.kind, held_on__lte=ceremony.held_on)
+    same = Ceremony.objects.filter(kind=ceremony.kind, held_on__lte=ceremony.held_on, voided_at=None)
     times: dict[tuple[str, int], int] = {}
     for what, ids in (("agreements", [a.pk for a in agreements]), ("phases", [p.pk for p in phases])):
         for pk in same.filter(**{f"{what}__in": ids}).values_list(what, flat=True):

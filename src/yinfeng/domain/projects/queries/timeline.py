@@ -216,7 +216,7 @@ def _ceremonies(ids: Sequence[int]) -> list[QuerySet[Any, Any]]:
     """By the agreements and by the phases that stood on the stage; the union drops what both find."""
     return [
         _columns(
-            "ceremony", Ceremony.objects.filter(**{f"{by}__project_id__in": ids}), day=F("held_on"),
+            "ceremony", Ceremony.objects.filter(**{f"{by}__project_id__in": ids}, voided_at=None), day=F("held_on"),
             who=F("recorded_by__name"), about=F("name"), more=F("kind"), said=F("place"), project_ref=F(f"{by}__project_id"),
         )
         for by in ("agreements", "phases")

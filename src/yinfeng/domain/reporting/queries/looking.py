@@ -180,7 +180,7 @@ def _at_signing(projects: Sequence[int]) -> dict[int, int]:
 
 def _ceremonies(projects: Sequence[int]) -> dict[int, list[Ceremony]]:
     """Project -> the signings on a stage that list it. One query."""
-    signings = CeremonyRow.objects.filter(kind=CeremonyKind.SIGNING)
+    signings = CeremonyRow.objects.filter(kind=CeremonyKind.SIGNING, voided_at=None)
 
     def through(path: str) -> QuerySet[Any]:
         really = (

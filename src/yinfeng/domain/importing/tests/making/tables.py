@@ -16,7 +16,8 @@ DOCUMENT = Path(__file__).resolve().parents[6] / "docs" / "formats" / "ledger.md
 _MARKS = "<!-- {name}: made by making/tables.py -->"
 
 _PLACES = {
-    "row": "row number", "project": "project", "phase": "phase", "milestone": "milestone", "flag": "flag", "funds": "funds",
+    "row": "row number", "project": "project", "phase": "phase", "milestone": "milestone", "event": "event", "flag": "flag",
+    "funds": "funds",
     "agreement": "agreement", "aside": "kept aside", "personal": "never taken in", "computed": "computed",
 }  # fmt: skip
 
