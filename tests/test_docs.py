@@ -115,6 +115,19 @@ def test_every_command_that_is_told_exists_with_its_options() -> None:
     assert faults == []
 
 
+def parsers_of(parser: ArgumentParser) -> list[ArgumentParser]:
+    below = [p for a in parser._actions if isinstance(a.choices, dict) for p in a.choices.values()]
+    return [parser, *(one for p in below for one in parsers_of(p))]
+
+
+def test_every_command_of_ours_says_how_it_is_used() -> None:
+    ours = {name: app for name, app in get_commands().items() if isinstance(app, str) and app.startswith("yinfeng.")}
+    assert "indicator" in ours
+    for name, app in ours.items():
+        for parser in parsers_of(load_command_class(app, name).create_parser("yinfeng", name)):
+            assert "usage:" in parser.format_help(), name
+
+
 def test_every_make_target_that_is_told_exists() -> None:
     known = set(re.findall(r"^([a-z-]+):", (HOUSE / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     told = {

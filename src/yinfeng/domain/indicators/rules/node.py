@@ -33,10 +33,12 @@ class Node:
         self.read.add(name)
         return self.body.get(name, default)
 
-    def text(self, name: str, default: str | None = None) -> str:
+    def text(self, name: str, default: str | None = None, longest: int = 400) -> str:
         value = self.take(name, default)
         if not isinstance(value, str) or (default is None and not value.strip()):
             raise DefinitionError(self.at(name), "没有填写文字", "请补上")
+        if len(value.strip()) > longest:
+            raise DefinitionError(self.at(name), f"有 {len(value.strip()):,} 个字，超过 {longest} 个字", "请缩短")
         return value.strip()
 
     def choice(self, name: str, options: Iterable[str], default: str | None = None) -> str:
@@ -50,6 +52,7 @@ class Node:
 
     def choices(self, name: str, options: Iterable[str] | None) -> tuple[str, ...]:
         """A list of values; a single value stands for a list of one. An empty list would let nothing through."""
+        self.read.add(name)  # also where it is absent: what may stand here is told in full
         if name not in self.body:
             return ()
         value = self.take(name)
@@ -75,6 +78,8 @@ class Node:
 
     def flag(self, name: str, default: bool | None = None) -> bool:
         value = self.take(name, default)
+        if value is None:
+            raise DefinitionError(self.at(name), "没有填写", "请写 true 或 false")
         if not isinstance(value, bool):
             raise DefinitionError(self.at(name), f"“{value}”应为 true 或 false", "请改正")
         return value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from yinfeng.kernel.tables import currencies
@@ -62,7 +62,9 @@ def _currency(node: Node, measure: str, of: str, sums_own_currency: bool, money:
             node.at("currency"), "金额相除须写明币种口径", "请写 converted（按登记的汇率折算）或某一币种，如 CNY"
         )
     if given not in ("original", "converted") and given not in currencies():
-        raise DefinitionError(node.at("currency"), f"“{given}”无法识别", "可选：original、converted 或币种代码，如 CNY")
+        raise DefinitionError(
+            node.at("currency"), f"“{given}”无法识别", f"可选：original、converted、{'、'.join(currencies())}"
+        )
     if given == "original" and measure != "sum":
         raise DefinitionError(node.at("currency"), "不同币种不能相除", "请写 converted 或某一币种，如 CNY")
     return str(given)
@@ -157,7 +159,7 @@ def parse_one(name: str, body: Any) -> Definition:
     if not NAME.fullmatch(name):
         raise DefinitionError(f"indicators.{name}", "代号应为小写英文字母、数字和下划线", "请改名")
     node = Node(body, f"indicators.{name}")
-    label = node.text("name")
+    label = node.text("name", longest=60)
     measure = node.choice("measure", MEASURES)
     refs, weights = _refs(node, measure)
     counted: dict[str, Any] = {}
@@ -214,7 +216,12 @@ def parse_set(body: Any) -> DefinitionSet:
             raise DefinitionError(f"groups.{key}", "应为中文和英文两个名称", "如 rates: [推进率, Rates]")
         groups[str(key)] = (names[0], names[1])
     by_name = {str(name): parse_one(str(name), one) for name, one in found.items()}
+    named: dict[str, str] = {}
     for definition in by_name.values():
+        if (first := named.setdefault(definition.label, definition.name)) != definition.name:
+            raise DefinitionError(
+                f"indicators.{definition.name}.name", f"名称“{definition.label}”已由 {first} 使用", "请换一个名称"
+            )
         if definition.group not in groups:
             raise DefinitionError(
                 f"indicators.{definition.name}.group", f"没有“{definition.group}”这一组", f"可选：{'、'.join(groups)}"
@@ -242,6 +249,42 @@ def _no_circles(by_name: Mapping[str, Definition]) -> None:
 
     for name in by_name:
         walk(name, ())
+
+
+def _what(definition: Definition, by_name: Mapping[str, Definition]) -> tuple[str, str, Any]:
+    """What the numbers of a sum or a count are: the unit, the currency, and of arrivals which ones."""
+    while definition.measure == "total":
+        definition = by_name[definition.refs[0]]
+    base = definition.base
+    funds = base.funds if base else None
+    if definition.measure != "sum" and funds is None:
+        return "count", base.records.source if base and base.records else "", None
+    if definition.of in NOT_MONEY:
+        return definition.of, "", None
+    currency = "CNY" if definition.currency == "converted" else definition.currency
+    return "money", currency, (funds.value_kind, funds.basis) if funds else None
+
+
+def _alike(place: str, parts: Iterable[Definition], by_name: Mapping[str, Definition], *, may_divide: bool) -> None:
+    """Yuan and dollars, money and heads, estimates and arrivals are never put together; a quotient may set two kinds of
+    number against each other, but no two currencies."""
+    first, *others = parts
+    unit, currency, funds = _what(first, by_name)
+    for other in others:
+        its_unit, its_currency, its_funds = _what(other, by_name)
+        named = f"“{first.label}”与“{other.label}”"
+        if unit == its_unit == "money" and currency != its_currency:
+            raise DefinitionError(
+                place,
+                f"{named}币种不同（{currency}、{its_currency}），不能相加、相除",
+                "请引用同一币种或折算口径的指标",
+            )
+        if not may_divide and unit != its_unit:
+            raise DefinitionError(place, f"{named}单位不同，不能相加", "请引用同一种数量或金额")
+        if not may_divide and funds != its_funds and funds is not None and its_funds is not None:
+            raise DefinitionError(
+                place, f"{named}口径不同，预计值与实际值、不同口径的资金不能相加", "请引用同一性质、同一口径的资金"
+            )
 
 
 def _sound_references(definition: Definition, by_name: Mapping[str, Definition]) -> None:
@@ -279,6 +322,8 @@ def _sound_references(definition: Definition, by_name: Mapping[str, Definition])
             one_currency,
         ],
     }  # fmt: skip
+    if definition.measure in ("total", "quotient"):
+        _alike(place, parts, by_name, may_divide=definition.measure == "quotient")
     for part in parts:
         for sound, wrong, mend in checks.get(definition.measure, []):
             if not sound(part):

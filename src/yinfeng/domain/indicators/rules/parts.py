@@ -79,6 +79,8 @@ def bands_of(node: Node) -> Bands:
     for band, n in zip(bands, range(1, len(bands) + 1), strict=True):
         if not band.label:
             raise DefinitionError(f"{node.at('steps')}[{n}].label", "没有填写文字", "请写明档名，并注明（含）")
+        if band.label in {b.label for b in bands[: n - 1]}:
+            raise DefinitionError(f"{node.at('steps')}[{n}].label", f"档名“{band.label}”重复", "请换一个档名")
     if cumulative:
         if any(b.high is not None or b.low is None for b in bands):
             raise DefinitionError(node.place, "累计的规模档只有下限", "请删去上限，或写 cumulative: false")

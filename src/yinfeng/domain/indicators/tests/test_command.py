@@ -72,7 +72,8 @@ def test_a_question_at_fault_ends_with_one(city: Any, capsys: Any, arguments: tu
     "arguments",
     [("show", "signed_count", "--from", "2024-13-01", "--to", "2024-12-31"),
      ("show", "signed_count", "--from", "2024-12-31", "--to", "2024-01-01"), ("show", "signed_count"), ("sow",),
-     ("show", "signed_count", *SPAN, "--by", "colour"), ("show", "signed_count", *SPAN, "--as", "nobody")],
+     ("show", "signed_count", *SPAN, "--by", "colour"), ("show", "signed_count", *SPAN, "--as", "nobody"),
+     ("bridge", "signed_count", *SPAN, "--since", "2024-06-30", "--against", "previous")],
 )  # fmt: skip
 def test_a_wrong_call_is_a_usage_error(city: Any, arguments: tuple[str, ...]) -> None:
     with pytest.raises(CommandError) as refused:
@@ -90,7 +91,7 @@ def test_a_file_of_definitions_is_checked_and_tried(city: Any, capsys: Any, tmp_
     assert "1 个指标" in capsys.readouterr().out
     call_command("indicator", "show", "本地签约数", *SPAN, "--definitions", str(file), "--json")
     assert json.loads(capsys.readouterr().out)["total"]["value"] == "2"
-    for text, says in (("a: [", "YAML"), ("format: 2", "format"), ("\udcff", "UTF-8")):
+    for text, says in (("a: [", "第 1 行"), ("a: 1\na: 2", "重复"), ("format: 2", "format"), ("\udcff", "UTF-8")):
         file.write_bytes(text.encode("utf-8", "surrogateescape"))
         with pytest.raises(SystemExit) as ended:
             call_command("indicator", "check", str(file))

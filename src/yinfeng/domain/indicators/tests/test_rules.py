@@ -93,6 +93,10 @@ def test_the_standard_set_is_sound_and_says_itself_in_words() -> None:
         ({**COUNT, "measure": "sum"}, "it.of", "合计什么"),
         (change(COUNT, "places", 9), "it.places", "整数"),
         (change(COUNT, "bands", {"steps": []}), "bands.cumulative", "true 或 false"),
+        (change(COUNT, "bands", {"cumulative": False, "steps": [{"label": "甲", "at_least": "5亿元"},
+                                 {"label": "甲", "below": "5亿元"}]}), "steps[2].label", "重复"),
+        (change(COUNT, "name", "长" * 61), "it.name", "60"),
+        (change(RATE, "base.where", {"kindz": ["service"]}), "where.kindz", "kinds"),
         ("签约数", "indicators.it", "一组"),
     ],
 )  # fmt: skip
@@ -128,6 +132,42 @@ def test_circles_and_unknown_references_are_refused_by_name() -> None:
         parse_set(a_set(it=COUNT, a=ref("c")))
     with pytest.raises(DefinitionError, match="比率"):
         parse_set(a_set(it=COUNT, r=RATE, a=ref("r")))
+
+
+def _sum(currency: str, **more: Any) -> dict[str, Any]:
+    return {**COUNT, "name": currency, "measure": "sum", "of": "investment", "currency": currency, **more}
+
+
+FUNDS: dict[str, Any] = {"group": "rates", "words": "到位", "measure": "sum", "currency": "CNY"}
+
+
+@pytest.mark.parametrize(
+    ("measure", "one_part", "other_part", "says"),
+    [("total", _sum("CNY"), _sum("USD"), "币种不同"), ("quotient", _sum("USD"), _sum("CNY"), "币种不同"),
+     ("total", _sum("CNY"), COUNT, "单位不同"),
+     ("total", {**FUNDS, "name": "实际", "base": {"label": "到位", "funds": {"value_kind": "actual"}}},
+      {**FUNDS, "name": "预计", "base": {"label": "预计", "funds": {"value_kind": "estimate"}}}, "口径不同"),
+     ("total", _sum("CNY"), _sum("converted"), ""), ("quotient", _sum("CNY"), COUNT, "")],
+)  # fmt: skip
+def test_two_currencies_and_two_kinds_of_money_are_never_put_together(
+    measure: str, one_part: dict[str, Any], other_part: dict[str, Any], says: str
+) -> None:
+    parts = {"parts": ["a", "b"]} if measure == "total" else {"numerator": "a", "denominator": "b"}
+    body = a_set(
+        a=one_part, b=other_part, it={"name": "合", "group": "rates", "words": "合", "measure": measure, **parts}
+    )
+    if not says:
+        assert parse_set(body).by_name["it"].refs == ("a", "b")
+        return
+    with pytest.raises(DefinitionError, match=says) as refused:
+        parse_set(body)
+    assert refused.value.place == "indicators.it"
+
+
+def test_a_name_stands_for_one_indicator() -> None:
+    with pytest.raises(DefinitionError, match="已由 a 使用") as refused:
+        parse_set(a_set(a=COUNT, b=COUNT))
+    assert refused.value.place == "indicators.b.name"
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=8), lambda x: st.lists(x, max_size=3)

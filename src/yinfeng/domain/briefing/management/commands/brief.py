@@ -113,6 +113,8 @@ class Command(BaseCommand):
         out: Path | None, **_options: Any,
     ) -> None:  # fmt: skip
         about = None
+        if out is not None and (out.suffix.lower() != ".docx" or not out.parent.is_dir()):
+            raise CommandError(f"--out 应为已有文件夹中的 .docx 文件：{out}", returncode=2)
         if project:
             about = Project.objects.filter(code=project).select_related("lead_unit").first()
             if about is None:
@@ -142,9 +144,12 @@ class Command(BaseCommand):
                 f"{day.year}年{day.month}月{day.day}日",
                 mark="草稿",
             )
-            out.write_bytes(word.write(paper))
             beside = out.with_suffix(".xlsx")
-            beside.write_bytes(annex.write(made.title, made.figures, made.rows, known_at=made.known_at, by="brief"))
+            try:
+                out.write_bytes(word.write(paper))
+                beside.write_bytes(annex.write(made.title, made.figures, made.rows, known_at=made.known_at, by="brief"))
+            except OSError as fault:
+                raise CommandError(f"{fault.filename}：不能写入（{fault.strerror}）", returncode=1) from None
             self.stdout.write(f"{out}、{beside}：{len(made.figures)} 个数字")
         elif not as_json:
             self.stdout.write(text)

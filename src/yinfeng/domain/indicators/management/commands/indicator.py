@@ -13,7 +13,6 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
@@ -30,6 +29,7 @@ from yinfeng.domain.indicators.rules.parsing import parse_set
 from yinfeng.domain.indicators.rules.wording import said_percent
 from yinfeng.foundation.accounts.models import Person
 from yinfeng.foundation.accounts.viewer import Viewer, viewer_of
+from yinfeng.foundation.administration.rules import parse_body
 from yinfeng.kernel.errors import DomainError
 from yinfeng.kernel.money import ratio
 
@@ -57,7 +57,7 @@ class Command(BaseCommand):
         bridge.add_argument("--from", dest="start", type=_day, required=True, metavar="YYYY-MM-DD", help="期间第一天")
         bridge.add_argument("--to", dest="end", type=_day, required=True, metavar="YYYY-MM-DD", help="期间最后一天")
         bridge.add_argument(
-            "--against", choices=["previous", "last_year"], default="previous", help="与上期或上年同期比较"
+            "--against", choices=["previous", "last_year"], help="与上期（缺省）或上年同期比较；不与 --since 同用"
         )
         bridge.add_argument(
             "--since", type=_moment, metavar="T", help="改与这一时点所知比较：此后登记、作废、修改了什么"
@@ -76,7 +76,7 @@ class Command(BaseCommand):
         check.add_argument("--to", dest="end", type=_day, metavar="YYYY-MM-DD", help="期间最后一天（核验数值时）")
         check.add_argument("--by", default="unit", metavar="DIM", help="分列维度，缺省为 unit")
         check.add_argument("--as-of", type=_day, metavar="YYYY-MM-DD", help="截至哪一天的事实（缺省为今天）")
-        check.add_argument("--published", default="", metavar="VALUE", help="已公布的数，如 68.9% 或 160.7亿元")
+        check.add_argument("--published", default="", metavar="VALUE", help="已公布的数，如 68.9%% 或 160.7亿元")
         check.add_argument("--json", action="store_true", help="以 JSON 输出")
 
     def handle(self, *args: Any, verb: str, **options: Any) -> None:
@@ -138,8 +138,7 @@ class Command(BaseCommand):
         definition = result.definition
         self.stdout.write(f"{definition.label}（{definition.name}）")
         self.stdout.write(f"  口径：{definition.words}")
-        known = f"，按 {timezone.localtime(result.known_at):%F %H:%M} 所知" if result.known_at else ""
-        self.stdout.write(f"  期间：{result.period.label}，截至 {result.as_of}{known}")
+        self.stdout.write(f"  期间：{_when(result)}")
         self.stdout.write(f"  版本：{result.stamp}；口径见于：{definition.source or '本地'}")
         for note in result.notes:
             self.stdout.write(f"  注：{note}")
@@ -165,23 +164,25 @@ class Command(BaseCommand):
             self._table([heads, *body, ("合计", f"{sum(c.size for c in table.rows):,}", *pooled)])
 
     def _bridge(
-        self, *, name: str, start: date, end: date, against: str, since: datetime | None, as_of: date | None,
+        self, *, name: str, start: date, end: date, against: str | None, since: datetime | None, as_of: date | None,
         known_at: datetime | None, username: str | None, json: bool, **_o: Any,
     ) -> None:  # fmt: skip
         if start > end:
             raise CommandError(f"--from {start} 晚于 --to {end}，请对调", returncode=2)
+        if since is not None and against is not None:
+            raise CommandError("--since 与 --against 只能写一个", returncode=2)
         found = bridge_between(
             name, viewer=_viewer(username), period=period_between(start, end), as_of=as_of, known_at=known_at,
-            against=against, since=since,
+            against=against or "previous", since=since,
         )  # fmt: skip
         if json:
             self._json(bridge_json(found))
             return
         self.stdout.write(f"{found.definition.label}（{found.definition.name}）")
-        self.stdout.write(f"  由 {found.before.total.display}（{found.before.period.label}）")
-        self.stdout.write(f"  至 {found.after.total.display}（{found.after.period.label}）")
+        self.stdout.write(f"  由 {found.before.total.display}（{_when(found.before)}）")
+        self.stdout.write(f"  至 {found.after.total.display}（{_when(found.after)}）")
         for span in found.spans:
-            self.stdout.write(f"  相差 {span.words} {span.currency}".rstrip())
+            self.stdout.write(f"  相差 {span.words}")
         self.stdout.write("")
         rows = [(line.kind.label, line.code, line.name, line.unit, line.by_words) for line in found.lines]
         self._table([("变动", "编号", "名称", "单位", "影响"), *rows])
@@ -250,16 +251,13 @@ class Command(BaseCommand):
 
     def _read(self, file: Path) -> DefinitionSet:
         try:
-            body = yaml.safe_load(file.read_text(encoding="utf-8"))
+            return parse_set(parse_body(file.read_text(encoding="utf-8")))
         except OSError as fault:
             raise ValueError(f"{file}：不能读取（{fault.strerror}）。请核对路径。") from fault
         except UnicodeDecodeError as fault:
             raise ValueError(f"{file}：不是 UTF-8 文本。请另存为 UTF-8。") from fault
-        except yaml.YAMLError as fault:
-            mark = getattr(fault, "problem_mark", None)
-            where = f"第 {mark.line + 1} 行第 {mark.column + 1} 列" if mark else ""
-            raise ValueError(f"{file}：{where}不是合法的 YAML。请核对缩进和引号。") from fault
-        return parse_set(body)
+        except ValueError as fault:
+            raise ValueError(f"{file.name}：{fault}") from fault
 
     def _json(self, body: Any) -> None:
         self.stdout.write(json.dumps(body, ensure_ascii=False, indent=1))
@@ -269,6 +267,12 @@ class Command(BaseCommand):
         for row in rows:
             cells = (cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True))
             self.stdout.write(("  " + "  ".join(cells)).rstrip())
+
+
+def _when(result: Answer) -> str:
+    """Of which period, and by both dates."""
+    known = f"，按 {timezone.localtime(result.known_at):%F %H:%M} 所知" if result.known_at else ""
+    return f"{result.period.label}，截至 {result.as_of}{known}"
 
 
 def _viewer(username: str | None) -> Viewer | None:
