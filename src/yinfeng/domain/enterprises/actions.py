@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -186,6 +187,23 @@ def add_title(
         after={"title": title, "year": year, "rank": rank, "subsidiary_level": subsidiary_level},
     )  # fmt: skip
     return row
+
+
+@transaction.atomic
+def remove_titles(*, ids: Sequence[int], reason: str, actor: Person, at: datetime) -> int:
+    """Take titles off their firms again, each with the reason in the trail; how many there were. Ids that are gone are
+    passed over. What a title was is not asked about the past: figures on titles are told as they stand."""
+    gone = 0
+    for start in range(0, len(ids), 500):
+        rows = list(EnterpriseTitle.objects.select_for_update().filter(pk__in=ids[start : start + 500]).order_by("pk"))
+        for row in rows:
+            record(
+                actor=actor, at=at, verb="enterprise.remove_title", kind="enterprise", object_id=row.enterprise_id, note=reason,
+                before={"title": row.kind, "year": row.year, "rank": row.rank, "subsidiary_level": row.subsidiary_level},
+            )  # fmt: skip
+        EnterpriseTitle.objects.filter(pk__in=[row.pk for row in rows]).delete()
+        gone += len(rows)
+    return gone
 
 
 # -------------------------------------------------------------------------------------------------- contacts

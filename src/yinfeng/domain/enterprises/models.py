@@ -41,6 +41,8 @@ class EnterpriseTitle(models.Model):
     rank = models.PositiveIntegerField(_("位次"), null=True, blank=True)
     subsidiary_level = models.PositiveSmallIntegerField(_("子公司级次"), default=0)
     source = models.CharField(_("来源"), max_length=120, blank=True, default="")
+    # Told by somebody's ledger and no published list: it makes nobody known who is known only from there.
+    by_ledger = models.BooleanField(_("据台账登记"), default=False)
 
     class Meta:
         verbose_name = _("企业称号")

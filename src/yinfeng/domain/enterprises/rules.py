@@ -17,6 +17,7 @@ class TitleKind(LabelledEnum):
     WORLD_500 = "world_500", "世界500强"
     CHINA_500 = "china_500", "中国企业500强"
     PRIVATE_500 = "private_500", "中国民营企业500强"
+    TOP_500 = "top_500", "三类500强"  # on one of the three, and nobody says on which
     CENTRAL_SOE = "central_soe", "央企"
     LISTED = "listed", "上市公司"
     INDUSTRY_LEADER = "industry_leader", "行业龙头"

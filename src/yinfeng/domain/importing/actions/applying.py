@@ -126,6 +126,7 @@ def _apply(of: Import, viewer: Viewer | None, actor: Person, at: datetime, say: 
             "created": list(loaded.created), "changed": {str(pk): held for pk, held in loaded.changed.items()},
             "milestones": list(loaded.milestones), "arrivals": list(loaded.arrivals),
             "flags": list(loaded.flags),
+            "titles": [list(pair) for pair in loaded.titles],
             "events": [[e.kind, e.name, e.held_on, list(phases)] for e, phases in loaded.events],
             "agreements": list(loaded.agreements), "rows": {str(row): pk for row, pk in loaded.by_row.items()},
         }  # fmt: skip
@@ -138,7 +139,7 @@ def _apply(of: Import, viewer: Viewer | None, actor: Person, at: datetime, say: 
             actor=actor, at=at, verb="import.apply", kind="import", object_id=of.pk,
             after={"created": len(loaded.created), "changed": len(loaded.changed),
                    "milestones": _count(loaded.milestones), "arrivals": _count(loaded.arrivals), "flags": _count(loaded.flags),
-                   "events": sum(len(phases) for _event, phases in loaded.events)},
+                   "titles": len(loaded.titles), "events": sum(len(phases) for _event, phases in loaded.events)},
         )  # fmt: skip
 
     say(total, total, _("写入台账"))

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from yinfeng.domain.enterprises.actions import remove_titles
 from yinfeng.domain.projects.actions import bulk
 from yinfeng.domain.projects.actions.bulk_plans import NewMilestone, PhaseFacts, ProjectPlan, Source
 from yinfeng.domain.projects.actions.ceremonies import relist
@@ -73,6 +74,9 @@ def undo(*, of: Import, reason: str, leave_changed: bool = False, actor: Person,
             raise DomainError(_("这次导入刚被他人撤销。"), code="import.state", fix=_("请刷新后查看。"))
         Agreement.objects.filter(pk__in=written["agreements"], project_id__in=mine, voided_at=None).update(
             voided_at=at, void_reason=words
+        )
+        remove_titles(
+            ids=[pk for pk, project in written.get("titles", ()) if project in mine], reason=words, actor=actor, at=at
         )
         _off_stage(of, mine, words, actor, at)
         withdraw_many(ids=created, reason=words, actor=actor, at=at)

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from yinfeng.domain.projects.actions.bulk_plans import Ended, NewFunds, NewMilestone, PhaseFacts, ProjectPlan
 from yinfeng.domain.projects.actions.entries import InvestorData
-from yinfeng.domain.projects.models.ledger import SUM_LIMIT
 from yinfeng.domain.projects.rules.words import AgreementKind, FundsBoundary, ProjectKind, Stage, ValueKind
 from yinfeng.kernel.money import round_half_up
 
@@ -34,15 +33,13 @@ from ..rules.values import (
     same,
 )
 from ..rules.words import Decision, Mode, OnConflict
+from .deciding_checks import check_sizes
 from .deciding_events import new_events
+from .deciding_titles import KEY, new_titles
 from .ledger_values import LedgerRow
 from .staged import Rules, Staged, Verdict
 
 _HMT = frozenset({"HKD", "MOP", "TWD"})
-_LENGTHS = {
-    "name": 120, "product": 120, "platform_code": 40, "referrer": 60, "task_force": 80, "exchange_rate_source": 80,
-    "phase_name": 60, "company": 120, "funds_voucher": 80,
-}  # fmt: skip
 
 
 def decide(group: Group, rows: Sequence[Staged], held: Sequence[LedgerRow], rules: Rules) -> Verdict:
@@ -76,7 +73,12 @@ def decide(group: Group, rows: Sequence[Staged], held: Sequence[LedgerRow], rule
         return Verdict(plan, Decision.CREATE)
     first.held_version = held[0].version
     changed = (
-        plan.attributes or plan.investors is not None or plan.company or plan.group_ids is not None or plan.framework
+        plan.attributes
+        or plan.investors is not None
+        or plan.company
+        or plan.group_ids is not None
+        or plan.framework
+        or plan.titles
     )
     phases = [f for f in plan.phases if f.pk is None or f.attributes or f.milestones or f.funds or f.ended or f.events]
     plan.phases = phases
@@ -96,7 +98,7 @@ class _Work:
     def plan(self) -> ProjectPlan:
         told = self._told()
         for row in self.rows:
-            self._check_lengths(row)
+            check_sizes(row)
         self._project(told)
         self._firms(told)
         for row in self.rows:
@@ -209,6 +211,13 @@ class _Work:
             if sum(shares, Decimal(0)) > 100:
                 row.blame("investors", "investor.share", _("出资比例合计 {total}% 超过 100%。").format(total=sum(shares)),
                           _("请核对各投资方的比例。"))  # fmt: skip
+        if KEY in told:
+            said, row = told[KEY]
+            firms = told["investors"][0] if "investors" in told else base.get("investors") or []
+            self._plan.titles = new_titles(
+                said, row, firms, base, year=self.rules.as_of.year, last=self.rules.today.year + 1,
+                take=self._take,
+            )  # fmt: skip
         if "company" in told:
             name, row = told["company"]
             code = next(iter(codes_of(told["company_uscc"][0])), "") if "company_uscc" in told else ""
@@ -457,24 +466,6 @@ class _Work:
             return " ".join(value.split()) if key == "name" else value
         return value
 
-    def _check_lengths(self, row: Staged) -> None:
-        for key, most in _LENGTHS.items():
-            text = row.values.get(key)
-            if isinstance(text, str) and len(text) > most:
-                row.blame(key, "text.long", _("{title}有 {size} 个字，最多 {most} 个。").format(
-                    title=BY_KEY[key].title, size=len(text), most=most), _("请删短。"))  # fmt: skip
-        for key, value in row.values.items():
-            kind = BY_KEY[key].kind
-            if kind == "money" and not 0 < value < SUM_LIMIT and not (value == 0 and key in _ALL_FUNDS):
-                row.blame(key, "sum.range", _("{title} {value} 不在可登记的范围内。").format(
-                    title=BY_KEY[key].title, value=value), _("金额须大于零、小于 1000 万亿元；请核对数字和单位。"))  # fmt: skip
-            elif kind == "number" and not 0 < Decimal(value) < 10**8:
-                row.blame(key, "number.range", _("{title} {value} 须大于零。").format(title=BY_KEY[key].title, value=value),
-                          _("请核对数字和单位。"))  # fmt: skip
-            elif kind == "integer" and not 0 <= value < 2**31:
-                row.blame(key, "number.range", _("{title} {value} 不在可登记的范围内。").format(
-                    title=BY_KEY[key].title, value=value), _("请核对数字和单位。"))  # fmt: skip
-
     def _too_late(self, row: Staged, key: str, on: date) -> None:
         row.blame(key, "fact.future", _("{title} {on} 晚于今天（{today}）。").format(
             title=BY_KEY[key].title, on=on, today=self.rules.today),
@@ -485,7 +476,9 @@ class _Work:
             year=on.year, month=on.month, title=BY_KEY[key].title, on=on), _("确需改动的，请在“关账后更正”中提出。"))  # fmt: skip
 
 
-_FIRM_KEYS = frozenset({"investors", "investor_uscc", "company", "company_uscc", "industry_groups", "investment_cny"})
+_FIRM_KEYS = frozenset(
+    {"investors", "investor_uscc", "company", "company_uscc", "industry_groups", "investment_cny", KEY}
+)
 _INVESTMENT = (
     "investment_cny", "investment_amount", "investment_currency", "exchange_rate", "exchange_rate_source",
     "exchange_rate_on",

@@ -28,6 +28,7 @@ from yinfeng.foundation.workbook.write import clean_text
 
 from ..rules.columns import FORMAT_VERSION, LEDGER, LedgerColumn
 from ..rules.spelling import AND, NO, YES, firm_words
+from ..rules.titles import title_words
 from ..rules.values import PERSON_KEYS, UNIT_KEYS
 from .ledger_values import LedgerRow, ledger_rows
 from .names import Names
@@ -240,6 +241,8 @@ class _Writer:
                 return date.fromisoformat(value) if isinstance(value, str) else value
             case "firms":
                 return firm_words(value)
+            case "titles":
+                return title_words(value)
         return value
 
     def _computed(self, row: LedgerRow) -> dict[str, Any]:

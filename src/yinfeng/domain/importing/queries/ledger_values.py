@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from yinfeng.domain.enterprises.models import EnterpriseTitle
 from yinfeng.domain.projects.models import (
     Agreement,
     Ceremony,
@@ -90,7 +91,7 @@ class LedgerRow:
 
 
 def ledger_rows(ids: Sequence[int]) -> Iterator[list[LedgerRow]]:
-    """The rows of each project, a list a project, in the order of ``ids``; eleven queries a batch."""
+    """The rows of each project, a list a project, in the order of ``ids``; twelve queries a batch."""
     for start in range(0, len(ids), BATCH):
         yield from _batch(list(ids[start : start + BATCH]))
 
@@ -118,12 +119,15 @@ def _batch(ids: list[int]) -> Iterator[list[LedgerRow]]:
     ):
         arrivals[project_id].append(tuple(rest))
     investors: dict[int, list[list[Any]]] = defaultdict(list)
-    for pk, name, share, code in (
+    owners: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for pk, name, share, code, firm in (
         ProjectInvestor.objects.filter(project_id__in=ids, until=None)
         .order_by("order", "pk")
-        .values_list("project_id", "enterprise__name", "share_percent", "enterprise__uscc")
+        .values_list("project_id", "enterprise__name", "share_percent", "enterprise__uscc", "enterprise_id")
     ):
         investors[pk].append([name, decimal_text(share) if share is not None else None, code or ""])
+        owners[pk].append((firm, name))
+    titles = _titles(ids)
     groups: dict[int, list[int]] = defaultdict(list)
     through: Any = Project.industry_groups.through
     for pk, group in (
@@ -142,6 +146,11 @@ def _batch(ids: list[int]) -> Iterator[list[LedgerRow]]:
     for pk in ids:
         project = projects[pk]
         common = _project_values(project, investors[pk], firms.get(pk), groups[pk])
+        held = [  # whose it is goes without saying where there is one investor
+            [name if len(owners[pk]) > 1 else "", *title] for firm, name in owners[pk] for title in titles.get(firm, ())
+        ]  # fmt: skip
+        if held:
+            common["investor_titles"] = held
         yield [
             _row(project, phase, number == 0, len(phases[pk]) == 1, common, milestones[phase.pk], arrivals[pk],
                  frameworks.get(pk), ended.get((pk, phase.pk)) or ended.get((pk, None)), events[phase.pk])
@@ -169,6 +178,16 @@ def _events(ids: list[int]) -> dict[int, list[tuple[str, str, str]]]:
         rows |= set(told.values_list("held_on", "name", "kind", way))
     for held_on, name, kind, phase in sorted(rows):
         found[phase].append((kind, name, held_on.isoformat()))
+    return found
+
+
+def _titles(ids: list[int]) -> dict[int, list[list[Any]]]:
+    """Present investor -> its titles: kind, year, rank, level, source."""
+    firms = ProjectInvestor.objects.filter(project_id__in=ids, until=None).order_by().values("enterprise_id")
+    found: dict[int, list[list[Any]]] = defaultdict(list)
+    rows = EnterpriseTitle.objects.filter(enterprise_id__in=firms).order_by("enterprise_id", "year", "pk")
+    for firm, *title in rows.values_list("enterprise_id", "kind", "year", "rank", "subsidiary_level", "source"):
+        found[firm].append(title)
     return found
 
 

@@ -19,6 +19,7 @@ from ..rules.columns import BY_KEY, SITE_ROUTES
 from ..rules.recognition import Recognised, choose_sheet, fold_header, remapped
 from ..rules.rows import ReadRow, read_rows
 from ..rules.spelling import firm_words, words_of
+from ..rules.titles import title_words
 from ..rules.values import MILESTONE_KEYS, NEW, PERSON_KEYS, UNIT_KEYS, plain
 from .names import Names
 from .staged import Staged
@@ -209,6 +210,8 @@ def shown(names: Names, key: str, value: Any) -> str:
             if "万美元" in column.unit or key == "investment_amount":
                 return f"{value:,}"
             return display(value) if value else "0"
+        case "titles":
+            return title_words(value)
         case "firms":
             return _("、").join(firm_words([firm]) for firm in value)
     return str(value)

@@ -9,6 +9,7 @@ from yinfeng.foundation.workbook.sheet import Cell
 from .faults import trouble
 from .figure_cells import read_date_cell, read_integer_cell, read_money_cell, read_number_cell, read_percent_cell
 from .reading import Place, Reading, is_ditto, is_nothing, words_of
+from .titles import read_titles
 from .value_words import ERRORS, GARBLED, INVISIBLE, ODD
 from .word_cells import (
     read_choice,
@@ -46,6 +47,7 @@ _READERS: dict[str, Callable[[Place, Cell], Reading]] = {
     "code": read_code,
     "uscc": read_uscc,
     "firms": read_firms_cell,
+    "titles": read_titles,
     "choice": read_choice,
     "currency": read_currency,
     "yes_no": read_yes_no,

@@ -24,7 +24,7 @@ from yinfeng.domain.projects.rules.words import (
 FORMAT_VERSION = 1
 
 Kind = Literal[
-    "text", "long_text", "code", "uscc", "firms", "unit", "person", "choice", "yes_no", "phase", "integer", "number",
+    "text", "long_text", "code", "uscc", "firms", "titles", "unit", "person", "choice", "yes_no", "phase", "integer", "number",
     "money", "percent", "date", "currency",
 ]  # fmt: skip
 Place = Literal[
@@ -39,6 +39,7 @@ class LedgerColumn:
     ``unit``      the unit of the template and the export: 万元, 万美元, 亩, 平方米, 人, %
     ``kind``      what a cell is read as:
                   text, long_text, code, unit, person -> str; uscc -> str, checked; firms -> tuple[Firm, ...];
+                  titles -> tuple[TitleSaid, ...];
                   choice -> a value of ``choices``; currency -> ISO code; yes_no -> bool; phase -> int from 1; integer -> int;
                   number, percent -> Decimal; money -> int, whole yuan (whole units of the currency elsewhere);
                   date -> date
@@ -120,6 +121,12 @@ LEDGER: tuple[LedgerColumn, ...] = (
         "investors", "投资方", "firms", note="多家用顿号或换行分开，可注出资比例，如：甲公司（60%）、乙公司（40%）"
     ),
     LedgerColumn("investor_uscc", "投资方统一社会信用代码", "uscc", note="多家时与投资方顺序一致"),
+    LedgerColumn(
+        "investor_titles",
+        "投资方类别",
+        "titles",
+        note="如：世界500强（2023，第35位）、上市公司；多家时写明：甲公司：世界500强；乙公司：央企",
+    ),
     LedgerColumn("company", "项目公司", note="在本地注册的项目公司全称"),
     LedgerColumn("company_uscc", "项目公司统一社会信用代码", "uscc"),
     LedgerColumn("industry", "国民经济行业", note="GB/T 4754 代码或名称"),
@@ -212,7 +219,6 @@ LEDGER: tuple[LedgerColumn, ...] = (
     _sum("actual_output_cny", "实际产值", place="aside", exported=False),
     _sum("actual_tax_cny", "实际税收", place="aside", exported=False),
     LedgerColumn("investor_region", "投资方属地", place="aside", exported=False),
-    LedgerColumn("investor_titles", "投资方类别", place="aside", exported=False),
     LedgerColumn("site", "选址", place="aside", exported=False),
     _day("filed_on", "备案日期", place="aside", exported=False),
     _day("energy_reviewed_on", "能评日期", place="aside", exported=False),

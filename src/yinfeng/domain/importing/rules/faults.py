@@ -211,6 +211,11 @@ WORDINGS: dict[str, tuple[Severity, str, str]] = {
     "firms.shares": ("error", "投资方的出资比例合计 {value}%，超过 100%。", "请核对各家的比例。"),
     "firms.twice": ("warning", "投资方“{value}”写了两次，按一家计。", "请核对。"),
     "firms.more": ("warning", "投资方写的是“{value}”，还有没写明的投资方。", "请写全各家名称。"),
+    "title.unknown": (
+        "warning",
+        "“{title}”写的“{value}”不是已知的称号，没有登记。",
+        "可选：{choices}；其他情况请写到备注。",
+    ),
     # -- what does not fit together
     "stage.no_date": (
         "warning",

@@ -27,6 +27,7 @@ class Place:
     padded: bool | None = None
     currency: str = ""
     today: date | None = None
+    header: str = ""
 
 
 @dataclass(slots=True)

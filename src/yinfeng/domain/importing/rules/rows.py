@@ -104,6 +104,7 @@ class _Reader:
                     year=_year_in(match.header) or year,
                     padded=self._padded(match) if BY_KEY[match.key].kind == "date" else None,
                     today=today,
+                    header=match.header,
                 ),
             )
             for match in matches

@@ -15,6 +15,8 @@ from yinfeng.domain.projects.rules.words import CeremonyKind
 from yinfeng.kernel.text import squeeze
 
 from .columns import BY_KEY, LEDGER
+from .firms import Firm
+from .titles import TitleSaid
 from .value_words import INVISIBLE
 
 NEW = "+"
@@ -66,8 +68,10 @@ def plain(value: Any) -> Any:
             return value.isoformat()[:10]
         case str():
             return value.strip()
+        case TitleSaid():
+            return value.plain()
         case tuple() | list():
-            return [plain(v) if not hasattr(v, "name") else firm(v) for v in value]
+            return [firm(v) if isinstance(v, Firm) else plain(v) for v in value]
     return str(value)
 
 

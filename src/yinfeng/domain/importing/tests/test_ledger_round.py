@@ -13,6 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import Phase as Phase_
 from hypothesis import strategies as st
 
+from yinfeng.domain.enterprises.actions import add_title
+from yinfeng.domain.enterprises.models import Enterprise
+from yinfeng.domain.enterprises.queries import search
 from yinfeng.domain.importing.actions.applying import apply
 from yinfeng.domain.importing.actions.staging import bring_in, check, choose
 from yinfeng.domain.importing.actions.undoing import undo
@@ -25,6 +28,7 @@ from yinfeng.domain.projects.actions.entries import InvestorData, PhaseData, Pro
 from yinfeng.domain.projects.actions.evidence import EvidenceData
 from yinfeng.domain.projects.actions.facts import FundsData
 from yinfeng.domain.projects.models import FundsArrival, Milestone, Phase, Project, ProjectState
+from yinfeng.domain.projects.queries.firms import known
 from yinfeng.domain.projects.rules.words import Channel, FundsBasis, FundsBoundary, ProjectKind, SiteRoute, Stage
 from yinfeng.foundation.accounts.viewer import viewer_of
 from yinfeng.kernel.errors import DomainError
@@ -368,3 +372,14 @@ def test_figures_of_year_and_month_become_arrivals_of_their_time(city: Any, at: 
         (date(2025, 12, 31), 7_000_000), (date(2026, 4, 30), 2_500_000), (date(2026, 5, 31), 500_000),
     ]  # fmt: skip
     assert Project.objects.get().funds_cny == 10_000_000
+
+
+def test_a_title_in_a_ledger_makes_no_firm_of_a_confidential_project_known(city: Any, at: Any, tmp_path: Path) -> None:
+    heads = ["项目名称", "项目类别", "投资方", "投资方类别", "保密项目"]
+    path = sheet(tmp_path / "a.xlsx", heads, ["云梯秘密项目", "制造业", "云梯集团有限公司", "世界500强", "是"])
+    take(city, bring(city, path))
+    assert Enterprise.objects.get().titles.get().by_ledger
+    outsider = viewer_of(city.people["officer"], city.today)
+    assert known(outsider, search(outsider, "云梯")) == []
+    add_title(enterprise=Enterprise.objects.get(), kind="listed", year=2025, actor=city.people["director"], at=at())
+    assert [hit.name for hit in known(outsider, search(outsider, "云梯"))] == ["云梯集团有限公司"]

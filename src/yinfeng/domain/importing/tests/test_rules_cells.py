@@ -15,11 +15,33 @@ from yinfeng.domain.importing.rules.columns import BY_KEY, LEDGER
 from yinfeng.domain.importing.rules.dates import DateSaid, read_date
 from yinfeng.domain.importing.rules.faults import WORDINGS, Trouble, fault_at
 from yinfeng.domain.importing.rules.numbers import SumSaid, read_area, read_sum
+from yinfeng.domain.importing.rules.titles import title_words
 from yinfeng.domain.importing.rules.values import same
 from yinfeng.kernel.uscc import check_character
 
 days = st.dates(date(1980, 1, 1), date(2099, 12, 31))
 sums = st.integers(1, 10**14)
+
+
+@pytest.mark.parametrize(("header", "value", "titles", "unknown"), [
+    ("投资方类别", "世界500强（2023，第35位）、上市公司",
+     [["", "world_500", 2023, 35, 0, ""], ["", "listed", None, None, 0, ""]], 0),
+    ("投资方类别", "2022年中国民营企业500强第8位", [["", "private_500", 2022, 8, 0, ""]], 0),
+    ("是否三类500强", "是", [["", "top_500", None, None, 0, ""]], 0),
+    ("是否上市公司", "否", [], 0),
+    ("投资方类别", "民营企业", [], 0),
+    ("投资方类别", "专精特新；央企二级子公司", [["", "central_soe", None, None, 2, ""]], 1),
+    ("投资方类别", "是", [], 1),
+    ("投资方类别", "甲公司：国家级专精特新“小巨人”企业\n乙公司：独角兽（2021，某榜单）",
+     [["甲公司", "little_giant", None, None, 0, ""], ["乙公司", "unicorn", 2021, None, 0, "某榜单"]], 0),
+])  # fmt: skip
+def test_titles_of_investors_are_read(header: str, value: str, titles: list[Any], unknown: int) -> None:
+    reading = read_cell(Place(BY_KEY["investor_titles"], header=header), value)
+    assert [title.plain() for title in reading.value or ()] == titles
+    assert [one.code for one in reading.troubles] == ["title.unknown"] * unknown
+    if titles:  # what is printed of them is read again as the same
+        again = read_cell(Place(BY_KEY["investor_titles"], header="投资方类别"), title_words(titles))
+        assert [title.plain() for title in again.value] == titles
 
 
 def said(value: Any, **more: Any) -> DateSaid:

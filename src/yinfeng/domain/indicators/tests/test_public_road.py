@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from openpyxl import Workbook
 
+from yinfeng.domain.enterprises.models import EnterpriseTitle
 from yinfeng.domain.importing.models import Import
 from yinfeng.domain.projects.models import Ceremony
 
@@ -269,4 +270,45 @@ def test_who_stood_on_a_stage_comes_out_of_the_workbook(tmp_path: Path, capsys: 
     call_command("doctor")
     call_command("ledger", "undo", str(Import.objects.latest("pk").pk))
     assert figures(capsys, *asked) == printed
+    call_command("doctor")
+
+
+def test_what_an_investor_is_comes_out_of_the_workbook(tmp_path: Path, capsys: Any) -> None:
+    """38 projects of the three lists in a year, 569.42亿 together, six of them in one zone; a bureau writes it many ways."""
+    ways = (
+        "世界500强", "中国企业500强（2023，第88位）", "三类500强、上市公司", "民营企业500强", "央企、世界500强子公司",
+        "民企500强",
+    )  # fmt: skip
+    zone, signed = {"牵头单位": "试验高新区"}, {"签约日期": "2023-05-08"}
+    batches: list[Batch] = [
+        (1, {**signed, "总投资（亿元）": amount, "投资方类别": ways[n % 6], **(zone if n < 6 else {})})
+        for n, amount in enumerate(spread("569.42", 38, "12"))
+    ]  # fmt: skip
+    batches.append((4, {**signed, "投资方类别": "上市公司、民营企业"}))
+    batches.append((2, {"签约日期": "2022-12-30", "投资方类别": "世界500强"}))
+    brought_in(tmp_path / "ledger.xlsx", *batches)
+    year = ("2023-01-01", "2023-12-31")
+    asked = [("signed_top500", *year), ("signed_top500_amount", *year), ("signed_top500", *year, "unit", "试验高新区"),
+             ("signed_listed_firm", *year), ("signed_central_soe", *year)]  # fmt: skip
+    printed = ["38 个", "569.42 亿元", "6 个", "10 个", "6 个"]
+    assert figures(capsys, *asked) == printed
+    call_command("ledger", "export", str(tmp_path / "out.xlsx"))
+    capsys.readouterr()
+    call_command("ledger", "import", str(tmp_path / "out.xlsx"))
+    assert "无变化 44" in capsys.readouterr().out
+
+    # A second workbook: one title is known, one is new, one is no title; the firm of another one is named.
+    before = list(EnterpriseTitle.objects.order_by("pk").values())
+    rows = [
+        ["试验0号工程", "试验0号厂", "世界500强、央企、百强"],
+        ["试验1号工程", "试验1号厂、外来厂", "外来厂：世界500强"],
+    ]
+    imported(tmp_path / "later.xlsx", ["项目名称", "投资方", "投资方类别"], rows)
+    assert "写的“百强”不是已知的称号" in capsys.readouterr().err
+    assert figures(capsys, *asked) == [*printed[:4], "7 个"]
+    assert EnterpriseTitle.objects.count() == len(before) + 2
+    call_command("doctor")
+    call_command("ledger", "undo", str(Import.objects.latest("pk").pk))
+    assert figures(capsys, *asked) == printed
+    assert list(EnterpriseTitle.objects.order_by("pk").values()) == before
     call_command("doctor")

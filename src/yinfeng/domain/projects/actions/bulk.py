@@ -33,6 +33,7 @@ from .bulk_firms import AUDIT, Firms, audit
 from .bulk_plans import Ended, Loaded, NewFunds, NewMilestone, PhaseFacts, ProjectPlan, Source
 from .bulk_rows import Table, reserve
 from .bulk_staging import LARGE, Staging, checkpoint
+from .bulk_titles import Titles
 from .entries import today_of
 from .ledger import EDITABLE, _converted
 from .periods import closed_error, closed_months, is_closed
@@ -103,9 +104,13 @@ class Load:
         opened = [p for p in plans if p.pk is None]
         phases = [f for p in plans for f in p.phases]
         self._firms = Firms(
-            entry for p in plans for entry in (*(p.investors or ()), *([p.company] if p.company else ())) if entry.name
+            entry
+            for p in plans
+            for entry in (*(p.investors or ()), *([p.company] if p.company else ()), *(t.firm for t in p.titles))
+            if entry.name
         )
         self._firms.resolve()
+        self.titles = Titles([(title, self._firms.of(title.firm)) for p in plans for title in p.titles], staging)
         self._project = reserve(Project, len(opened))
         self._phase = reserve(Phase, sum(f.pk is None for f in phases) + sum(not p.phases for p in opened))
         counts = sum(len(f.milestones) for f in phases), sum(len(f.funds) for f in phases)
@@ -196,6 +201,7 @@ class Load:
         ))  # fmt: skip
         if plan.framework:
             self.frameworks.append((pk, values["investor_name"] or values["name"], *plan.framework))
+        self.add_titles(pk, plan)
         self.created.append(pk)
         self.by_row[plan.row] = pk
 
@@ -207,6 +213,21 @@ class Load:
 
     def grant(self, pk: int, unit: int | None, person: int | None, why: GrantWhy) -> None:
         self.grants.add({"kind": "project", "object_id": pk, "unit_id": unit, "person_id": person, "why": str(why)})
+
+    def add_titles(self, pk: int, plan: ProjectPlan) -> None:
+        for title in plan.titles:
+            if after := self.titles.add(title, self._firms.of(title.firm), pk):
+                self.trail.add(
+                    audit(
+                        self.actor.pk,
+                        self.at,
+                        "enterprise.add_title",
+                        "enterprise",
+                        self._firms.of(title.firm),
+                        note=self.note,
+                        after=after,
+                    )
+                )
 
     def add_phase(
         self, pk: int, phase_id: int, phase: PhaseFacts, project: dict[str, Any], stage: tuple[str, date | None], *,
@@ -303,6 +324,7 @@ class Load:
         tables = (
             firms, trail, self.projects, self.phases, self.milestones, self.arrivals, self.flags, self.evidence,
             self.investors, self.groups, self.states, self.grants, self.trail, self.events.listed,
+            self.titles.table,
         )  # fmt: skip
         self.staging.seal(tables)
         rows = sum(table.count for table in tables)
@@ -314,6 +336,7 @@ class Load:
             self.arrival_ids,
             self.flag_ids,
             (),
+            tuple(self.titles.made),
         )
         spent = loaded.processor_seconds
         with self.staging.at_hand(rows):

@@ -154,6 +154,7 @@ class Changes:
             self._words.append((pk, search_text(project)))
         if plan.framework:
             work.frameworks.append((pk, project.investor_name or project.name, *plan.framework))
+        work.add_titles(pk, plan)
         self.record[pk] = {
             "before": before, "after": after, "version": project.version + 1,
             "phases": [phase_id for phase_id, _facts in self._new_phases],

@@ -77,6 +77,19 @@ class PhaseFacts:
     events: list[OnStage] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class NewTitle:
+    """A title of an investor. Without ``is_of_year`` no year was told: any year of the same title is the same."""
+
+    firm: InvestorData
+    kind: str
+    year: int
+    is_of_year: bool
+    rank: int | None = None
+    level: int = 0
+    source: str = ""
+
+
 @dataclass(slots=True)
 class ProjectPlan:
     """One project. ``pk`` None opens it; else ``version`` is the version the person looked at.
@@ -95,6 +108,7 @@ class ProjectPlan:
     group_ids: Sequence[int] | None = None
     phases: list[PhaseFacts] = field(default_factory=list)
     framework: tuple[date, str] | None = None
+    titles: Sequence[NewTitle] = ()
     # To take a load back: what only ever was set by it.
     void_milestones: Sequence[int] = ()
     void_arrivals: Sequence[int] = ()
@@ -117,6 +131,7 @@ class Loaded:
     arrivals: tuple[int, int]
     flags: tuple[int, int]
     agreements: tuple[int, ...]
+    titles: tuple[tuple[int, int], ...] = ()  # (title, the project that told of it)
     events: tuple[tuple[OnStage, tuple[int, ...]], ...] = ()  # event -> the phases that were put on its list
     lock_seconds: float = 0.0  # how long the one write held the database
     processor_seconds: dict[str, float] = field(default_factory=dict)  # of it, by table, and "all"

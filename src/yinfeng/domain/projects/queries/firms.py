@@ -33,7 +33,7 @@ def known(viewer: Viewer, hits: Sequence[EnterpriseHit]) -> list[EnterpriseHit]:
     open_leads = Lead.objects.filter(Q(is_confidential=False) | Q(pk__in=visible_leads(viewer).values("pk")))
     told = _taking_part(sorted(secret), open_projects, open_leads)
     # A firm that a list of notable firms names is known without any project.
-    told |= set(Enterprise.objects.filter(pk__in=secret, titles__isnull=False).values_list("pk", flat=True))
+    told |= set(Enterprise.objects.filter(pk__in=secret, titles__by_ledger=False).values_list("pk", flat=True))
     return [hit for hit in hits if hit.pk not in secret or hit.pk in told]
 
 
