@@ -21,9 +21,10 @@ from .paper import annex, word
 from .queries.changes import now_of
 from .queries.composing import Composed
 from .queries.telling import place_name
-from .rules.proof import Checked, prove
+from .rules.own import contradictions
+from .rules.proof import Checked
 from .rules.words import BulletinState, ObjectionOutcome
-from .rules.writing import changed, digest_of, from_source, plain_text
+from .rules.writing import changed, digest_of, from_source, printed
 
 WINDOW_DAYS = 5
 LONGEST_WINDOW = 60
@@ -119,7 +120,8 @@ def issue(
     )  # fmt: skip
     workbook = files.store(
         content=annex.write(
-            bulletin.title, bulletin.figures, rows_of(bulletin, viewer), known_at=bulletin.known_at, by=actor.name
+            bulletin.title, printed(bulletin.blocks, bulletin.figures), rows_of(bulletin, viewer),
+            known_at=bulletin.known_at, by=actor.name,
         ),
         name=f"{bulletin.title[:80]}-{_('数据来源')}.xlsx", owner_kind="bulletin", owner_id=bulletin.pk, actor=actor, at=at,
     )  # fmt: skip
@@ -179,7 +181,7 @@ def correct(*, bulletin: Bulletin, reason: str, viewer: Viewer | None, actor: Pe
     if not reason.strip():
         raise DomainError(_("请写明更正原因。"), code="bulletin.reason", field="reason")
     composed = now_of(bulletin, viewer, at)
-    moved = changed(bulletin.figures, composed.figures)
+    moved = changed(printed(bulletin.blocks, bulletin.figures), composed.figures)
     if not moved:
         raise DomainError(_("台账现状与印发时一致，没有需要更正的数字。"), code="bulletin.unchanged")
     figures: list[dict[str, Any]] = []
@@ -214,7 +216,7 @@ def disagreements(bulletin: Bulletin) -> tuple[Checked, ...]:
     """What the prover finds in the bulletin's own text. A correction prints old beside new and is not proved."""
     if bulletin.kind == "correction":
         return ()
-    return prove(plain_text(bulletin.title, bulletin.blocks, bulletin.figures)).disagreements
+    return contradictions(bulletin.title, bulletin.blocks, bulletin.figures)
 
 
 def rows_of(bulletin: Bulletin, viewer: Viewer | None) -> dict[int, Any]:
@@ -229,7 +231,7 @@ def rows_of(bulletin: Bulletin, viewer: Viewer | None) -> dict[int, Any]:
 def _paper(bulletin: Bulletin, at: datetime, red_head: str, number: str) -> word.Paper:
     day: date = timezone.localtime(at).date()
     return word.Paper(
-        bulletin.title, bulletin.blocks, bulletin.figures, place_name(),
+        bulletin.title, bulletin.blocks, printed(bulletin.blocks, bulletin.figures), place_name(),
         _("{y}年{m}月{d}日").format(y=day.year, m=day.month, d=day.day), red_head, number,
     )  # fmt: skip
 

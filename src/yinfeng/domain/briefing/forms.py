@@ -45,7 +45,9 @@ class EditForm(forms.Form):
     title = forms.CharField(label=gettext_lazy("通报标题"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
     source = forms.CharField(
         label=gettext_lazy("正文"), widget=forms.Textarea(attrs={"rows": 22, "spellcheck": "false"}),
-        help_text=gettext_lazy("一行一段；# 一级标题，## 二级标题，> 注；[key] 是数字，{{key}} 是表格或图。"),
+        help_text=gettext_lazy(
+            "一行一段；# 一级标题，## 二级标题，> 注；[3] 是第 3 个数字，{{5}} 是表格或图；都可删去，不可新增。"
+        ),
     )  # fmt: skip
 
 

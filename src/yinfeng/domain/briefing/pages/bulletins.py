@@ -24,7 +24,7 @@ from yinfeng.kernel.errors import DomainError
 from .. import access, actions
 from ..forms import DecideForm, EditForm, IssueForm, NewForm, ObjectionForm, ReasonForm
 from ..models import Bulletin, Objection
-from ..queries.changes import Moved, moved_since, now_of
+from ..queries.changes import Moved, moved_since
 from ..queries.composing import compose
 from ..queries.kinds import kinds
 from ..rules.proof import Checked
@@ -208,7 +208,7 @@ def _shown(block: dict[str, Any], figures: dict[int, dict[str, Any]]) -> Shown:
         option = {
             "grid": {"left": 48, "right": 12, "top": 24, "bottom": 64},
             "xAxis": {"type": "category", "data": block["labels"], "axisLabel": {"rotate": 30, "interval": 0}},
-            "yAxis": {"type": "value"},
+            "yAxis": {"type": "value", "minInterval": block.get("step", 0)},
             "tooltip": {},
             "series": [{"type": "bar", "data": block["values"], "barMaxWidth": 36}],
         }
@@ -248,7 +248,8 @@ def compute_again(request: HttpRequest, pk: int) -> HttpResponse:
     found = access.bulletin_for(viewer, pk, "E")
     if found.kind == "correction":
         raise DomainError(_("更正不能重新计算，请另拟一份。"), code="bulletin.correction")
-    actions.compute_again(bulletin=found, composed=now_of(found, viewer, at), actor=viewer.person, at=at)
+    composed = compose(found.kind, viewer=viewer, as_of=found.as_of, at=at, project=found.project)
+    actions.compute_again(bulletin=found, composed=composed, actor=viewer.person, at=at)
     messages.success(request, _("已按台账现状重新计算。"))
     return _back(pk)
 

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yinfeng.domain.indicators.queries import editions
@@ -59,7 +58,7 @@ def against_ledger(
 class _Ledger:
     def __init__(self, viewer: Viewer | None, known_at: datetime | None) -> None:
         self.viewer, self.known_at = viewer, known_at
-        self.edition = editions.definitions(timezone.localdate())
+        self.edition = editions.definitions(editions.day_known(known_at))
         self.units: dict[str, int] = {}
         below = {line.id for line in choices.units().lines if line.depth > 0}  # the whole is told by no name
         for pk, name, short in Unit.objects.filter(pk__in=below).values_list("pk", "name", "short_name"):

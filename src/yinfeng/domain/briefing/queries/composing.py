@@ -5,27 +5,39 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yinfeng.domain.indicators.queries import editions
-from yinfeng.domain.indicators.queries.answers import Answer, Line, answered, ask_of, rows_behind
+from yinfeng.domain.indicators.queries.answers import Answer, Line, answered, ask_of, lost, rows_behind
 from yinfeng.domain.indicators.queries.as_json import exact
 from yinfeng.domain.indicators.queries.asking import Ask
 from yinfeng.domain.indicators.queries.rows import Row
-from yinfeng.domain.indicators.rules.definition import Definition
+from yinfeng.domain.indicators.rules.definition import Definition, DefinitionSet
+from yinfeng.domain.indicators.rules.wording import is_money
 from yinfeng.domain.projects.models import Project
 from yinfeng.foundation.accounts.viewer import Viewer
 from yinfeng.kernel.errors import DomainError
 from yinfeng.kernel.periods import Period
+from yinfeng.kernel.tables import currency
 
 from ..rules.template import Block as TemplateBlock
 from ..rules.template import Kind, Piece
 from ..rules.writing import Block, Figure
+from .kinds import TEMPLATES
 from .kinds import kind as kind_of
-from .telling import arrivals_told, leaders_told, milestones_told, place_name, project_told, visits_told
+from .telling import (
+    arrivals_told,
+    leaders_told,
+    milestones_told,
+    place_name,
+    project_told,
+    signed_told,
+    visits_told,
+)
 
 ROWS_KEPT = 50  # in the bulletin itself; all of them are in the annex
 ROWS_MOST = 500  # of a figure in the annex: the whole list is the indicator page's export
@@ -44,6 +56,7 @@ class Composed:
     figures: list[Figure] = field(default_factory=list)
     rows: dict[int, tuple[Row, ...]] = field(default_factory=dict)
     stamps: dict[str, str] = field(default_factory=dict)
+    lost: set[int] = field(default_factory=set)  # the figures that have no history, where the bulletin is of the past
 
 
 def compose(
@@ -54,8 +67,10 @@ def compose(
     at: datetime,
     known_at: datetime | None = None,
     project: Project | None = None,
+    defined_at: datetime | None = None,
 ) -> Composed:
     """The bulletin of a kind. ``viewer`` None is the console, which sees everything; ``known_at`` None is ``at``, now.
+    The definitions are those in force at ``defined_at``, which is ``known_at`` unless told otherwise.
 
     DomainError where the kind does not exist, an indicator of its template does not, or a figure cannot be told.
     """
@@ -66,7 +81,7 @@ def compose(
             code="bulletin.project",
             field="project",
         )
-    return _Composer(found, stamp, viewer, as_of, at, known_at, project if found.about else None).done()
+    return _Composer(found, stamp, viewer, as_of, at, known_at, project if found.about else None, defined_at).done()
 
 
 class _Composer:
@@ -74,14 +89,14 @@ class _Composer:
 
     def __init__(
         self, kind: Kind, stamp: str, viewer: Viewer | None, as_of: date, at: datetime, known_at: datetime | None,
-        project: Project | None,
+        project: Project | None, defined_at: datetime | None,
     ) -> None:  # fmt: skip
         self.kind, self.viewer, self.known_at, self.project = kind, viewer, known_at, project
         period = kind.span(as_of)
         self.made = Composed(kind, "", period, min(as_of, period.end), known_at or at)
-        self.edition = editions.definitions(timezone.localdate())
+        self.edition = editions.definitions(editions.day_known(defined_at or known_at))
         self.made.stamps = {"template": stamp, "definitions": self.edition[1]}
-        self.answers: dict[tuple[str, str], tuple[Definition, Ask, Answer]] = {}
+        self.answers: dict[tuple[str, str], tuple[Definition, Ask | None, Answer]] = {}
         self.numbers: dict[tuple[str, str, str], int] = {}
         self.facts = project_told(project) if project else {}
         self.place = place_name()
@@ -105,6 +120,9 @@ class _Composer:
             case "milestones":
                 told = milestones_told(self.viewer, self.made.period, self.made.as_of, self.project)
                 return [_list_table(block.title, (_("项目"), _("节点"), _("日期")), told)]
+            case "signed":
+                heads = (_("项目"), _("投资方"), _("总投资"), _("牵头单位"), _("签约日期"))
+                return [_list_table(block.title, heads, signed_told(self.viewer, self.made.period, self.made.as_of))]
             case "leaders":
                 heads = (_("联系领导"), _("项目"), _("牵头单位"), _("本期进展"), _("下一节点"))
                 return [_list_table(block.title, heads, leaders_told(self.viewer, self.made.period, self.made.as_of))]
@@ -135,20 +153,39 @@ class _Composer:
         }
         return ["text", told[piece.value]]
 
-    def _answer(self, name: str, by: str = "") -> tuple[Definition, Ask, Answer]:
+    def _answer(self, name: str, by: str = "") -> tuple[Definition, Ask | None, Answer]:
+        """The question is None where the figure has no history: the rest of a past bulletin is told all the same."""
         kept = self.answers.get((name, by))
         if kept is None:
-            if name not in self.edition[0].by_name:
-                raise DomainError(
-                    _("模板用到的指标“{name}”没有定义。").format(name=name), code="bulletin.indicator",
-                    fix=_("请改正模板，或先定义这个指标。"),
-                )  # fmt: skip
-            question = ask_of(
-                name, viewer=self.viewer, period=self.made.period, by=(by,) if by else (), as_of=self.made.as_of,
-                known_at=self.known_at, edition=self.edition,
-            )  # fmt: skip
-            kept = self.answers[name, by] = (question[0], question[1], answered(*question))
+            edition = self._edition_with(name)
+            asked: dict[str, Any] = {
+                "period": self.made.period, "by": (by,) if by else (), "as_of": self.made.as_of, "known_at": self.known_at,
+            }  # fmt: skip
+            try:
+                question = ask_of(name, viewer=self.viewer, edition=edition, **asked)
+            except DomainError as fault:
+                if fault.code != "indicator.no_history":
+                    raise
+                kept = (edition[0].by_name[name], None, lost(name, fault, edition=edition, **asked))
+            else:
+                kept = (question[0], question[1], answered(*question))
+            self.answers[name, by] = kept
         return kept
+
+    def _edition_with(self, name: str) -> tuple[DefinitionSet, str]:
+        """The edition of the bulletin; of what it does not define today's; and for a template that ships with the house
+        the set that ships with it, so that a newer house still writes a bureau's bulletins."""
+        found = self.edition
+        if name not in found[0].by_name:
+            found = editions.definitions(timezone.localdate())
+        if name not in found[0].by_name and self.made.stamps["template"].startswith(f"{TEMPLATES} v0 "):
+            found = editions.standard_definitions()
+        if name in found[0].by_name:
+            return found
+        raise DomainError(
+            _("模板用到的指标“{name}”没有定义。").format(name=name), code="bulletin.indicator",
+            fix=_("请改正模板，或先定义这个指标。"),
+        )  # fmt: skip
 
     def _figure(self, name: str, aspect: str) -> int:
         known = self.numbers.get((name, aspect, ""))
@@ -160,7 +197,10 @@ class _Composer:
             (self.made.rows[f["n"]] for f in self.made.figures if f["indicator"] == name and f["n"] in self.made.rows),
             None,
         )
-        if rows is None:
+        if ask is None:
+            rows, cut = (), False
+            self.made.lost.add(number)
+        elif rows is None:
             behind = rows_behind(definition, ask, None, ROWS_MOST)
             rows, cut = tuple(self._masked(row) for row in behind.rows), behind.is_cut
         else:
@@ -234,13 +274,17 @@ class _Composer:
         return [["figure", self._add(definition, answer, line, "value", label)]]
 
     def _chart(self, block: TemplateBlock) -> Block:
-        definition, _ask, answer = self._answer(block.indicators[0], block.by)
+        definition, ask, answer = self._answer(block.indicators[0], block.by)
         told = [(line.labels[0], line.figure.value) for line in answer.lines if line.figure.value is not None]
+        of = (ask.definitions.amounts_of(definition) if ask else None) or definition
+        scale, unit = _axis(definition, of, [value for _label, value in told])
+        title = block.title or definition.label
         return {
             "type": "chart",
-            "title": block.title or definition.label,
+            "title": f"{title}（{unit}）" if unit and unit not in title else title,
             "labels": [label for label, _value in told],
-            "values": [float(value) for _label, value in told],
+            "values": [round(float(value * scale), 2) for _label, value in told],
+            "step": 0 if unit else 1,  # the axis of a count has no halves
         }
 
     def _formulas(self, block: TemplateBlock) -> list[Block]:
@@ -261,6 +305,20 @@ class _Composer:
                         }
                     )
         return made
+
+
+def _axis(definition: Definition, of: Definition, values: Sequence[Fraction]) -> tuple[Fraction, str]:
+    """What the values of a chart are multiplied by, and the unit that its title tells: 亿元 and not ten digits."""
+    if definition.is_rate or (definition.measure == "change" and values):
+        return Fraction(100), "%"
+    if definition.measure == "ahead":
+        return Fraction(100), _("百分点")
+    if definition.measure in ("sum", "total", "gap") and is_money(of):
+        code = of.currency if of.currency not in ("original", "converted") else "CNY"
+        most = max((abs(value) for value in values), default=Fraction(0))
+        power, words = (8, _("亿{unit}")) if most >= 10**8 else (4, _("万{unit}"))
+        return Fraction(1, 10**power), words.format(unit=currency(code).unit)
+    return Fraction(1), ""
 
 
 def _shown(definition: Definition, line: Line, aspect: str) -> str:

@@ -28,9 +28,15 @@ def place_name() -> str:
 
 def project_told(project: Project) -> dict[str, str]:
     amount = project.investment_amount
+    firms = project.investors.filter(until=None).values_list("enterprise__name", flat=True)
+    due = project.next_due_text
+    if due and project.next_due_on:
+        due = f"{due}（{project.next_due_on:%Y-%m-%d}）"
     return {
         "name": project.name,
         "code": project.code,
+        "investors": "、".join(firms) or "—",
+        "next": due or _("无"),
         "kind": _(ProjectKind(project.kind).label),
         "investment": "—"
         if amount is None
@@ -51,6 +57,25 @@ def milestones_told(viewer: Viewer | None, period: Period, as_of: date, project:
             rows = rows.filter(project__in=visible_projects(viewer).order_by().values("pk"))
     found = rows.order_by("-happened_on", "pk").values_list("project__name", "stage", "happened_on")[:MOST]
     return [(name, _(Stage(stage).label), f"{on:%Y-%m-%d}") for name, stage, on in found]
+
+
+def signed_told(viewer: Viewer | None, period: Period, as_of: date) -> list[Sequence[str]]:
+    """The projects whose first formal agreement lies in the period: what a notice of a signing lists."""
+    rows = Project.objects.filter(
+        signed_on__gte=period.start, signed_on__lte=as_of, merged_into=None, is_confidential=False
+    )
+    if viewer is not None:
+        rows = rows.filter(pk__in=visible_projects(viewer).order_by().values("pk"))
+    found: list[Sequence[str]] = []
+    for one in rows.select_related("lead_unit").prefetch_related("investors__enterprise").order_by("signed_on", "pk"):
+        firms = "、".join(i.enterprise.name for i in one.investors.all() if i.until is None)
+        amount = one.investment_amount
+        told = "—" if amount is None else display(amount, "auto", None, one.investment_currency).replace(" ", "")
+        unit = one.lead_unit.short_name if one.lead_unit else "—"
+        found.append((one.name, firms or "—", told, unit, f"{one.signed_on:%Y-%m-%d}"))
+        if len(found) == MOST:
+            break
+    return found
 
 
 def leaders_told(viewer: Viewer | None, period: Period, as_of: date) -> list[Sequence[str]]:

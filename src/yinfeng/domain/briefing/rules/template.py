@@ -19,11 +19,11 @@ import yaml
 from yinfeng.kernel.periods import Period
 
 PLACES = ("place", "period", "from", "to", "as_of", "year")
-PROJECT = ("name", "code", "kind", "investment", "unit", "stage")
+PROJECT = ("name", "code", "investors", "kind", "investment", "unit", "stage", "next")
 ASPECTS = ("value", "words", "formula", "name")
-PERIODS = ("week", "month", "year_to_date")
+PERIODS = ("week", "month", "first_half", "year_to_date")
 TEXTS = ("heading", "subheading", "text", "note")
-LISTS = ("milestones", "leaders", "arrivals", "visits")
+LISTS = ("milestones", "signed", "leaders", "arrivals", "visits")
 _PLACE = re.compile(r"\{([^{}]*)\}")
 _MOST_BLOCKS = 200
 
@@ -64,6 +64,8 @@ class Kind:
             return Period.span(as_of - timedelta(days=6), as_of)
         if self.period == "month":
             return Period.month(as_of.year, as_of.month)
+        if self.period == "first_half":
+            return Period.half(as_of.year, 1)
         return Period.ytd(as_of)
 
 
@@ -113,9 +115,9 @@ def _block(key: str, number: int, value: Any, about: str) -> Block:
     if kind in TEXTS:
         return Block(kind, pieces(str(inside), where, about))
     if kind in LISTS:
-        if kind == "leaders" and about:
-            raise ValueError(f"{where}：leaders 只用于全部项目的通报，请删去。")
-        if kind not in ("milestones", "leaders") and not about:
+        if kind in ("leaders", "signed") and about:
+            raise ValueError(f"{where}：{kind} 只用于全部项目的通报，请删去。")
+        if kind in ("arrivals", "visits") and not about:
             raise ValueError(f"{where}：{kind} 只用于关于一个项目的通报（about: project）。")
         return Block(kind, title=str(inside))
     if kind not in ("table", "chart", "formulas") or not isinstance(inside, Mapping):

@@ -44,6 +44,29 @@ def plain_text(title: str, blocks: Sequence[Block], figures: Sequence[Figure]) -
     return "\n".join(lines)
 
 
+def table_lines(blocks: Sequence[Block]) -> set[int]:
+    """The lines of :func:`plain_text` that are a table's, from 1 (the title)."""
+    found: set[int] = set()
+    line = 1
+    for block in blocks:
+        if block["type"] in _MARKS:
+            line += 1
+        elif block["type"] == "table":
+            height = 1 + len(block["rows"])
+            found |= set(range(line + 1, line + 1 + height))
+            line += height
+    return found
+
+
+def printed(blocks: Sequence[Block], figures: Sequence[Figure]) -> list[Figure]:
+    """The figures that still stand in the text: what an editor took out is told and corrected nowhere."""
+    there: set[int] = set()
+    for block in blocks:
+        cells = [block["runs"]] if block["type"] in _MARKS else [c for row in block.get("rows", ()) for c in row]
+        there |= {value for runs in cells for kind, value in runs if kind == "figure"}
+    return [figure for figure in figures if figure["n"] in there]
+
+
 def as_source(blocks: Sequence[Block]) -> str:
     """The blocks as people edit them: a line a paragraph, # and ## for headings, > for notes, [n] for a figure,
     {{n}} for a table or chart that stands there."""

@@ -19,14 +19,18 @@ from yinfeng.domain.briefing import actions, checks
 from yinfeng.domain.briefing.models import Bulletin, Objection
 from yinfeng.domain.briefing.queries.changes import moved_since
 from yinfeng.domain.briefing.queries.composing import compose
+from yinfeng.domain.briefing.rules.own import contradictions
 from yinfeng.domain.briefing.rules.proof import prove
+from yinfeng.domain.briefing.rules.template import standard_body
 from yinfeng.domain.briefing.rules.writing import plain_text
-from yinfeng.domain.indicators.tests.ledger import project, projects
+from yinfeng.domain.indicators.rules.standard import standard_body as indicator_body
+from yinfeng.domain.indicators.tests.ledger import project, projects, units
 from yinfeng.domain.projects.actions import facts
 from yinfeng.domain.projects.models import Project
 from yinfeng.domain.projects.rules.words import Stage
 from yinfeng.foundation.audit.models import AuditRow
 from yinfeng.foundation.files.queries import read_bytes
+from yinfeng.foundation.rulebook import actions as rulebook
 from yinfeng.kernel.errors import DomainError
 
 JUNE = date(2025, 6, 30)
@@ -93,6 +97,89 @@ def test_every_kind_is_computed_and_proves_itself(ledger: Any, key: str) -> None
     assert "澜屏市" in written
     assert not re.search(r"[{}]|增长-", written)
     assert [c.words for c in prove(written).disagreements] == []
+
+
+def test_a_bulletin_of_a_small_place_is_not_held_to_contradict_itself(city: Any) -> None:
+    """Where most cells are 0, two columns of a table stand in many a relation by chance."""
+    parks = units(city, ["甲县", "乙县", "丙县", "丁县", "戊县"])
+    project(city, parks["甲县"], signed_on=date(2025, 3, 1), started_on=date(2025, 5, 1))
+    projects(city, parks["乙县"], 2, signed_on=date(2025, 4, 1))
+    project(city, parks["乙县"], signed_on=date(2024, 4, 1), started_on=date(2025, 4, 1))
+    project(city, parks["丙县"], signed_on=date(2024, 4, 1), started_on=date(2025, 2, 1), producing_on=date(2025, 6, 1))
+    for key in ("monthly", "quarterly", "half_year"):
+        one = made(city, key)
+        assert [c.words for c in contradictions(one.title, one.blocks, one.figures)] == []
+    rate = {f["line"]: f["shown"] for f in one.figures if f["indicator"] == "start_rate" and f["aspect"] == "value"}
+    assert (rate["甲县"], rate["乙县"], rate["丁县"]) == ("100.00%", "0.00%", "—")
+
+
+def test_a_half_year_is_the_first_half_whenever_it_is_written(ledger: Any) -> None:
+    project(ledger, ledger.units["east"], signed_on=date(2025, 8, 1))
+    one = made(ledger, "half_year", as_of=date(2025, 10, 20))
+    assert (one.as_of, str(one.period)) == (JUNE, "2025年上半年")
+    assert "2025年上半年，澜屏市新签约项目32个" in plain_text(one.title, one.blocks, one.figures)
+
+
+def test_a_notice_of_a_signing_lists_who_signed_and_nothing_else(ledger: Any) -> None:
+    signed = project(ledger, ledger.units["east"], signed_on=date(2025, 6, 3))
+    table = next(b for b in made(ledger, "signing").blocks if b["type"] == "table")
+    assert [row[0][0][1] for row in table["rows"]] == [signed.name]
+    assert table["rows"][0][2][0][1] == "2亿元"
+
+
+def test_a_chart_of_money_is_drawn_in_yi_and_says_so(ledger: Any) -> None:
+    body = standard_body()
+    body["kinds"]["monthly"]["blocks"] = [
+        {"chart": {"indicator": "signed_amount_cny", "by": "unit", "title": "签约额"}}
+    ]
+    in_force(ledger, "bulletin_templates", body)
+    (chart,) = made(ledger, "monthly").blocks
+    assert (chart["title"], dict(zip(chart["labels"], chart["values"], strict=True))["东屏区"]) == (
+        "签约额（亿元）",
+        64.0,
+    )
+
+
+def in_force(city: Any, kind: str, body: Any) -> None:
+    rule = rulebook.propose(
+        kind=kind, body=body, valid_from=timezone.localdate(), note="本地口径", actor=city.people["steward"],
+        at=timezone.now(),
+    )  # fmt: skip
+    rulebook.approve(rule=rule, actor=city.people["director"], at=timezone.now())
+
+
+def test_a_new_definition_changes_no_old_bulletin_and_corrects_none(ledger: Any) -> None:
+    """What was issued was right by its own definition: neither the list of changes nor a correction tells a new one."""
+    Bulletin.objects.filter(pk=issued(ledger).pk).update(known_at=timezone.now() - timedelta(days=3))
+    one = Bulletin.objects.get()
+    body = indicator_body()
+    signed = body["indicators"]["signed_count"]
+    kept = {name: definition for name, definition in body["indicators"].items() if name != "visits_in"}
+    narrow = {**signed, "base": {**signed["base"], "where": {"kinds": "service"}}}
+    in_force(ledger, "indicators", {**body, "indicators": {**kept, "signed_count": narrow}})
+    assert "新签约项目0个" in text(made(ledger))
+    then = text(made(ledger, known_at=one.known_at))
+    assert "新签约项目32个" in then
+    assert "产业契合度：（不留历史，不能回溯）" in then, (
+        "one figure without history does not keep the rest from being told"
+    )
+    assert "接待客商0次" in text(made(ledger)), "a template of the house knows the figures of the house"
+    assert moved_since(one, None, timezone.now()) == []
+    with pytest.raises(DomainError, match="没有需要更正"):
+        actions.correct(bulletin=one, reason="口径", viewer=None, actor=ledger.people["director"], at=timezone.now())
+
+
+def test_a_figure_that_was_taken_out_is_told_and_corrected_nowhere(ledger: Any) -> None:
+    one, steward = draft(ledger), ledger.people["steward"]
+    kept = next(f["n"] for f in one.figures if f["indicator"] == "started_count" and not f["line"])
+    actions.rewrite(bulletin=one, title=one.title, source=f"开工项目[{kept}]。", actor=steward, at=timezone.now())
+    one = actions.check(bulletin=one, actor=ledger.people["director"], at=timezone.now())
+    one = actions.issue(bulletin=one, actor=ledger.people["director"], at=timezone.now(), viewer=None)
+    table = docx.Document(io.BytesIO(read_bytes(one.word_file))).tables[-1]
+    assert [row.cells[0].text for row in table.rows[1:]] == [f"F{kept}"]
+    project(ledger, ledger.units["east"], signed_on=date(2025, 6, 1))
+    with pytest.raises(DomainError, match="没有需要更正"):
+        actions.correct(bulletin=one, reason="漏", viewer=None, actor=steward, at=timezone.now())
 
 
 def test_the_words_of_a_rise_follow_the_conventions(ledger: Any) -> None:

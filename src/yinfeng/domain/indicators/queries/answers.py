@@ -45,7 +45,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Answer:
-    """``state`` is "ok" or "no_record": the moment asked for lies before the first record."""
+    """``state`` is "ok", "no_record" (the moment asked for lies before the first record) or "no_history" (see ``lost``)."""
 
     definition: Definition
     period: Period
@@ -78,6 +78,16 @@ def find(name: str, on: date) -> tuple[Definition, DefinitionSet, str]:
     return found, known, stamp
 
 
+def _found_then(name: str, then: date, today: date) -> tuple[Definition, DefinitionSet, str]:
+    if then == today:
+        return find(name, today)
+    present = find(name, today)[0].name  # a name is what it is called today
+    known, stamp = editions.definitions(then)
+    if present not in known.by_name:
+        return find(name, today)
+    return known.by_name[present], known, stamp
+
+
 def ask_of(
     name: str,
     *,
@@ -91,15 +101,17 @@ def ask_of(
     """The definition, the question and the edition's stamp. DomainError where it cannot be answered.
 
     ``viewer`` None is the console, which sees everything. ``as_of`` (default: today) is the last day whose facts count;
-    ``known_at`` takes the record as it stood at a moment. ``edition`` is a set that is not in force, for a preview.
+    ``known_at`` takes the record as it stood at a moment, with the definition and the targets then in force; a figure
+    that was not yet defined is told by today's definition. ``edition`` is a set of one's own, for a preview.
     """
     today = timezone.localdate()
+    then = editions.day_known(known_at)
     if edition is None:
-        definition, known, stamp = find(name, today)
+        definition, known, stamp = _found_then(name, then, today)
     else:
         known, stamp = edition
         definition = known.by_name[name]
-    ask = Ask(viewer, period, by, as_of or today, known_at, known, editions.targets(today), choices.units())
+    ask = Ask(viewer, period, by, as_of or today, known_at, known, editions.targets(then), choices.units())
     _check(definition, ask)
     if viewer is not None and not viewer.may("indicator"):
         raise DomainError(_("您的岗位不能查看指标。"), code="indicator.right")
@@ -118,6 +130,17 @@ def answer(
 ) -> Answer:
     """One indicator within the viewer's scope; the arguments are those of :func:`ask_of`."""
     return answered(*ask_of(name, viewer=viewer, period=period, by=by, as_of=as_of, known_at=known_at, edition=edition))
+
+
+def lost(name: str, why: DomainError, *, edition: tuple[DefinitionSet, str], **told: Any) -> Answer:
+    """In place of an answer that has no history, where others beside it have: it says so, and guesses nothing."""
+    words = _("（不留历史，不能回溯）")
+    line = Line((), (_("合计"),), Figure(None), words, words)
+    known, stamp = edition
+    by = told.pop("by", ())
+    labels = tuple(label_of(one) for one in by)
+    return Answer(known.by_name[name], **told, by=by, dimensions=labels, lines=(), total=line, notes=(why.message,),
+                  stamp=stamp, state="no_history")  # fmt: skip
 
 
 def answered(definition: Definition, ask: Ask, stamp: str) -> Answer:

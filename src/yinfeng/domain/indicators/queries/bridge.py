@@ -78,7 +78,9 @@ def bridge_between(name: str, *, against: str = "previous", since: datetime | No
     """Why the figure asked for differs from that of the ``previous`` period or ``last_year``; or, with ``since``, from
     what was known of the same period at that moment. ``asked`` is what :func:`answers.ask_of` takes, without ``by``.
     DomainError where the figure cannot be taken apart."""
+    # Both sides by one definition: what is told here is what the facts did, never what a new definition did.
     definition, ask, stamp = ask_of(name, **asked)
+    asked["edition"] = (ask.definitions, stamp)
     if definition.measure not in BRIDGED:
         raise DomainError(
             _("“{name}”不能逐项拆解。").format(name=_(definition.label)), code="indicator.no_bridge",
@@ -88,7 +90,8 @@ def bridge_between(name: str, *, against: str = "previous", since: datetime | No
         if ask.known_at is not None and since >= ask.known_at:
             raise DomainError(_("两个时点的先后有误，请对调。"), code="indicator.moments", field="known_at")
         # Two questions alike but for the moment; the check of what has no history is that of a known moment.
-        _definition, earlier, _stamp = ask_of(name, **{**asked, "known_at": since})
+        _definition, earlier, _stamp = ask_of(definition.name, **{**asked, "known_at": since})
+        earlier = replace(earlier, targets=ask.targets)
         ask = replace(ask, known_at=ask.known_at or timezone.now())
     else:
         if against not in ("previous", "last_year"):

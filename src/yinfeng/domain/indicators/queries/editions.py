@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
+from django.utils import timezone
+
 from yinfeng.foundation.rulebook import queries as rulebook
-from yinfeng.foundation.rulebook.rules import InForce
+from yinfeng.foundation.rulebook.rules import InForce, digest_of
 
 from ..rules.definition import DefinitionSet
 from ..rules.parsing import parse_set
@@ -33,6 +35,19 @@ def definitions(on: date) -> tuple[DefinitionSet, str]:
     """The set in force on a day, and its stamp. One query."""
     rule = rulebook.in_force(DEFINITIONS, on)
     return definitions_in(rule), rule.stamp
+
+
+def standard_definitions() -> tuple[DefinitionSet, str]:
+    """The set that ships with the house, whatever is in force."""
+    body = rulebook.standard(DEFINITIONS).body
+    rule = InForce(DEFINITIONS, 0, body, digest_of(body))
+    return definitions_in(rule), rule.stamp
+
+
+def day_known(known_at: datetime | None) -> date:
+    """The day whose rules apply to what is asked as known at a moment: that day's, and today's to everything else."""
+    now = timezone.now()
+    return timezone.localdate(min(known_at or now, now))
 
 
 def targets(on: date) -> Mapping[str, Any]:

@@ -16,6 +16,7 @@ from yinfeng.domain.briefing.queries.against import against_ledger
 from yinfeng.domain.briefing.queries.composing import compose
 from yinfeng.domain.briefing.queries.kinds import kinds
 from yinfeng.domain.briefing.queries.telling import place_name
+from yinfeng.domain.briefing.rules.own import contradictions
 from yinfeng.domain.briefing.rules.proof import Proof, prove
 from yinfeng.domain.briefing.rules.writing import plain_text
 from yinfeng.domain.indicators.queries.periods import period_between
@@ -119,6 +120,8 @@ class Command(BaseCommand):
             about = Project.objects.filter(code=project).select_related("lead_unit").first()
             if about is None:
                 raise CommandError(f"没有编号为“{project}”的项目", returncode=2)
+        if (as_of or timezone.localdate()) > timezone.localdate():
+            raise CommandError(f"--as-of {as_of} 晚于今天", returncode=2)
         at = timezone.now()
         made = compose(kind, viewer=None, as_of=as_of or timezone.localdate(), at=at, known_at=known_at, project=about)
         text = plain_text(made.title, made.blocks, made.figures)
@@ -153,7 +156,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{out}、{beside}：{len(made.figures)} 个数字")
         elif not as_json:
             self.stdout.write(text)
-        for one in prove(text).disagreements:
+        for one in contradictions(made.title, made.blocks, made.figures):
             self.stderr.write(f"{kind}:{one.line}: {one.words}")
 
 
