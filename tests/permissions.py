@@ -440,6 +440,7 @@ ROWS: tuple[Row, ...] = (
     Row("briefing:bulletin", ("bulletin", "S"), of=_id("bulletin"), right="steward"),
     Row("briefing:edit", ("bulletin", "E"), BOTH, _id("bulletin"), right="director", reader="officer"),
     Row("briefing:compute", ("bulletin", "E"), POST, _id("bulletin"), right="director", reader="officer"),
+    Row("briefing:discard", ("bulletin", "E"), POST, _id("bulletin"), right="director", reader="officer"),
     Row("briefing:approve", ("bulletin", "V"), POST, _id("bulletin"), right="director", reader="officer"),
     Row("briefing:reopen", ("bulletin", "V"), POST, _id("bulletin_checked"), right="director", reader="officer"),
     Row(

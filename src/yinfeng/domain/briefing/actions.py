@@ -1,4 +1,4 @@
-"""The verbs on bulletins: draft, rewrite, compute again, check, reopen, issue, object, decide, correct."""
+"""The verbs on bulletins: draft, rewrite, compute again, discard, check, reopen, issue, object, decide, correct."""
 
 from __future__ import annotations
 
@@ -71,6 +71,17 @@ def compute_again(*, bulletin: Bulletin, composed: Composed, actor: Person, at: 
     bulletin.save(update_fields=["title", "known_at", "blocks", "figures", "stamps"])
     _record(bulletin, "bulletin.compute", actor, at, before=before, after={"known_at": bulletin.known_at})
     return bulletin
+
+
+@transaction.atomic
+def discard(*, bulletin: Bulletin, actor: Person, at: datetime) -> None:
+    """Away with a draft. Only the audit trail remembers it; what was checked or issued stays."""
+    bulletin = _locked(bulletin, BulletinState.DRAFT)
+    _record(
+        bulletin, "bulletin.discard", actor, at,
+        before={"title": bulletin.title, "kind": bulletin.kind, "as_of": bulletin.as_of},
+    )  # fmt: skip
+    bulletin.delete()
 
 
 @transaction.atomic

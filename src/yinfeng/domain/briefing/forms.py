@@ -81,7 +81,7 @@ class DecideForm(forms.Form):
 class CheckForm(forms.Form):
     upload = forms.FileField(label=gettext_lazy("文件"), required=False)
     text = forms.CharField(
-        label=gettext_lazy("粘贴文字"), required=False, max_length=200_000, widget=forms.Textarea(attrs={"rows": 8})
+        label=gettext_lazy("粘贴文字"), required=False, max_length=60_000, widget=forms.Textarea(attrs={"rows": 8})
     )
     ledger = forms.BooleanField(
         label=gettext_lazy("同时与台账比对"), required=False,

@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:pk>/", bulletins.bulletin, name="bulletin"),
     path("<int:pk>/edit/", bulletins.edit, name="edit"),
     path("<int:pk>/compute/", bulletins.compute_again, name="compute"),
+    path("<int:pk>/discard/", bulletins.discard, name="discard"),
     path("<int:pk>/approve/", bulletins.approve, name="approve"),
     path("<int:pk>/reopen/", bulletins.reopen, name="reopen"),
     path("<int:pk>/issue/", bulletins.issue, name="issue"),

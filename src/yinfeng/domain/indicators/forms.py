@@ -61,7 +61,14 @@ class SpanForm(forms.Form):
         start, end = values.get("start"), values.get("end")
         if start and end and start > end:
             self.add_error(None, _("期间止早于期间起，请对调。"))
+        _past(self, values)
         return values
+
+
+def _past(form: forms.Form, values: dict[str, Any]) -> None:
+    """A day as of lies in the past: nothing of tomorrow has happened."""
+    if (last := values.get("as_of")) and last > timezone.localdate():
+        form.add_error("as_of", _("截至日期不能晚于今天。"))
 
 
 class PivotForm(SpanForm):
@@ -84,6 +91,7 @@ class PivotForm(SpanForm):
 
 class FunnelForm(SpanForm):
     as_of = forms.DateField(label=gettext_lazy("截至"), required=False, widget=DayInput())
+    known = forms.DateField(label=gettext_lazy("按当时所知"), required=False, widget=DayInput())
 
 
 class CohortForm(SpanForm):
@@ -94,6 +102,8 @@ class CohortForm(SpanForm):
         label=gettext_lazy("按签约的"),
         choices=[("month", gettext_lazy("月度")), ("quarter", gettext_lazy("季度")), ("year", gettext_lazy("年度"))],
     )
+    as_of = forms.DateField(label=gettext_lazy("截至"), required=False, widget=DayInput())
+    known = forms.DateField(label=gettext_lazy("按当时所知"), required=False, widget=DayInput())
 
     def __init__(self, *args: Any, steps: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -115,6 +125,7 @@ class BridgeForm(forms.Form):
         ],
     )  # fmt: skip
     since = forms.DateField(label=gettext_lazy("某日"), required=False, widget=DayInput())
+    as_of = forms.DateField(label=gettext_lazy("截至"), required=False, widget=DayInput())
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -123,7 +134,8 @@ class BridgeForm(forms.Form):
             self.add_error(None, _("期间止早于期间起，请对调。"))
         if values.get("against") == "known" and not values.get("since"):
             self.add_error("since", _("请填写与哪一日所知的比较。"))
-        elif (since := values.get("since")) and since >= timezone.localdate():
+        _past(self, values)
+        if (since := values.get("since")) and since >= timezone.localdate():
             self.add_error("since", _("请填写今天以前的日期。"))
         return values
 

@@ -84,7 +84,7 @@ _THINGS = {
     "document": "文档", "proposal": "识别建议", "evidence": "凭证", "enterprise": "企业", "chain": "产业链",
     "industry_group": "产业群", "review": "审查", "flag": "状态标记", "view": "视图", "audit": "审计",
     "doctor": "数据体检", "backup": "备份", "look": "查看日志", "team": "服务专班", "undertaking": "清单事项",
-    "token": "接口令牌", "webhook": "变更推送",
+    "token": "接口令牌", "webhook": "变更推送", "bulletin": "通报", "statistics": "统计名单",
 }  # fmt: skip
 _VERBS = {
     "create": "新建", "add": "添加", "edit": "修改", "move": "移动", "remove": "移除", "delete": "删除",
@@ -104,7 +104,8 @@ _VERBS = {
     "effect": "生效", "review": "附审查结论", "make": "申报", "release": "释放", "form": "组建", "fill_seat": "落实席位",
     "vacate": "空出席位", "disband": "解散", "back_plan": "倒排", "complete": "办结", "cancel": "取消", "reopen": "重开",
     "pin": "置顶", "save": "保存", "share": "共享", "take": "完成", "restore": "恢复", "prune": "清理到期",
-    "revoke": "停用",
+    "revoke": "停用", "draft": "拟稿", "rewrite": "改正文", "compute": "重新计算", "discard": "删除草稿", "check": "核对",
+    "issue": "签发", "object": "提出异议", "decide": "答复异议", "correct": "拟更正", "share_credit": "登记分享",
 }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -80,6 +81,7 @@ class BulletinPage:
     state_label: str
     blocks: tuple[Shown, ...]
     figure: dict[str, Any] | None
+    figure_known: datetime | None
     wrong: tuple[Checked, ...]
     objections: tuple[Objection, ...]
     corrections: tuple[Bulletin, ...]
@@ -178,6 +180,7 @@ def bulletin(request: HttpRequest, pk: int) -> HttpResponse:
         state_label=_(BulletinState(found.state).label),
         blocks=tuple(_shown(block, by_number) for block in found.blocks),
         figure=figure,
+        figure_known=datetime.fromisoformat(figure["known_at"]) if figure else None,
         wrong=actions.disagreements(found) if found.state == BulletinState.DRAFT else (),
         objections=tuple(found.objections.select_related("unit", "raised_by", "decided_by").order_by("id")),
         corrections=tuple(
@@ -188,7 +191,7 @@ def bulletin(request: HttpRequest, pk: int) -> HttpResponse:
         may_check=viewer.may("bulletin", "V") and everything,
         may_issue=viewer.may("bulletin", "D") and found.drafted_by_id != viewer.person_id,
         may_object=found.state == BulletinState.ISSUED and window and bool(viewer.unit_ids),
-        may_decide=viewer.may("bulletin", "V") or viewer.may("bulletin", "D"),
+        may_decide=viewer.may("bulletin", "V"),
         issue_form=IssueForm(),
         reason_form=ReasonForm(),
         objection_form=ObjectionForm(),
@@ -252,6 +255,15 @@ def compute_again(request: HttpRequest, pk: int) -> HttpResponse:
     actions.compute_again(bulletin=found, composed=composed, actor=viewer.person, at=at)
     messages.success(request, _("已按台账现状重新计算。"))
     return _back(pk)
+
+
+@require_POST
+@needs("bulletin", "E")
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    viewer = viewer_on(request)
+    actions.discard(bulletin=access.bulletin_for(viewer, pk, "E"), actor=viewer.person, at=timezone.now())
+    messages.success(request, _("草稿已删除。"))
+    return HttpResponseRedirect(reverse("briefing:index"))
 
 
 @require_POST

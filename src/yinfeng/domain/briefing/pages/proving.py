@@ -20,7 +20,7 @@ from ..queries.against import Held, against_ledger
 from ..rules.proof import Proof, prove
 
 MOST_BYTES = 20_000_000
-MOST_SHOWN = 60_000
+MOST_READ = 60_000  # characters
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,6 @@ class CheckPage:
     stretches: tuple[Stretch, ...] = ()
     wrong: tuple[Found, ...] = ()
     right: tuple[Found, ...] = ()
-    is_cut: bool = False
     covered: int | None = None  # figures held against the ledger, where that was asked for
 
 
@@ -77,6 +76,9 @@ def _checked(form: CheckForm, viewer: Viewer) -> CheckPage:
         except ReadingError as fault:
             return CheckPage(form, name, fault.message)
     text = text.replace("\r\n", "\n")
+    if len(text) > MOST_READ:  # a bulletin has a tenth of it, and a page answers while somebody waits
+        told = _("共 {n} 字，超过 {most} 字，请拆分后再核对，或用命令 yinfeng brief check。")
+        return CheckPage(form, name, told.format(n=f"{len(text):,}", most=f"{MOST_READ:,}"))
     proof = prove(text)
     held: tuple[Held, ...] = ()
     if form.cleaned_data["ledger"]:
@@ -89,7 +91,7 @@ def _checked(form: CheckForm, viewer: Viewer) -> CheckPage:
     right = tuple(Found(n, c.words, c.line) for n, c in marks if c.state != "disagrees")
     return CheckPage(
         CheckForm(initial={"ledger": form.cleaned_data["ledger"]}), name, "", proof,
-        tuple(_stretches(text[:MOST_SHOWN], marks)), wrong, right, len(text) > MOST_SHOWN,
+        tuple(_stretches(text, marks)), wrong, right,
         len(held) if form.cleaned_data["ledger"] else None,
     )  # fmt: skip
 

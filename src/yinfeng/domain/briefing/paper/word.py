@@ -1,4 +1,4 @@
-"""Word in the layout of GB/T 9704-2012: A4, its margins and faces, 28 pt lines, numbered pages.
+"""Word in the layout of GB/T 9704-2012: A4, its margins and faces, 28 pt lines, numbered pages (odd ones right, even ones left).
 
 Each figure is a bookmark (``F3``) that the annex table lists with its definition, edition, dates and rows.
 """
@@ -92,11 +92,18 @@ def _page(document: Document) -> None:
     normal.font.size = THREE
     normal.font.name = "Times New Roman"
     normal.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), BODY)
-    foot = section.footer.paragraphs[0]
-    foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _run(foot, "— ", SONG, Pt(14))
-    _field(foot, "PAGE")
-    _run(foot, " —", SONG, Pt(14))
+    document.settings.odd_and_even_pages_header_footer = True
+    for footer, side in (
+        (section.footer, WD_ALIGN_PARAGRAPH.RIGHT), (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT)
+    ):  # fmt: skip
+        footer.is_linked_to_previous = False
+        foot = footer.paragraphs[0]
+        foot.alignment = side
+        shape = foot.paragraph_format
+        shape.left_indent = shape.right_indent = Pt(14)  # 空一字
+        _run(foot, "— ", SONG, Pt(14))
+        _field(foot, "PAGE")
+        _run(foot, " —", SONG, Pt(14))
 
 
 def _field(paragraph: Paragraph, code: str) -> None:

@@ -283,9 +283,10 @@ def test_word_is_laid_out_by_the_standard_and_every_figure_is_a_bookmark(ledger:
     assert 'w:eastAsia="仿宋_GB2312"' in xml
     listed = {row.cells[0].text for row in document.tables[-1].rows[1:]}
     assert listed == {f"F{n}" for n in marks}
-    footer = zipfile.ZipFile(io.BytesIO(content)).read("word/footer1.xml").decode()
-    assert "— " in footer
-    assert "PAGE" in footer
+    feet = {n: zipfile.ZipFile(io.BytesIO(content)).read(f"word/footer{n}.xml").decode() for n in (1, 2)}
+    assert all("— " in foot and "PAGE" in foot for foot in feet.values())
+    assert {re.findall(r'w:jc w:val="(\w+)"', foot)[0] for foot in feet.values()} == {"right", "left"}
+    assert document.settings.odd_and_even_pages_header_footer
     body = next(p for p in document.paragraphs if p.text.startswith("2025年"))
     assert body.paragraph_format.line_spacing.pt == 28
     assert body.runs[0]._r.rPr.rFonts.get(qn("w:eastAsia")) == "仿宋_GB2312"

@@ -13,6 +13,7 @@ from django.utils import timezone
 from yinfeng.domain.briefing import actions
 from yinfeng.domain.briefing.models import Bulletin, Objection
 from yinfeng.domain.briefing.queries.composing import compose
+from yinfeng.foundation.audit.models import AuditRow
 
 
 @pytest.fixture(autouse=True)
@@ -57,6 +58,22 @@ def test_a_draft_is_out_of_sight_for_whoever_sees_issued_ones(city: Any) -> None
     assert officer.get(reverse("briefing:bulletin", args=[one.pk])).status_code == 404
     assert one.title not in officer.get(reverse("briefing:index")).content.decode()
     assert one.title in browser(city, "leader").get(reverse("briefing:index")).content.decode()
+
+
+def test_a_draft_is_thrown_away_and_what_was_issued_is_not(city: Any) -> None:
+    one, steward = draft(city), browser(city, "steward")
+    kept = actions.check(bulletin=draft(city), actor=city.people["steward"], at=timezone.now())
+    steward.post(reverse("briefing:discard", args=[one.pk]))
+    assert steward.post(reverse("briefing:discard", args=[kept.pk])).status_code == 422
+    assert list(Bulletin.objects.values_list("pk", flat=True)) == [kept.pk]
+    assert AuditRow.objects.filter(verb="bulletin.discard", object_id=str(one.pk)).count() == 1
+
+
+def test_a_text_that_is_longer_than_any_bulletin_is_refused_before_it_is_read(city: Any) -> None:
+    upload = SimpleUploadedFile("长.txt", ("签约32个，开工22个，开工率68.9%。\n" * 3000).encode())
+    page = browser(city, "officer").post(reverse("briefing:check"), {"upload": upload, "text": ""})
+    assert page.status_code == 422
+    assert "请拆分后再核对" in page.content.decode()
 
 
 def test_an_edit_with_an_unknown_figure_changes_nothing(city: Any) -> None:

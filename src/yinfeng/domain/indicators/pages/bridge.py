@@ -66,7 +66,7 @@ def bridge(request: HttpRequest, name: str) -> HttpResponse:
         try:
             found = bridge_between(
                 definition.name, viewer=viewer_on(request), period=period_between(values["start"], values["end"]),
-                against="previous" if since else values["against"], since=since,
+                against="previous" if since else values["against"], since=since, as_of=values["as_of"],
             )  # fmt: skip
         except DomainError as refused:
             fault = str(refused)

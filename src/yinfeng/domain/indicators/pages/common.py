@@ -61,3 +61,11 @@ def query_of(asked: dict[str, Any], **more: str) -> str:
     query = QueryDict(mutable=True)
     query.update({**asked, **more})
     return f"?{query.urlencode()}"
+
+
+def sought(definition: Definition, words: str) -> bool:
+    """Whether every word that was typed stands in its names, its identifier or its formula in words."""
+    there = (
+        f"{definition.name} {definition.label} {definition.label_en} {definition.words} {_(definition.words)}".lower()
+    )
+    return all(word in there for word in words.lower().split())

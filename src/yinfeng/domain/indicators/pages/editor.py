@@ -24,7 +24,7 @@ from ..queries import drafting
 from ..queries.drafting import Edition, Preview
 from ..rules.parsing import parse_set
 from ..rules.standard import starter_text
-from .common import Tab, label_of, tabs
+from .common import Tab, label_of, sought, tabs
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,9 @@ class DefinitionsPage:
     count: int
     changed: int
     may_edit: bool
+    sought: str
+    only_changed: bool
+    found: int
 
 
 @dataclass(frozen=True)
@@ -86,19 +89,21 @@ def definitions(request: HttpRequest) -> HttpResponse:
     known = parse_set(ground.body)
     marks = drafting.changed_since_standard(ground.body)
     english = (get_language() or "").startswith("en")
+    words, only = request.GET.get("q", "").strip()[:60], "changed" in request.GET
+    there = [d for d in known.by_name.values() if sought(d, words) and (not only or d.name in marks)]
     groups = [
         ListGroup(
             key, names[1] if english else names[0],
             [
                 ListLine(d.name, label_of(d), _(d.words), marks.get(d.name, ""))
-                for d in known.by_name.values() if d.group == key
+                for d in there if d.group == key
             ],
         )
         for key, names in known.groups.items()
     ]  # fmt: skip
     page = DefinitionsPage(
         tabs(viewer, "definitions"), [g for g in groups if g.lines], ground.version, ground.is_waiting,
-        len(known.by_name), len(marks), viewer.may("definition", "E"),
+        len(known.by_name), len(marks), viewer.may("definition", "E"), words, only, len(there),
     )  # fmt: skip
     return render(request, "indicators/definitions.html", {"page": page})
 

@@ -35,7 +35,7 @@ from ..queries.sanity import findings
 from ..rules.definition import Definition
 from ..rules.sanity import Finding
 from ..rules.wording import said_percent
-from .common import XLSX, Tab, definition_of, label_of, query_of, tabs
+from .common import XLSX, Tab, definition_of, label_of, query_of, sought, tabs
 
 ROWS_SHOWN = 200
 
@@ -59,6 +59,8 @@ class IndexPage:
     groups: list[IndexGroup]
     stamp: str
     tabs: list[Tab]
+    sought: str
+    count: int
 
 
 @dataclass(frozen=True)
@@ -127,17 +129,19 @@ class FigurePage:
 @require_safe
 @needs("indicator")
 def index(request: HttpRequest) -> HttpResponse:
-    """Every indicator of the edition in force, by group."""
+    """Every indicator of the edition in force, by group; ``q`` are words that stand in it."""
     known, stamp = editions.definitions(timezone.localdate())
     english = (get_language() or "").startswith("en")
+    words = request.GET.get("q", "").strip()[:60]
+    there = [d for d in known.by_name.values() if sought(d, words)]
     groups = [
         IndexGroup(
             key, names[1] if english else names[0],
-            [IndexLine(d.name, label_of(d), _(d.words)) for d in known.by_name.values() if d.group == key],
+            [IndexLine(d.name, label_of(d), _(d.words)) for d in there if d.group == key],
         )
         for key, names in known.groups.items()
     ]  # fmt: skip
-    page = IndexPage([g for g in groups if g.lines], stamp, tabs(viewer_on(request), "index"))
+    page = IndexPage([g for g in groups if g.lines], stamp, tabs(viewer_on(request), "index"), words, len(there))
     return render(request, "indicators/index.html", {"page": page})
 
 
@@ -148,6 +152,8 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
     definition, _known, stamp, dimensions = definition_of(name)
     form = _form(request.GET, definition, dimensions)
     answer, ask, fault = _answer(viewer_on(request), definition, form)
+    if answer is not None:  # of a past moment the definition of that moment
+        definition, stamp = answer.definition, answer.stamp
     page = _page(request, definition, stamp, form, answer, ask, fault, dimensions)
     return render(request, "indicators/figure.html", {"page": page}, status=400 if fault else 200)
 
@@ -162,7 +168,7 @@ def export(request: HttpRequest, name: str) -> FileResponse:
     answer, ask, fault = _answer(viewer, definition, form)
     if answer is None or ask is None:
         raise DomainError(fault, code="indicator.question")
-    made = _workbook(definition, answer, ask, viewer, at)
+    made = _workbook(answer.definition, answer, ask, viewer, at)
     record_look(
         actor=viewer.person, at=at, look=LookKind.EXPORT, kind="indicator", rows=made[1],
         detail=f"{definition.name} {request.GET.urlencode()}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -25,7 +25,7 @@ from .answers import Answer, answered, ask_of
 from .asking import Ask, nothing_known
 from .counting import tallies
 from .dimensions import Dimension
-from .since import Deed, deeds_between
+from .since import Deed, deeds_between, deeds_dated
 
 Item = tuple[str, int]  # "project", "lead" or "visit", and its id
 BRIDGED = ("count", "sum", "ratio", "share", "cohort", "total", "quotient", "average", "completion")
@@ -116,7 +116,7 @@ def bridge_between(name: str, *, against: str = "previous", since: datetime | No
         definition, answered(definition, earlier, stamp), answered(definition, ask, stamp), tuple(spans), ()
     )
     told = _told(step.item for _currency, step in steps)
-    deeds = deeds_between({i for k, i in told if k == "project"}, since, ask.known_at) if since and ask.known_at else {}
+    deeds = _deeds([step for _currency, step in steps], earlier, ask, since, ratio)
     lines = [
         BridgeLine(
             step.item, *told.get(step.item, ("", "", "")), step.kind, currency, step.before, step.after, step.by,
@@ -128,6 +128,23 @@ def bridge_between(name: str, *, against: str = "previous", since: datetime | No
     lines.sort(key=lambda line: (line.currency, order.index(line.kind), -abs(line.by or 0), line.code))
     units = ask.units
     return replace(result, lines=tuple(replace(line, unit=units.name(_number(line.unit))) for line in lines))
+
+
+def _deeds(
+    steps: list[Step[Item]], earlier: Ask, ask: Ask, since: datetime | None, is_rate: bool
+) -> dict[int, tuple[Deed, ...]]:
+    """What was recorded between the two moments; of two periods what happened in the later one alone, and of what left
+    in the earlier one alone."""
+    gone = {step.item[1] for step in steps if step.item[0] == "project" and step.kind == StepKind.LEFT}
+    here = {step.item[1] for step in steps if step.item[0] == "project"} - gone
+    if since is not None and ask.known_at is not None:
+        return deeds_between(gone | here, since, ask.known_at)
+    # A year to date holds what the one before held: only what came after it is new.
+    grown = earlier.period.start == ask.period.start
+    first = earlier.as_of + timedelta(days=1) if grown else ask.period.start
+    last = ask.as_of if is_rate else min(ask.as_of, ask.period.end)
+    then = deeds_dated(gone, earlier.period.start, min(earlier.as_of, earlier.period.end))
+    return {**then, **deeds_dated(here, first, last)}
 
 
 def _number(text: str) -> int | None:

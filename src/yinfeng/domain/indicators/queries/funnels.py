@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from yinfeng.domain.projects.rules.words import DATE_COLUMNS
 from yinfeng.kernel.money import ratio
 
 from ..rules.definition import Definition
@@ -14,6 +19,7 @@ from .answers import Answer, answered, ask_of
 from .asking import Ask
 from .cohorts import CohortTable, cohort_table
 
+_WAY = tuple(DATE_COLUMNS.values())  # the dates in the order in which a project passes them
 # The steps of the funnel: the rate each is the numerator of. All stand on the projects signed in the period.
 FUNNEL = ("landing_rate_registered", "landing_rate_site", "start_rate", "enrolment_rate_signed", "production_rate")
 
@@ -54,6 +60,7 @@ class Funnel:
     steps: tuple[FunnelStep, ...]
     rows: tuple[FunnelRow, ...]
     notes: tuple[str, ...]
+    said: str = ""
 
 
 def funnel(first_label: str, labels: tuple[str, ...], **asked: Any) -> Funnel:
@@ -77,7 +84,16 @@ def funnel(first_label: str, labels: tuple[str, ...], **asked: Any) -> Funnel:
         for line in there[0][2].lines
         if all(line.key[0] in by_key for by_key in lines)
     )  # fmt: skip
-    return Funnel(tuple(steps), rows, there[0][2].notes)
+    first = there[0][2]
+    return Funnel(tuple(steps), rows, first.notes, dates_said(first.as_of, first.known_at, first.stamp))
+
+
+def dates_said(as_of: date, known_at: datetime | None, stamp: str) -> str:
+    """Both dates of an answer and the edition that it was computed by."""
+    told = _("截至 {day}").format(day=as_of.isoformat())
+    if known_at is not None:
+        told += " · " + _("按 {t} 所知").format(t=f"{timezone.localtime(known_at):%F %H:%M}")
+    return f"{told} · {stamp}"
 
 
 def _answer(name: str, asked: dict[str, Any]) -> Answer | None:
@@ -105,11 +121,12 @@ class Cohorts:
     table: CohortTable
     steps: tuple[CohortStep, ...]
     ask: Ask
+    said: str
 
 
 def cohorts_of(chosen: str, grain: str, **asked: Any) -> Cohorts:
     """The cohorts of one step month by month, and how far each came in every step of the edition."""
-    definition, ask, _stamp = ask_of(chosen, **asked)
+    definition, ask, stamp = ask_of(chosen, **asked)
     table = cohort_table(definition, ask, grain)
     steps = []
     for other in ask.definitions.by_name.values():
@@ -127,4 +144,5 @@ def cohorts_of(chosen: str, grain: str, **asked: Any) -> Cohorts:
                 },
             )
         )
-    return Cohorts(definition, table, tuple(steps), ask)
+    steps.sort(key=lambda step: _WAY.index(step.definition.numerator.reached[0]) if step.definition.numerator else 0)
+    return Cohorts(definition, table, tuple(steps), ask, dates_said(ask.as_of, ask.known_at, stamp))

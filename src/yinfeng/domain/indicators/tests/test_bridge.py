@@ -103,6 +103,25 @@ def test_what_changed_since_names_fact_person_and_reason(city: Any, project: Any
 
 
 @pytest.mark.django_db
+def test_between_two_months_each_line_names_the_fact_of_its_month(city: Any, project: Any) -> None:
+    officer = city.people["officer"]
+    deeds.declare_milestone(
+        phase=project.phases.get(), stage=Stage.SIGNED, happened_on=date(2026, 2, 10), actor=officer, at=city.tick(),
+        gated=False,
+    )  # fmt: skip
+
+    def told(month: int) -> list[tuple[StepKind, list[str]]]:
+        asked = {"period": Period.month(2026, month), "as_of": date(2026, month, 28)}
+        return [
+            (line.kind, [d.what for d in line.deeds])
+            for line in bridge_between("signed_count", viewer=None, **asked).lines
+        ]
+
+    assert told(2) == [(StepKind.ENTERED, ["签约 2026-02-10"])]
+    assert told(3) == [(StepKind.LEFT, ["签约 2026-02-10"])]
+
+
+@pytest.mark.django_db
 def test_an_edited_sum_is_told_with_both_values(city: Any, project: Any) -> None:
     officer = city.people["officer"]
     deeds.declare_milestone(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from html import unescape
 from io import BytesIO
 from typing import Any
 
@@ -71,6 +73,35 @@ def test_a_bad_question_is_answered_in_words(city: Any, as_person: Any, query: s
     answered = as_person("director").get(url("signed_count", query))
     assert answered.status_code == 400
     assert says in answered.content.decode()
+
+
+def test_an_indicator_is_found_by_any_word_of_it(city: Any, as_person: Any) -> None:
+    client = as_person("steward")
+
+    def names(page: str, **asked: str) -> set[str]:
+        groups = client.get(reverse(f"indicators:{page}"), asked).context["page"].groups
+        return {line.name for group in groups for line in group.lines}
+
+    assert names("index", q="开工率 12 rolling") == {"start_rate_rolling_12"}
+    assert "start_rate" in names("definitions", q="START RATE")
+    assert names("definitions", changed="on") == set()
+    assert "没有找到这样的指标" in client.get(reverse("indicators:index"), {"q": "無此"}).content.decode()
+
+
+@pytest.mark.parametrize("page", ["funnel", "cohorts"])
+def test_funnel_and_cohorts_keep_both_dates_down_to_the_rows(city: Any, as_person: Any, page: str) -> None:
+    ledger.project(
+        city, city.units["east"], signed_on=date(2024, 5, 1), started_on=date(2024, 6, 1), name="望屿冷链项目"
+    )
+    client = as_person("director")
+    told = client.get(reverse(f"indicators:{page}") + PERIOD + "&as_of=2024-05-31&known=2024-12-31").content.decode()
+    assert "截至 2024-05-31 · 按 2024-12-31 23:59 所知 · indicators v" in told
+    name = "start_rate" if page == "funnel" else "start_cohort"
+    (link,) = set(re.findall(rf'href="(/indicators/{name}/\?[^"#]*)', told))
+    opened = client.get(unescape(link)).context["page"]
+    assert [row.name for row in opened.rows] == ["望屿冷链项目"]
+    assert (opened.answer.as_of, opened.answer.total.figure.numerator) == (date(2024, 5, 31), 0)
+    assert client.get(reverse(f"indicators:{page}") + PERIOD + "&as_of=2999-01-01").status_code == 400
 
 
 def test_known_at_a_day_before_the_first_record(city: Any, as_person: Any) -> None:
