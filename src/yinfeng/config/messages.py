@@ -43,6 +43,7 @@ APART = (
     "importing/rules/spelling.py",
     "briefing/rules/arithmetic/",
     "briefing/paper/",
+    "importing/rules/record_words.py",
     "importing/rules/synonyms.py",
     "importing/rules/header_words.py",
     "importing/rules/value_words.py",

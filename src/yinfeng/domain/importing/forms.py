@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from yinfeng.foundation.accounts.models import Unit
 from yinfeng.kernel.enums import LabelledEnum
 
-from .rules.words import KeyKind, Mode, OnConflict
+from .rules.words import Book, KeyKind, Mode, OnConflict
 
 
 def words(kind: type[LabelledEnum]) -> list[tuple[str, Any]]:
@@ -24,6 +24,7 @@ class UploadForm(forms.Form):
         label=_("工作簿"), help_text=_("xlsx、xls、et、csv，不超过 50 MB"),
         error_messages={"required": _("请选择文件。"), "empty": _("文件是空的。")},
     )  # fmt: skip
+    book = forms.ChoiceField(label=_("表格种类"), choices=lambda: words(Book), required=False)
     unit = forms.ModelChoiceField(Unit.objects.none(), label=_("导入单位"), empty_label=None)
     mode = forms.ChoiceField(label=_("导入方式"), choices=lambda: words(Mode))
     key = forms.ChoiceField(label=_("对应方式"), choices=lambda: words(KeyKind))

@@ -21,10 +21,20 @@ from .actions.applying import apply
 from .actions.staging import check
 from .actions.undoing import Undone, undo
 from .models import Import
+from .rules.words import Book
 
 CHECK, APPLY, UNDO = "import-check", "import-apply", "import-undo"
 SMALL_FILE = 300_000  # bytes that are read while the person waits
 SMALL_IMPORT = 1_000  # rows that are taken, or taken back, while the person waits
+_DONE = {
+    Book.PROJECTS: gettext_lazy("新增 {a} 个项目，更新 {b} 个。"), Book.LEADS: gettext_lazy("新增 {a} 条线索，更新 {b} 条。"),
+    Book.VISITS: gettext_lazy("登记往来 {a} 次。"),
+}  # fmt: skip
+_UNDONE = {
+    Book.PROJECTS: gettext_lazy("已撤销：撤回新增项目 {a} 个，恢复 {b} 个。"),
+    Book.LEADS: gettext_lazy("已撤销：撤回新增线索 {a} 条，恢复 {b} 条。"),
+    Book.VISITS: gettext_lazy("已撤销：作废往来 {a} 次。"),
+}  # fmt: skip
 
 
 def _watch(progress: Progress) -> Any:
@@ -40,7 +50,7 @@ def run_check(progress: Progress, arguments: dict[str, Any]) -> Outcome:
 def run_apply(progress: Progress, arguments: dict[str, Any]) -> Outcome:
     found = access.import_for(progress.viewer(), arguments["import"], "E")
     loaded = apply(of=found, viewer=progress.viewer(), actor=progress.actor, at=timezone.now(), watch=_watch(progress))
-    return Outcome(_("新增 {a} 个项目，更新 {b} 个。").format(a=len(loaded.created), b=len(loaded.changed)))
+    return Outcome(str(_DONE[Book(found.book)]).format(a=len(loaded.created), b=len(loaded.changed)))
 
 
 def run_undo(progress: Progress, arguments: dict[str, Any]) -> Outcome:
@@ -53,14 +63,14 @@ def run_undo(progress: Progress, arguments: dict[str, Any]) -> Outcome:
         of=found, reason=arguments["reason"], leave_changed=arguments["leave_changed"], actor=progress.actor,
         at=timezone.now(),
     )  # fmt: skip
-    return Outcome(undone_in_words(done))
+    return Outcome(undone_in_words(done, found.book))
 
 
-def undone_in_words(done: Undone) -> str:
-    text = _("已撤销：撤回新增项目 {a} 个，恢复 {b} 个。").format(a=done.withdrawn, b=done.restored)
+def undone_in_words(done: Undone, book: str = Book.PROJECTS) -> str:
+    text = str(_UNDONE[Book(book)]).format(a=done.withdrawn, b=done.restored)
     if done.left:
         names = _("、").join(f"{code} {name}" for code, name in done.left[:10])
-        text += _("保留了之后有改动的 {n} 个项目：{names}").format(n=len(done.left), names=names)
+        text += _("保留了之后有改动的 {n} 个：{names}").format(n=len(done.left), names=names)
     return text
 
 

@@ -7,7 +7,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .rules.words import Decision, ImportState, KeyKind, Mode, OnConflict
+from .rules.words import Book, Decision, ImportState, KeyKind, Mode, OnConflict
 
 
 class Import(models.Model):
@@ -16,6 +16,7 @@ class Import(models.Model):
     file = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="+", verbose_name=_("来源表格"))
     unit = models.ForeignKey("accounts.Unit", models.PROTECT, related_name="+", verbose_name=_("导入单位"))
     sheet = models.CharField(_("工作表"), max_length=120, blank=True, default="")
+    book = models.CharField(_("表格种类"), max_length=10, choices=Book.choices, default=Book.PROJECTS)
     mode = models.CharField(_("导入方式"), max_length=8, choices=Mode.choices, default=Mode.BOTH)
     key = models.CharField(_("对应方式"), max_length=10, choices=KeyKind.choices, default=KeyKind.AUTO)
     on_conflict = models.CharField(_("冲突处理"), max_length=8, choices=OnConflict.choices, default=OnConflict.REFUSE)

@@ -17,7 +17,7 @@ from yinfeng.foundation.accounts import access
 from yinfeng.foundation.accounts.viewer import Viewer
 
 from .models import Ceremony, Fact, Lead, Project
-from .rules.words import FactStatus
+from .rules.words import FactStatus, LeadStatus
 
 M = TypeVar("M", bound=Model)
 FactT = TypeVar("FactT", bound=Fact)
@@ -58,7 +58,8 @@ def visible_projects(
 
 
 def visible_leads(viewer: Viewer, verb: str = "S", *, among: Collection[int] | None = None) -> QuerySet[Lead]:
-    return _within(Lead.objects.all(), viewer, "lead", "lead", verb, among)
+    rows = Lead.objects.exclude(status=LeadStatus.WITHDRAWN)
+    return _within(rows, viewer, "lead", "lead", verb, among)
 
 
 def project_for(viewer: Viewer, pk: int, verb: str = "S", *, right: str = "project") -> Project:

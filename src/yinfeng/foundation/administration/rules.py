@@ -106,6 +106,7 @@ _VERBS = {
     "pin": "置顶", "save": "保存", "share": "共享", "take": "完成", "restore": "恢复", "prune": "清理到期",
     "revoke": "停用", "draft": "拟稿", "rewrite": "改正文", "compute": "重新计算", "discard": "删除草稿", "check": "核对",
     "issue": "签发", "object": "提出异议", "decide": "答复异议", "correct": "拟更正", "share_credit": "登记分享",
+    "withdraw": "撤回", "set_back": "恢复原值",
 }  # fmt: skip
 
 

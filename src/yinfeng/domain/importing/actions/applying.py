@@ -25,12 +25,14 @@ from ..models import Import, ImportRow
 from ..queries.deciding import decide
 from ..queries.ledger_values import ledger_rows
 from ..queries.names import Names
+from ..queries.record_rows import UNITS
 from ..queries.sources import add_sources
 from ..queries.staged import Staged
 from ..rules.matching import Answer, Group
 from ..rules.spelling import unit_kind
 from ..rules.values import NEW, UNIT_KEYS
-from ..rules.words import Decision, ImportState
+from ..rules.words import Book, Decision, ImportState
+from .records import apply_records
 from .staging import at_day, rules_of
 
 Watch = Callable[[int, int, str], None]
@@ -82,6 +84,8 @@ def _begin(of: Import, at: datetime) -> Import:
 
 def _apply(of: Import, viewer: Viewer | None, actor: Person, at: datetime, say: Watch) -> Loaded:
     units = _create_units(of, actor, at)
+    if of.book != Book.PROJECTS:
+        return apply_records(of=of, viewer=viewer, actor=actor, at=at, today=at_day(at), units=units, say=say)
     names = Names()
     rules = rules_of(of, viewer, names, today=at_day(at), new_units=units)
     plans: list[ProjectPlan] = []
@@ -210,7 +214,7 @@ def _create_units(of: Import, actor: Person, at: datetime) -> dict[str, int]:
     wanted: dict[str, None] = {}
     if of.create_units:
         for (values,) in ImportRow.objects.filter(of=of, decision__in=GOOD).values_list("values").iterator():
-            for key in UNIT_KEYS:
+            for key in UNIT_KEYS if of.book == Book.PROJECTS else (UNITS[Book(of.book)],):
                 if isinstance(name := values.get(key), str) and name.startswith(NEW):
                     wanted[name.removeprefix(NEW)] = None
     made: dict[str, int] = {}

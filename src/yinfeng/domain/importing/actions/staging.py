@@ -34,7 +34,8 @@ from ..queries.staged import Rules, Staged
 from ..rules.matching import Answer, Group, Known, Ledger, Probe, grouped
 from ..rules.recognition import fold_header
 from ..rules.values import NEW, UNIT_KEYS, codes_of
-from ..rules.words import Decision, ImportState, KeyKind, Mode, OnConflict
+from ..rules.words import Book, Decision, ImportState, KeyKind, Mode, OnConflict
+from .records import check_records
 
 Watch = Callable[[int, int, str], None]  # (done, of how many, what is being done)
 CHUNK = 500
@@ -43,7 +44,8 @@ FAULT_KINDS = 400
 
 
 def bring_in(
-    *, content: Any, name: str, unit: Unit, mode: str = Mode.BOTH, key: str = KeyKind.AUTO, sheet: str = "",
+    *, content: Any, name: str, unit: Unit, book: str = Book.PROJECTS, mode: str = Mode.BOTH,
+    key: str = KeyKind.AUTO, sheet: str = "",
     on_conflict: str = OnConflict.REFUSE, good_rows_only: bool = False, create_units: bool = False,
     as_of: date | None = None, actor: Person, at: datetime,
 ) -> Import:  # fmt: skip
@@ -51,14 +53,16 @@ def bring_in(
     file = files.store(content=content, name=name, owner_kind="import", owner_id=None, actor=actor, at=at)
     with transaction.atomic():
         made = Import.objects.create(
-            file=file, unit=unit, mode=Mode(mode), key=KeyKind(key), sheet=sheet[:120], on_conflict=OnConflict(on_conflict),
+            file=file, unit=unit, book=Book(book), mode=Mode(mode), key=KeyKind(key), sheet=sheet[:120],
+            on_conflict=OnConflict(on_conflict),
             good_rows_only=good_rows_only, create_units=create_units, as_of=as_of, started_by=actor, started_at=at,
             is_confidential=True,
         )  # fmt: skip
         files.attach(file=file, owner_kind="import", owner_id=made.pk, actor=actor, at=at)
         record(
             actor=actor, at=at, verb="import.bring_in", kind="import", object_id=made.pk,
-            after={"file": file.name, "sha256": file.sha256, "unit": unit.pk, "mode": made.mode, "key": made.key},
+            after={"file": file.name, "sha256": file.sha256, "unit": unit.pk, "book": made.book,
+                   "mode": made.mode, "key": made.key},
         )  # fmt: skip
     return made
 
@@ -108,6 +112,8 @@ def check(*, of: Import, viewer: Viewer | None, actor: Person, at: datetime, wat
         Import.objects.filter(pk=of.pk).update(state=ImportState.READING, message="")
     _empty(of)
     say(0, 0, _("读取工作簿"))
+    if of.book != Book.PROJECTS:
+        return check_records(of=of, viewer=viewer, actor=actor, at=at, today=at_day(at))
     try:
         opened = open_import(of)
     except DomainError as fault:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -26,7 +27,8 @@ from yinfeng.foundation.audit.actions import record
 from yinfeng.kernel.errors import DomainError
 
 from ..models import Import
-from ..rules.words import ImportState
+from ..rules.words import Book, ImportState
+from .records import undo_records
 
 BATCH = 500
 MOST_NAMED = 10
@@ -50,6 +52,8 @@ def undo(*, of: Import, reason: str, leave_changed: bool = False, actor: Person,
         raise DomainError(
             _("这次导入是“{state}”，不能撤销。").format(state=_(ImportState(of.state).label)), code="import.state"
         )
+    if of.book != Book.PROJECTS:
+        return _undo_records(of, reason, leave_changed, actor, at)
     written = of.written
     created: list[int] = written["created"]
     changed = {int(pk): held for pk, held in written["changed"].items()}
@@ -96,6 +100,23 @@ def undo(*, of: Import, reason: str, leave_changed: bool = False, actor: Person,
         verb="project.undo_import", reason=words, finish=finish,
     )  # fmt: skip
     return Undone(len(created), restored, tuple(touched.values()))
+
+
+@transaction.atomic
+def _undo_records(of: Import, reason: str, leave_changed: bool, actor: Person, at: datetime) -> Undone:
+    """Leads and visits, as a whole."""
+    taken = Import.objects.filter(pk=of.pk, state=ImportState.APPLIED).update(
+        state=ImportState.UNDONE, undone_by=actor, undone_at=at, message=reason[:400]
+    )
+    if not taken:
+        raise DomainError(_("这次导入刚被他人撤销。"), code="import.state", fix=_("请刷新后查看。"))
+    words = kept(gettext_noop("撤销导入 {n}：{reason}"), n=of.pk, reason=reason)[:300]
+    done = Undone(*undo_records(of=of, words=words, leave_changed=leave_changed, actor=actor, at=at))
+    record(
+        actor=actor, at=at, verb="import.undo", kind="import", object_id=of.pk, note=reason,
+        after={"withdrawn": done.withdrawn, "restored": done.restored, "left": [code for code, _name in done.left]},
+    )  # fmt: skip
+    return done
 
 
 def _off_stage(of: Import, mine: set[int | None], reason: str, actor: Person, at: datetime) -> None:

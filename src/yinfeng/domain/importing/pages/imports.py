@@ -20,9 +20,10 @@ from yinfeng.kernel.errors import DomainError
 
 from .. import access, jobs
 from ..actions.staging import bring_in, choose
-from ..forms import ChoiceForm, UploadForm
+from ..forms import ChoiceForm, UploadForm, words
 from ..queries.preview_page import Listed, Preview, listed, preview
 from ..rules.columns import BY_KEY
+from ..rules.words import Book
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class IndexPage:
     pager: dict[str, Any]
     form: UploadForm | None
     units: tuple[Unit, ...]
+    books: tuple[tuple[str, str], ...]
     may_export: bool
 
 
@@ -51,7 +53,9 @@ def _index(request: HttpRequest, form: UploadForm | None, status: int = 200) -> 
     units = access.own_units(viewer)
     if form is None and viewer.may("import", "E"):
         form = UploadForm(units=units)
-    page = IndexPage(rows, pager, form, tuple(units[:200]) if form else (), viewer.may("project", "X"))
+    page = IndexPage(
+        rows, pager, form, tuple(units[:200]) if form else (), tuple(words(Book)), viewer.may("project", "X")
+    )
     return render(request, "importing/index.html", {"page": page}, status=status)
 
 
@@ -71,7 +75,8 @@ def upload(request: HttpRequest) -> HttpResponse:
     told = form.cleaned_data
     try:
         made = bring_in(
-            content=told["upload"], name=told["upload"].name or "", unit=told["unit"], mode=told["mode"], key=told["key"],
+            content=told["upload"], name=told["upload"].name or "", unit=told["unit"],
+            book=told["book"] or Book.PROJECTS, mode=told["mode"], key=told["key"],
             as_of=told["as_of"], actor=viewer.person, at=timezone.now(),
         )  # fmt: skip
     except DomainError as fault:
@@ -117,7 +122,7 @@ def choosing(request: HttpRequest, pk: int) -> HttpResponse:
     changes: dict[str, Any] = dict(form.cleaned_data)
     keys = {
         name[4:]: value for name, value in request.POST.items()
-        if name.startswith("col-") and name[4:].isdigit() and (value == "" or value in BY_KEY)
+        if of.book == Book.PROJECTS and name.startswith("col-") and name[4:].isdigit() and (value == "" or value in BY_KEY)
     }  # fmt: skip
     now = {str(c["column"]): c["key"] for c in of.found.get("columns", ())}
     same_sheet = (changes["sheet"] or of.sheet) == of.sheet
@@ -163,5 +168,5 @@ def undoing(request: HttpRequest, pk: int) -> HttpResponse:
         if done is None:
             messages.info(request, _("正在后台撤销，完成后会有提醒。"))
         else:
-            messages.success(request, jobs.undone_in_words(done))
+            messages.success(request, jobs.undone_in_words(done, of.book))
     return HttpResponseRedirect(reverse("importing:detail", args=[pk]))

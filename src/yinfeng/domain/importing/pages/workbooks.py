@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 from django.http import FileResponse, HttpRequest
@@ -16,7 +17,9 @@ from yinfeng.foundation.audit.models import LookKind
 
 from .. import access
 from ..queries.exporting import projects_of_template, projects_to_export, write_ledger
+from ..queries.record_books import write_records
 from ..queries.rest import write_rest
+from ..rules.words import Book
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -30,8 +33,13 @@ def _send(path: Path, name: str) -> FileResponse:
 @require_GET
 @needs("import", "E")
 def template(request: HttpRequest) -> FileResponse:
-    """``?unit=`` the template of one of the viewer's units, with its projects."""
+    """``?unit=`` the template of one of the viewer's units, with its projects; ``?book=`` the empty one of leads or visits."""
     viewer, at = viewer_on(request), timezone.now()
+    if (book := request.GET.get("book", "")) in (Book.LEADS, Book.VISITS):
+        with tempfile.NamedTemporaryFile(prefix="yinfeng-", suffix=".xlsx", delete=False) as made_file:
+            path = Path(made_file.name)
+        write_records(book, None, path=path, made_by=viewer.person.name, at=at, template=True)
+        return _send(path, f"{_(Book(book).label)}-{timezone.localtime(at):%Y%m%d}.xlsx")
     units = access.own_units(viewer)
     told = request.GET.get("unit", "")
     unit = get_object_or_404(units, pk=int(told)) if told.isdigit() else units.first()

@@ -12,7 +12,8 @@ from yinfeng.foundation.accounts.viewer import Viewer
 from .. import access
 from ..models import Import, ImportRow
 from ..rules.columns import BY_KEY, LEDGER
-from ..rules.words import Decision, ImportState
+from ..rules.record_columns import column_of
+from ..rules.words import Book, Decision, ImportState
 
 PAGE = 50
 TONES = {
@@ -52,6 +53,7 @@ class RowShown:
     decision: str
     tone: str
     project_id: int | None
+    lead_id: int | None
     faults: tuple[dict[str, Any], ...]
     differences: tuple[Difference, ...]
 
@@ -81,7 +83,8 @@ class Preview:
     rows: tuple[RowShown, ...]
     pager: dict[str, Any]
     columns: tuple[ColumnShown, ...]
-    keys: tuple[tuple[str, str], ...]
+    keys: tuple[tuple[str, str], ...]  # of the ledger of projects alone: the other books are not mapped by hand
+    book: str
     column_faults: tuple[dict[str, Any], ...]
     bad: int
     good: int
@@ -117,10 +120,11 @@ def preview(viewer: Viewer, of: Import, *, tab: str, number: int) -> Preview:
         or (state == ImportState.WAITING and of.job_id is not None),
         may_apply=may_enter and previewed and good > 0 and not blocked and (bad == 0 or of.good_rows_only),
         may_undo=state == ImportState.APPLIED and access.may_undo(viewer, of), tabs=tabs, tab=tab,
-        rows=tuple(_shown(row) for row in held[:PAGE]),
+        rows=tuple(_shown(row, of.book) for row in held[:PAGE]),
         pager={"number": number, "previous": number - 1 if number > 1 else None,
                "next": number + 1 if len(held) > PAGE else None},
-        columns=tuple(_column(c) for c in found.get("columns", ())), keys=_keys(),
+        columns=tuple(_column(c) for c in found.get("columns", ())), keys=_keys() if of.book == Book.PROJECTS else (),
+        book=_(Book(of.book).label),
         column_faults=tuple(found.get("column_faults", ())), bad=bad, good=good,
         new_units=tuple(found.get("new_units", ())), skipped=sum(found.get("about", {}).get("skipped", {}).values()),
         in_words=_in_words(of),
@@ -131,26 +135,32 @@ def _in_words(of: Import) -> str:
     written = of.written or {}
     if of.state not in (ImportState.APPLIED, ImportState.UNDONE) or not written:
         return ""
+    if of.book == Book.LEADS:
+        return _("新增 {a} 条线索，更新 {b} 条。").format(a=len(written["created"]), b=len(written["changed"]))
+    if of.book == Book.VISITS:
+        return _("登记往来 {a} 次。").format(a=len(written["created"]))
     facts = sum(max(0, written[k][1] - written[k][0] + 1) for k in ("milestones", "arrivals"))
     return _("新增 {a} 个项目，更新 {b} 个，登记事实 {c} 条，均为已申报、待审核。").format(
         a=len(written["created"]), b=len(written["changed"]), c=facts
     )
 
 
-def _shown(row: ImportRow) -> RowShown:
+def _shown(row: ImportRow, book: str) -> RowShown:
     decision = Decision(row.decision)
     return RowShown(
         row.number, row.name or _("（没有名称）"), _(decision.label), TONES[decision], row.project_id,
+        row.values.get("_lead") if book == Book.LEADS else None,
         tuple(sorted(row.faults, key=lambda f: f["severity"])),
         tuple(
-            Difference(_title(d["key"]), d["cell"], d["old"], d["new"], d["conflict"], d.get("source", ""))
+            Difference(_title(d["key"], book), d["cell"], d["old"], d["new"], d["conflict"], d.get("source", ""))
             for d in row.differences
         ),
     )  # fmt: skip
 
 
-def _title(key: str) -> str:
-    return _(BY_KEY[key].title) if key in BY_KEY else key
+def _title(key: str, book: str) -> str:
+    column = BY_KEY.get(key) if book == Book.PROJECTS else column_of(book, key)
+    return _(column.title) if column else key
 
 
 def _column(told: dict[str, Any]) -> ColumnShown:
@@ -180,6 +190,7 @@ class Listed:
     who: str
     at: Any
     undone: str
+    book: str
 
 
 def listed(viewer: Viewer, *, number: int) -> tuple[tuple[Listed, ...], dict[str, Any]]:
@@ -193,7 +204,7 @@ def listed(viewer: Viewer, *, number: int) -> tuple[tuple[Listed, ...], dict[str
         rows.append(Listed(
             of.pk, of.file.name, of.unit.short_name, _(state.label), STATE_TONES[state], of.total,
             len(written.get("created", ())), len(written.get("changed", ())), of.started_by.name, of.started_at,
-            of.undone_by.name if of.undone_by else "",
+            of.undone_by.name if of.undone_by else "", _(Book(of.book).label) if of.book != Book.PROJECTS else "",
         ))  # fmt: skip
     pager = {"number": number, "previous": number - 1 if number > 1 else None,
              "next": number + 1 if len(held) > PAGE else None}  # fmt: skip

@@ -216,6 +216,13 @@ WORDINGS: dict[str, tuple[Severity, str, str]] = {
         "“{title}”写的“{value}”不是已知的称号，没有登记。",
         "可选：{choices}；其他情况请写到备注。",
     ),
+    # -- leads and visits
+    "column.left": ("warning", "“{header}”（{letter} 列）没有导入：本表没有这一栏。", "请核对表头；可下载模板对照。"),
+    "column.twice": ("error", "“{title}”有两列：{letter} 列和 {other} 列。", "请只保留一列。"),
+    "column.missing": ("error", "没有找到“{title}”列。", "请补上这一列；可下载模板对照。"),
+    "record.required": ("error", "没有填写“{title}”。", "请填写{title}。"),
+    "record.direction": ("warning", "没有“{title}”，按表名登记为“{value}”。", "请补填往来方式。"),
+    "record.heads": ("warning", "“{title}”没有填写，按人员栏计 {value} 人。", "请核对，并填写人数。"),
     # -- what does not fit together
     "stage.no_date": (
         "warning",

@@ -395,6 +395,11 @@ VALUES: dict[str, dict[str, tuple[str, ...]]] = {
         "fund": _words("基金 资本招商 股权招商"),
         "service": _words("服务"),
     },
+    "direction": {
+        "outbound": _words("外出 外出考察 外出招商 考察 拜访 走访 上门 走出去 出访 外出对接 外出考察招商"),
+        "inbound": _words("来访 接待 客商来访 来访考察 请进来 来访洽谈 接待考察 客商考察"),
+        "call": _words("电话 视频 线上 视频会议 电话沟通 线上对接 微信"),
+    },
     "site_route": {
         "land": _words("土地 出让 购地 征地 新供地 自建 拿地 招拍挂 购地自建 供地项目 用地 工业用地 新增用地 挂牌出让"),
         "lease": _words("租赁 租用 厂房 租厂房 标准厂房 租赁标准厂房 租用厂房 租赁标房 厂房租赁 标房"),

@@ -63,3 +63,8 @@ NO_TITLE = frozenset(_OTHERS.split())
 TITLE_WORDS = {word: kind for kind, words in _TITLES.items() for word in words.split()}
 SUBSIDIARY_LEVELS = {sign: number for signs in ("一二三四五", "12345") for number, sign in enumerate(signs, 1)}
 SUBSIDIARIES = ("", "子公司", "二级子公司", "三级子公司", "四级子公司", "五级子公司")
+# Of sheets of leads and visits: which way a sheet of visits goes, rows of totals, columns of personal data.
+IN_WORDS = re.compile("来访|接待|请进来|客商考察")
+OUT_WORDS = re.compile("外出|出访|拜访|走访|走出去")
+TOTAL_WORDS = re.compile("合计|小计|总计|共计|注[:：]|备注[:：]|说明[:：]|填表人|审核人|制表")
+PERSONAL_WORDS = re.compile("电话|手机|联系方式|微信|身份证|^联系人$")

@@ -14,7 +14,7 @@ from yinfeng.kernel.tables import currencies
 from yinfeng.kernel.uscc import UsccError, validate
 from yinfeng.kernel.voice import say
 
-from .columns import BY_KEY
+from .columns import LedgerColumn
 from .faults import Trouble, shown, trouble
 from .firms import read_firms
 from .headers import fold
@@ -91,19 +91,19 @@ def read_firms_cell(place: Place, value: Cell) -> Reading:
 
 
 @lru_cache(maxsize=64)
-def _members(key: str) -> dict[str, str]:
+def _members(column: LedgerColumn) -> dict[str, str]:
     """Folded words -> value of a choice."""
     found: dict[str, str] = {}
-    for value, words in VALUES.get(key, {}).items():
+    for value, words in VALUES.get(column.key, {}).items():
         found |= {fold(word): value for word in words}
-    for value, label in BY_KEY[key].choices:
+    for value, label in column.choices:
         found[fold(label)] = found[fold(value)] = value
     return found
 
 
 def read_choice(place: Place, value: Cell) -> Reading:
     column = place.column
-    members = _members(column.key)
+    members = _members(column)
     text = words_of(value)
     folded = fold(text)
     without = fold(re.sub(r"[(（][^()（）]*[)）]", "", text))

@@ -5,6 +5,14 @@ from __future__ import annotations
 from yinfeng.kernel.enums import LabelledEnum
 
 
+class Book(LabelledEnum):
+    """What a workbook tells of."""
+
+    PROJECTS = "projects", "项目台账"
+    LEADS = "leads", "线索台账"
+    VISITS = "visits", "往来台账"
+
+
 class Mode(LabelledEnum):
     BOTH = "both", "新增和更新"
     CREATE = "create", "只新增"

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from yinfeng.domain.importing.models import ColumnMemory, Import
-from yinfeng.domain.projects.models import Milestone, Project
+from yinfeng.domain.projects.models import Lead, Milestone, Project
 from yinfeng.foundation.accounts.tests.people import client_of
 from yinfeng.foundation.jobs.models import Job
 
@@ -131,3 +131,29 @@ def test_a_workbook_with_a_confidential_project_is_seen_by_who_may(city: Any) ->
     assert "密.csv" not in client_of(city.people["colleague"]).get(reverse("importing:index")).content.decode()
     upload(officer, city, "项目名称,保密项目\n霁光产线,否\n".encode(), "常.csv")
     assert "常.csv" in client_of(city.people["colleague"]).get(reverse("importing:index")).content.decode()
+
+
+def test_leads_go_in_by_the_page_within_the_own_unit_and_go_back(city: Any) -> None:
+    officer = client_of(city.people["officer"])
+    sheet = (
+        "线索名称,项目类别,招商方式,首报日期,填报单位,投资方\n"
+        "云梯线索,制造业,乡贤招商,2026-01-05,,云梯集团有限公司\n别区线索,制造业,乡贤招商,2026-01-05,{west},\n"
+    ).format(west=city.units["west"].name)  # fmt: skip
+    upload(officer, city, sheet.encode(), "线索.csv", book="leads")
+    page = reverse("importing:detail", args=[Import.objects.get().pk])
+    shown = officer.get(page).content.decode()
+    assert "填报单位不是您所在的单位" in shown
+    assert "列对应" not in shown
+    officer.post(reverse("importing:apply", args=[Import.objects.get().pk]))
+    assert Lead.objects.count() == 0
+    upload(officer, city, sheet.rsplit("别区", 1)[0].encode(), "线索.csv", book="leads")
+    pk = Import.objects.latest("pk").pk
+    answer = officer.post(reverse("importing:apply", args=[pk]), follow=True).content.decode()
+    assert "新增 1 条线索" in answer
+    assert Lead.objects.get().owner_unit == city.units["east"]
+    answer = officer.post(reverse("importing:undo", args=[pk]), {"reason": "误传"}, follow=True).content.decode()
+    assert "撤回新增线索 1 条" in answer
+    assert "云梯线索" not in officer.get(reverse("projects:leads")).content.decode()
+    template = officer.get(reverse("importing:template"), {"book": "visits"})
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(template.streaming_content)))
+    assert book.worksheets[0]["B1"].value == "往来方式"

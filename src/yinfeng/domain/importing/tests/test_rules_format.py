@@ -7,7 +7,7 @@ import re
 from yinfeng.domain.importing.rules.columns import BY_KEY, FORMAT_VERSION, IDENTIFYING, LEDGER
 from yinfeng.domain.projects.rules.words import PROJECT_STAGES
 
-from .making.tables import DOCUMENT, filled
+from .making.tables import DOCUMENT, RECORDS, filled
 from .reading import rows_of
 
 TEXT = DOCUMENT.read_text(encoding="utf-8")
@@ -15,6 +15,8 @@ TEXT = DOCUMENT.read_text(encoding="utf-8")
 
 def test_the_document_has_the_tables_of_the_code() -> None:
     assert filled(TEXT) == TEXT, "python -m yinfeng.domain.importing.tests.making.tables"
+    records = RECORDS.read_text(encoding="utf-8")
+    assert filled(records) == records, "python -m yinfeng.domain.importing.tests.making.tables"
     assert f"Format version {FORMAT_VERSION}." in TEXT
     assert all(f"`{column.key}`" in TEXT for column in LEDGER)
 

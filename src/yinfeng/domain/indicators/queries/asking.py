@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from yinfeng.domain.projects.access import visible_leads, visible_projects
 from yinfeng.domain.projects.models import Agreement, FundsArrival, Lead, Milestone, Project, ProjectState, Visit
 from yinfeng.domain.projects.queries.choices import Units
-from yinfeng.domain.projects.rules.words import DATE_COLUMNS
+from yinfeng.domain.projects.rules.words import DATE_COLUMNS, LeadStatus
 from yinfeng.foundation.accounts.models import Unit
 from yinfeng.foundation.accounts.viewer import Viewer
 from yinfeng.kernel.periods import Period
@@ -126,7 +126,7 @@ def _visits(ask: Ask, base: Base) -> Reading:
 
 
 def _leads(ask: Ask, base: Base) -> Reading:
-    rows = Lead.objects.all() if ask.viewer is None else visible_leads(ask.viewer)
+    rows = Lead.objects.exclude(status=LeadStatus.WITHDRAWN) if ask.viewer is None else visible_leads(ask.viewer)
     own = {
         "lead_unit_id": "owner_unit_id", "outpost_id": "owner_unit_id", "lead_unit__kind": "owner_unit__kind",
     }  # fmt: skip

@@ -68,7 +68,7 @@ def _records_condition(records: Records, dated: str, definition: Definition, ask
     if records.directions:
         q &= Q(direction__in=records.directions)
     if records.led:
-        q &= Q(leader__isnull=False)
+        q &= Q(leader__isnull=False) | Q(led_by__gt="")
     if records.kinds:
         q &= Q(kind__in=records.kinds)
     if records.statuses:

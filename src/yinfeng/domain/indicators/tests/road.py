@@ -19,13 +19,13 @@ def shown(capsys: Any, *arguments: str) -> dict[str, Any]:
     return json.loads(capsys.readouterr().out)
 
 
-def imported(path: Path, heads: list[str], rows: list[list[Any]]) -> None:
+def imported(path: Path, heads: list[str], rows: list[list[Any]], *options: str) -> None:
     book = Workbook()
     book.active.append(heads)
     for row in rows:
         book.active.append(row)
     book.save(path)
-    call_command("ledger", "import", str(path), "--create-units")
+    call_command("ledger", "import", str(path), "--create-units", *options)
 
 
 def brought_in(path: Path, *batches: Batch) -> None:

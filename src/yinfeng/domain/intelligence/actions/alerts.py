@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from yinfeng.domain.enterprises.models import Enterprise
 from yinfeng.domain.projects.models import Lead
+from yinfeng.domain.projects.rules.words import LeadStatus
 from yinfeng.foundation.accounts.models import Person, Post
 from yinfeng.foundation.accounts.rules import Role
 from yinfeng.foundation.audit.actions import record
@@ -69,6 +70,7 @@ def _falling(rule: WatchRule, stamp: str, today: date, at: datetime) -> list[Ale
     this = today.replace(day=1)
     rows = (
         Lead.objects.filter(reported_on__gte=months[0], reported_on__lt=this, is_confidential=False)
+        .exclude(status=LeadStatus.WITHDRAWN)
         .order_by()
         .annotate(month=TruncMonth("reported_on"))
         .values_list("owner_unit_id", "month")

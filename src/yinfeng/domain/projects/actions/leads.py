@@ -168,6 +168,39 @@ def drop_lead(*, lead: Lead, reason: str, actor: Person, at: datetime) -> Lead:
 
 
 @transaction.atomic
+def withdraw_lead(*, lead: Lead, reason: str, actor: Person, at: datetime) -> Lead:
+    """Take a lead back that should never have been registered: it leaves lists and figures, and stays on record."""
+    lead = _open_lead(lead, None)
+    lead.status, lead.dropped_reason = LeadStatus.WITHDRAWN, reason[:300]
+    _touch_lead(lead, at)
+    record(actor=actor, at=at, verb="lead.withdraw", kind="lead", object_id=lead.pk, note=reason)
+    return lead
+
+
+RESTORABLE = (*LEAD_FIELDS, "stage", "screened_on", "status", "dropped_reason")
+
+
+@transaction.atomic
+def set_back_lead(*, lead: Lead, values: Mapping[str, Any], reason: str, actor: Person, at: datetime) -> Lead:
+    """Set attributes of a lead back to what they were, its assessment and its being given up included."""
+    lead = Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
+    if unknown := set(values) - set(RESTORABLE):
+        raise ValueError(f"not to be set back: {unknown}")
+    before = {name: getattr(lead, name) for name in values}
+    for name, value in values.items():
+        setattr(lead, name, value)
+    lead.name_key = normalise_name(lead.name)
+    _touch_lead(lead, at)
+    grant_lead(lead)
+    index_lead(lead)
+    record(
+        actor=actor, at=at, verb="lead.set_back", kind="lead", object_id=lead.pk, before=before, after=dict(values),
+        note=reason,
+    )  # fmt: skip
+    return lead
+
+
+@transaction.atomic
 def promote_lead(*, lead: Lead, data: ProjectData, actor: Person, at: datetime) -> Project:
     """A qualified lead becomes a project in negotiation; its claims and visits stay with it."""
     lead = _open_lead(lead, None)

@@ -33,12 +33,15 @@ def log_visit(
     their_count: int = 0,
     place: str = "",
     leader: Person | None = None,
+    led_by: str = "",
     minutes: str,
     next_step: str = "",
     actor: Person,
     at: datetime,
 ) -> Visit:
-    """Who met whom, how many, what was said, what comes next. A visit needs heads on both sides; a call ours."""
+    """Who met whom, how many, what was said, what comes next. A visit needs heads on both sides; a call ours.
+
+    ``led_by`` names a leader who is nobody in this system."""
     if lead is None and project is None:
         raise ValueError("a visit is about a lead or a project")
     if project is not None:
@@ -46,9 +49,12 @@ def log_visit(
         alive(project)
     if lead is not None:
         lead = Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
-        if lead.status == LeadStatus.DROPPED:
+        if lead.status in (LeadStatus.DROPPED, LeadStatus.WITHDRAWN):
             raise DomainError(
-                _("线索“{name}”已放弃，不能再登记往来。").format(name=lead.name), code="visit.lead_dropped"
+                _("线索“{name}”{status}，不能再登记往来。").format(
+                    name=lead.name, status=_(LeadStatus(lead.status).label)
+                ),
+                code="visit.lead_dropped",
             )
     if direction not in VisitDirection:
         raise DomainError(
@@ -67,6 +73,7 @@ def log_visit(
             )  # fmt: skip
     visit = Visit.objects.create(
         lead=lead, project=project, unit=unit, direction=direction, held_on=held_on, leader=leader,
+        led_by="" if leader else short(led_by, _("带队领导"), 60, "visit", "led_by"),
         place=short(place, _("地点"), 80, "visit", "place"),
         our_side=told(our_side, _("我方人员"), 200, "visit", "our_side"),
         their_side=short(their_side, _("对方人员"), 200, "visit", "their_side"),

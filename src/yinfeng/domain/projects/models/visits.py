@@ -33,6 +33,8 @@ class Visit(models.Model):
         related_name="+",
         verbose_name=_("带队领导"),
     )
+    # A leader who has no account here, by name or office.
+    led_by = models.CharField(_("带队领导（无账号）"), max_length=60, blank=True, default="")
     minutes = models.TextField(_("纪要"))
     next_step = models.CharField(_("下一步"), max_length=200, blank=True, default="")
     recorded_by = models.ForeignKey(

@@ -36,7 +36,7 @@ def leads(request: HttpRequest) -> HttpResponse:
     found = lead_list(viewer, read_filter(request.GET.dict()), units, timezone.localdate())
     context = {
         "page": found, "units": units.leading, "channels": [(c.value, _(c.label)) for c in Channel],
-        "statuses": [(s.value, _(s.label)) for s in LeadStatus],
+        "statuses": [(s.value, _(s.label)) for s in LeadStatus if s != LeadStatus.WITHDRAWN],
         "stages": [(s.value, _(s.label)) for s in (Stage.LEAD, Stage.SCREENED)],
         "may_enter": viewer.may("lead", "E"),
     }  # fmt: skip

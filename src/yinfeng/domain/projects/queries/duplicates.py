@@ -70,7 +70,9 @@ def look_for(
     projects = _candidates(Project.objects.all(), "project", probe, (Q(pk__in=by_firm), Q(company_id__in=firms))) - {
         except_project
     }
-    leads = _candidates(Lead.objects.all(), "lead", probe, (Q(investor_id__in=firms),)) - {except_lead}
+    leads = _candidates(
+        Lead.objects.exclude(status=LeadStatus.WITHDRAWN), "lead", probe, (Q(investor_id__in=firms),)
+    ) - {except_lead}
     scored = {
         **{("project", pk): likeness(probe, sign) for pk, sign in _project_signs(projects).items()},
         **{("lead", pk): likeness(probe, sign) for pk, sign in _lead_signs(leads).items()},

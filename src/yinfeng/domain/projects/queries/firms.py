@@ -12,6 +12,7 @@ from yinfeng.foundation.accounts.viewer import Viewer
 
 from ..access import visible_leads, visible_projects
 from ..models import Lead, Project, ProjectInvestor
+from ..rules.words import LeadStatus
 
 
 def firms_of(project: Project, most: int = 6) -> list[Enterprise]:
@@ -30,7 +31,9 @@ def known(viewer: Viewer, hits: Sequence[EnterpriseHit]) -> list[EnterpriseHit]:
     if not secret:
         return list(hits)
     open_projects = Project.objects.filter(Q(is_confidential=False) | Q(pk__in=visible_projects(viewer).values("pk")))
-    open_leads = Lead.objects.filter(Q(is_confidential=False) | Q(pk__in=visible_leads(viewer).values("pk")))
+    open_leads = Lead.objects.exclude(status=LeadStatus.WITHDRAWN).filter(
+        Q(is_confidential=False) | Q(pk__in=visible_leads(viewer).values("pk"))
+    )
     told = _taking_part(sorted(secret), open_projects, open_leads)
     # A firm that a list of notable firms names is known without any project.
     told |= set(Enterprise.objects.filter(pk__in=secret, titles__by_ledger=False).values_list("pk", flat=True))

@@ -27,7 +27,12 @@ from .project_parts import CLAIM_TONES, VisitRow, visits_of
 
 PAGE = 20
 COUNT_CAP = 10_000
-STATUS_TONES = {LeadStatus.OPEN: "blue", LeadStatus.PROMOTED: "green", LeadStatus.DROPPED: "grey"}
+STATUS_TONES = {
+    LeadStatus.OPEN: "blue",
+    LeadStatus.PROMOTED: "green",
+    LeadStatus.DROPPED: "grey",
+    LeadStatus.WITHDRAWN: "grey",
+}
 
 
 @dataclass(frozen=True)

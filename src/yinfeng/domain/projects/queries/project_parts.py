@@ -293,7 +293,7 @@ def visits_of(*, project_id: int | None = None, lead_id: int | None = None) -> t
     return tuple(
         VisitRow(
             v.pk, _(VisitDirection(v.direction).label), v.held_on, v.place, v.our_side, v.their_side, v.our_count,
-            v.their_count, v.leader.name if v.leader else "", v.minutes, v.next_step, v.recorded_by.name,
+            v.their_count, v.leader.name if v.leader else v.led_by, v.minutes, v.next_step, v.recorded_by.name,
             v.unit.short_name, v.voided_at is not None, v.void_reason,
         )
         for v in rows[:100]

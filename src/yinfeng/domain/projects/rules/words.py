@@ -205,6 +205,7 @@ class LeadStatus(LabelledEnum):
     OPEN = "open", "跟踪中"
     PROMOTED = "promoted", "已转项目"
     DROPPED = "dropped", "已放弃"
+    WITHDRAWN = "withdrawn", "已撤回"  # taken back with its import: it was never one, and stands in no list
 
 
 class Light(LabelledEnum):

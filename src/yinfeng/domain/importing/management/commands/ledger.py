@@ -1,4 +1,4 @@
-"""`yinfeng ledger import FILE | export FILE | template FILE | undo N`: the project ledger in and out.
+"""`yinfeng ledger import FILE | export FILE | template FILE | undo N`: projects, leads and visits in and out.
 
 Exit codes: 0 done; 1 the data is at fault, each fault a line of its own on stderr with file, row and column; 2 usage.
 """
@@ -21,9 +21,11 @@ from yinfeng.domain.importing.actions.applying import apply
 from yinfeng.domain.importing.actions.staging import bring_in, check
 from yinfeng.domain.importing.models import Import, ImportRow
 from yinfeng.domain.importing.queries.exporting import projects_of_template, projects_to_export, write_ledger
+from yinfeng.domain.importing.queries.record_books import write_records
 from yinfeng.domain.importing.queries.rest import write_rest
 from yinfeng.domain.importing.rules.columns import BY_KEY
-from yinfeng.domain.importing.rules.words import Decision, KeyKind, Mode, OnConflict
+from yinfeng.domain.importing.rules.record_columns import column_of
+from yinfeng.domain.importing.rules.words import Book, Decision, KeyKind, Mode, OnConflict
 from yinfeng.foundation.accounts.actions import create_person, create_unit
 from yinfeng.foundation.accounts.models import Person, Unit
 from yinfeng.foundation.accounts.rules import UnitKind
@@ -33,6 +35,8 @@ from yinfeng.foundation.audit.models import LookKind
 from yinfeng.kernel.errors import DomainError
 
 CONSOLE = "console"
+WORDS: dict[str, str] = {Book.PROJECTS: "个项目", Book.LEADS: "条线索", Book.VISITS: "次往来"}
+LOOKS: dict[str, str] = {Book.LEADS: "lead", Book.VISITS: "visit"}
 MOST_LINES = 20_000
 EACH_HINT = 10  # hints of one kind that are listed; errors are listed all
 
@@ -44,6 +48,7 @@ class Command(BaseCommand):
         sub = parser.add_subparsers(dest="verb", required=True, metavar="import|export|template|undo")
         into = sub.add_parser("import", help="导入工作簿（.xlsx .xls .et .csv）")
         into.add_argument("file", type=Path, metavar="FILE")
+        into.add_argument("--kind", choices=Book.values, default=Book.PROJECTS.value, help="表里是什么，缺省 projects")
         into.add_argument("--dry-run", action="store_true", help="只检查，不写入")
         into.add_argument("--sheet", default="", metavar="NAME", help="工作表（缺省为最像台账的一张）")
         into.add_argument("--mode", choices=Mode.values, default=Mode.BOTH.value, help="缺省 both")
@@ -59,12 +64,14 @@ class Command(BaseCommand):
             "--as-of", type=_day, metavar="YYYY-MM-DD", help="累计到位等数据的截止日（缺省按表题，再缺省为今天）"
         )
         into.add_argument("--as", dest="username", metavar="USERNAME", help="以谁的名义和权限导入（缺省为控制台）")
-        out = sub.add_parser("export", help="导出全部项目")
+        out = sub.add_parser("export", help="导出全部项目、线索或往来")
         out.add_argument("file", type=Path, metavar="FILE")
+        out.add_argument("--kind", choices=Book.values, default=Book.PROJECTS.value, help="导出什么，缺省 projects")
         out.add_argument("--as", dest="username", metavar="USERNAME", help="以谁的可见范围导出（缺省为全部）")
         form = sub.add_parser("template", help="一个单位的模板：本单位的项目、下拉选项和空行")
         form.add_argument("file", type=Path, metavar="FILE")
-        form.add_argument("--as", dest="username", metavar="USERNAME", required=True)
+        form.add_argument("--kind", choices=Book.values, default=Book.PROJECTS.value, help="什么表，缺省 projects")
+        form.add_argument("--as", dest="username", metavar="USERNAME", help="项目台账须写明以谁的名义")
         form.add_argument("--unit", metavar="CODE")
         back = sub.add_parser("undo", help="撤销一次导入")
         back.add_argument("number", type=int, metavar="N")
@@ -86,7 +93,7 @@ class Command(BaseCommand):
             raise SystemExit(1) from None
 
     def _import(
-        self, *, file: Path, dry_run: bool, sheet: str, mode: str, key: str, unit: str | None, create_units: bool,
+        self, *, file: Path, kind: str, dry_run: bool, sheet: str, mode: str, key: str, unit: str | None, create_units: bool,
         good_rows_only: bool, rest: Path | None, conflicts: str, as_of: date | None, username: str | None, **_o: Any,
     ) -> None:  # fmt: skip
         if not file.is_file():
@@ -96,7 +103,7 @@ class Command(BaseCommand):
         actor, viewer = _actor(username)
         create_units = create_units or not Unit.objects.exclude(parent=None).exists()
         made = bring_in(
-            content=file, name=file.name, unit=_unit(unit, viewer), mode=mode, key=key, sheet=sheet,
+            content=file, name=file.name, unit=_unit(unit, viewer), book=kind, mode=mode, key=key, sheet=sheet,
             on_conflict=conflicts, good_rows_only=good_rows_only, create_units=create_units, as_of=as_of, actor=actor,
             at=timezone.now(),
         )  # fmt: skip
@@ -119,7 +126,7 @@ class Command(BaseCommand):
         loaded = apply(of=found, viewer=viewer, actor=actor, at=timezone.now(), watch=bar)
         bar.end()
         self.stdout.write(
-            f"导入 {made.pk} 已写入：新增 {len(loaded.created)} 个项目，更新 {len(loaded.changed)} 个，"
+            f"导入 {made.pk} 已写入：新增 {len(loaded.created)} {WORDS[kind]}，更新 {len(loaded.changed)} {WORDS[kind][0]}，"
             f"写锁 {loaded.lock_seconds:.2f} 秒；撤销：yinfeng ledger undo {made.pk}"
         )
         if bad:
@@ -150,7 +157,8 @@ class Command(BaseCommand):
                 break
         for (code, key), count in said.items():
             if count > EACH_HINT:
-                title = BY_KEY[key].title if key in BY_KEY else ""
+                column = BY_KEY.get(key) if found.book == Book.PROJECTS else column_of(found.book, key)
+                title = column.title if column else ""
                 self.stderr.write(
                     f"{file}: {found.sheet}：提示：“{title}”同类提示共 {count} 处，只列出前 {EACH_HINT} 处（{code}）"
                 )
@@ -160,9 +168,17 @@ class Command(BaseCommand):
             self.stdout.write(f"将新建单位：{'、'.join(new)}")
         return sum(counts.get(str(d), 0) for d in (Decision.FAULTY, Decision.DUPLICATE, Decision.CONFLICT))
 
-    def _export(self, *, file: Path, username: str | None, **_o: Any) -> None:
+    def _export(self, *, file: Path, kind: str, username: str | None, **_o: Any) -> None:
         person, viewer = _actor(username) if username else (None, None)
         at = timezone.now()
+        if kind != Book.PROJECTS:
+            count = write_records(kind, viewer, path=file, made_by=person.name if person else "控制台", at=at)
+            if person is not None:
+                record_look(
+                    actor=person, at=at, look=LookKind.EXPORT, kind=LOOKS[kind], rows=count, detail=f"ledger {kind}"
+                )
+            self.stdout.write(f"{file}：{count} {WORDS[kind]}")
+            return
         bar = _Bar(self)
         made = write_ledger(
             projects_to_export(viewer), title="项目台账", made_by=person.name if person else "控制台", at=at, path=file,
@@ -175,7 +191,13 @@ class Command(BaseCommand):
             )
         self.stdout.write(f"{file}：{made.projects} 个项目，{made.rows} 行")
 
-    def _template(self, *, file: Path, username: str, unit: str | None, **_o: Any) -> None:
+    def _template(self, *, file: Path, kind: str, username: str | None, unit: str | None, **_o: Any) -> None:
+        if kind != Book.PROJECTS:
+            write_records(kind, None, path=file, made_by="", at=timezone.now(), template=True)
+            self.stdout.write(f"{file}：{Book(kind).label}")
+            return
+        if username is None:
+            raise CommandError("请用 --as 写明以谁的名义", returncode=2)
         person, viewer = _actor(username)
         assert viewer is not None
         at = timezone.now()
@@ -195,7 +217,10 @@ class Command(BaseCommand):
         if found is None:
             raise CommandError(f"没有编号为 {number} 的导入", returncode=2)
         done = undo(of=found, reason=reason, actor=actor, at=timezone.now())
-        self.stdout.write(f"导入 {number} 已撤销：撤回新增项目 {done.withdrawn} 个，恢复 {done.restored} 个")
+        word = WORDS[found.book]
+        self.stdout.write(
+            f"导入 {number} 已撤销：撤回新增{word[1:]} {done.withdrawn} {word[0]}，恢复 {done.restored} {word[0]}"
+        )
 
 
 def _line(file: Path, sheet: str, fault: dict[str, Any]) -> str:

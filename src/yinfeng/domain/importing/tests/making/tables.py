@@ -10,9 +10,11 @@ from pathlib import Path
 
 from yinfeng.domain.importing.rules.columns import LEDGER, LedgerColumn
 from yinfeng.domain.importing.rules.faults import WORDINGS
+from yinfeng.domain.importing.rules.record_columns import LEADS, VISITS
 from yinfeng.foundation.workbook.refusing import REASONS
 
 DOCUMENT = Path(__file__).resolve().parents[6] / "docs" / "formats" / "ledger.md"
+RECORDS = DOCUMENT.with_name("records.md")
 _MARKS = "<!-- {name}: made by making/tables.py -->"
 
 _PLACES = {
@@ -22,13 +24,16 @@ _PLACES = {
 }  # fmt: skip
 
 
-def _columns(wanted: list[LedgerColumn]) -> list[str]:
+def _columns(wanted: list[LedgerColumn], *, of_projects: bool = True) -> list[str]:
     lines = ["| 列名 | key | kind | goes to | 说明 |", "|---|---|---|---|---|"]
+    if not of_projects:
+        lines = ["| 列名 | key | kind | 说明 |", "|---|---|---|---|"]
     for column in wanted:
         needed = " *" if column.required_for_create else ""
         choices = "、".join(label for _value, label in column.choices) if column.key != "stage" else ""
         note = "；".join(part for part in (column.note, choices) if part)
-        lines.append(f"| {column.header}{needed} | `{column.key}` | {column.kind} | {_PLACES[column.place]} | {note} |")
+        place = f" {_PLACES[column.place]} |" if of_projects else ""
+        lines.append(f"| {column.header}{needed} | `{column.key}` | {column.kind} |{place} {note} |")
     return lines
 
 
@@ -50,6 +55,8 @@ def tables() -> dict[str, str]:
         "columns": "\n".join(_columns(written)),
         "computed": "\n".join(_columns(computed)),
         "understood": "\n".join(_columns(read)),
+        "leads": "\n".join(_columns(list(LEADS), of_projects=False)),
+        "visits": "\n".join(_columns(list(VISITS), of_projects=False)),
         "faults": "\n".join(faults),
         "refusals": "\n".join(refusals),
     }
@@ -69,4 +76,5 @@ def filled(text: str) -> str:
 
 
 if __name__ == "__main__":
-    DOCUMENT.write_text(filled(DOCUMENT.read_text(encoding="utf-8")), encoding="utf-8")
+    for document in (DOCUMENT, RECORDS):
+        document.write_text(filled(document.read_text(encoding="utf-8")), encoding="utf-8")
