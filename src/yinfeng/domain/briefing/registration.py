@@ -8,15 +8,15 @@ from yinfeng.foundation.rulebook.queries import add_standard
 from yinfeng.foundation.rulebook.rules import Standard
 from yinfeng.foundation.ui import slots
 
-from .rules.template import parse_kinds, standard_body
+from .rules.template import standard_body
 
 
 def register() -> None:
     """Called once, from ``AppConfig.ready``."""
     from . import access, checks
-    from .queries.kinds import TEMPLATES
+    from .queries import kinds
 
-    add_standard(Standard(TEMPLATES, "通报模板", standard_body(), parse_kinds))
+    add_standard(Standard(kinds.TEMPLATES, "通报模板", standard_body(), kinds.check))
     slots.add_nav(
         slots.NavItem(
             "briefing",

@@ -27,7 +27,7 @@ from ..forms import DecideForm, EditForm, IssueForm, NewForm, ObjectionForm, Rea
 from ..models import Bulletin, Objection
 from ..queries.changes import Moved, moved_since
 from ..queries.composing import compose
-from ..queries.kinds import kinds
+from ..queries.kinds import kinds, label_of
 from ..rules.proof import Checked
 from ..rules.words import BulletinState
 from ..rules.writing import as_source
@@ -128,7 +128,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _kind_names() -> dict[str, str]:
     known, _stamp = kinds(timezone.localdate())
-    return {**{key: _(kind.name) for key, kind in known.items()}, "correction": _("更正")}
+    return {**{key: label_of(kind) for key, kind in known.items()}, "correction": _("更正")}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -136,7 +136,7 @@ def _kind_names() -> dict[str, str]:
 def new(request: HttpRequest) -> HttpResponse:
     viewer = viewer_on(request)
     known, _stamp = kinds(timezone.localdate())
-    offered = [(key, _(kind.name)) for key, kind in known.items()]
+    offered = [(key, label_of(kind)) for key, kind in known.items()]
     form = NewForm(request.POST or None, kinds=offered, initial={"as_of": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data

@@ -31,6 +31,7 @@ from yinfeng.domain.projects.rules.words import Stage
 from yinfeng.foundation.audit.models import AuditRow
 from yinfeng.foundation.files.queries import read_bytes
 from yinfeng.foundation.rulebook import actions as rulebook
+from yinfeng.foundation.rulebook.models import Rule
 from yinfeng.kernel.errors import DomainError
 
 JUNE = date(2025, 6, 30)
@@ -146,6 +147,19 @@ def in_force(city: Any, kind: str, body: Any) -> None:
         at=timezone.now(),
     )  # fmt: skip
     rulebook.approve(rule=rule, actor=city.people["director"], at=timezone.now())
+
+
+@pytest.mark.parametrize(
+    ("block", "says"),
+    [({"text": "{indicator no_such}"}, "monthly 第 1 段：没有代号为“no_such”"),
+     ({"table": {"by": "band", "columns": ["signed_count"]}}, "monthly 第 1 段：“签约项目数”不能按 band 分列")],
+)  # fmt: skip
+def test_a_template_that_could_not_be_written_is_not_saved(city: Any, block: Any, says: str) -> None:
+    body = standard_body()
+    body["kinds"]["monthly"]["blocks"] = [block]
+    with pytest.raises(DomainError, match=says):
+        in_force(city, "bulletin_templates", body)
+    assert not Rule.objects.exists()
 
 
 def test_a_new_definition_changes_no_old_bulletin_and_corrects_none(ledger: Any) -> None:

@@ -45,6 +45,10 @@ def test_all_the_kinds_of_the_trade_ship() -> None:
         ({"blocks": [{"picture": "x"}]}, "没有“picture”"),
         ({"blocks": [{"arrivals": "到位"}]}, "about: project"),
         ({"title": ""}, "title"),
+        ({"colour": "red"}, "没有“colour”"),
+        ({"blocks": [{"text": None}]}, "没有文字"),
+        ({"blocks": [{"table": {"by": "colour", "columns": ["signed_count"]}}]}, "不能按“colour”"),
+        ({"blocks": [{"chart": {"by": "unit", "indicator": "signed_count", "colour": 1}}]}, "没有“colour”"),
     ],
 )
 def test_a_bad_template_is_refused_with_its_place(change: dict[str, Any], words: str) -> None:
