@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yinfeng.domain.projects.models import Project
@@ -20,8 +21,9 @@ from yinfeng.kernel.errors import DomainError
 
 from .models import CreditShare, StatisticsList, StatisticsRow
 from .queries.drafting import ground, targets_ground, with_definition
-from .queries.editions import DEFINITIONS, TARGETS
+from .queries.editions import DEFINITIONS, TARGETS, definitions
 from .rules.statistics import Entry, UnreadableError, read_list
+from .rules.targets import CURVE, check_unit
 
 
 @transaction.atomic
@@ -46,6 +48,15 @@ def save_targets(
     """The year's targets of one indicator, by unit code; an empty mapping takes them out."""
     edition = targets_ground()
     _unchanged(based_on, edition.version)
+    known, _stamp = definitions(timezone.localdate(at))
+    if (measured := known.by_name.get(indicator)) is not None:
+        measured = known.amounts_of(measured) or measured
+        for unit, value in targets.items():
+            try:
+                if unit != CURVE:
+                    check_unit(measured, value)
+            except ValueError as fault:
+                raise DomainError(f"{fault}。", code="target.unit", field=f"unit-{unit}") from fault
     body: dict[str, Any] = {name: dict(years) for name, years in edition.body.items()}
     years = body.setdefault(indicator, {})
     years.pop(year, None)

@@ -97,7 +97,10 @@ def targets_set(request: HttpRequest, name: str, year: int) -> HttpResponse:
             messages.success(request, _("已提交第 {n} 版，须由另一人批准后生效。").format(n=rule.version))
             return HttpResponseRedirect(reverse("indicators:targets_of", args=[name, year]))
         except DomainError as refused:
-            fault = drafting.refused(refused)
+            if refused.field in form.fields:
+                form.add_error(refused.field, str(refused))
+            else:
+                fault = drafting.refused(refused)
     return _of(request, name, year, form, fault)
 
 

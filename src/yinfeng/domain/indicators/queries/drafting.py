@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from yinfeng.foundation.accounts.viewer import Viewer
 from yinfeng.foundation.rulebook.models import Rule
 from yinfeng.foundation.rulebook.queries import as_text, in_force, standard
-from yinfeng.kernel.errors import DomainError
 from yinfeng.kernel.periods import Period
 
 from ..rules.definition import DefinitionSet
@@ -157,6 +156,4 @@ def changed_since_standard(body: Mapping[str, Any]) -> dict[str, str]:
 
 def refused(fault: Exception) -> str:
     """Why a draft cannot be used, in words."""
-    if isinstance(fault, DomainError):
-        return f"{fault}{fault.fix or ''}"
-    return str(fault)
+    return str(fault)  # a DomainError says its mend by itself

@@ -48,6 +48,12 @@ class TargetTable:
     has_curve: bool = False
     ranks: bool = False
 
+    @property
+    def query(self) -> str:
+        """Of the figures behind it: what was done this year to date, by unit, with its rows."""
+        last = min(self.as_of, date(self.year, 12, 31)).isoformat()
+        return f"?start={self.year}-01-01&end={max(last, f'{self.year}-01-01')}&by=unit&rows=1#rows"
+
 
 def completions(on: date) -> dict[str, Definition]:
     """Of the edition in force: what has a target -> its completion."""

@@ -22,6 +22,7 @@ HEADS: dict[str, tuple[str, ...]] = {
 UNITS = {"亿元": 10**8, "万元": 10**4, "元": 1}
 DAY = re.compile(r"(\d{4})\D*(\d{1,2})(?:\D+(\d{1,2}))?\D*")
 MOST_FAULTS = 20
+SUMS = {"合计", "小计", "总计"}
 LOOKED_FOR_HEADS = 15  # rows from the top
 
 
@@ -57,8 +58,11 @@ def read_list(rows: Sequence[Sequence[Any]]) -> list[Entry]:
     seen: dict[str, int] = {}
     for number, row in enumerate(rows[at + 1 :], at + 2):
         cells = {name: row[place] if place < len(row) else None for name, place in columns.items()}
-        code = str(cells["platform_code"] or "").strip()
-        if not code or code in ("合计", "小计", "总计"):
+        code, called = (str(cells[name] or "").strip() for name in ("platform_code", "name"))
+        if SUMS & {code, called} or not (code or called):
+            continue
+        if not code:
+            faults.append(f"第 {number} 行：“{called[:20]}”没有项目代码")
             continue
         if code in seen:
             faults.append(f"第 {number} 行：项目代码 {code} 与第 {seen[code]} 行重复")

@@ -20,6 +20,10 @@ from yinfeng.foundation.accounts.rules import Role
 from yinfeng.kernel.errors import DomainError
 from yinfeng.kernel.money import Money
 from yinfeng.kernel.periods import time_progress
+from yinfeng.kernel.tables import currency
+
+from .definition import Definition
+from .wording import is_money
 
 WHOLE, CURVE = "all", "curve"
 PERCENT = re.compile(r"\d{1,4}(\.\d{1,4})?%")
@@ -41,6 +45,23 @@ def read_target(value: Any) -> Fraction:
     if number <= 0:
         raise ValueError(f"目标“{value}”应大于零；没有目标的单位不写")
     return number
+
+
+def check_unit(definition: Definition, value: Any) -> None:
+    """ValueError, in words, where a target is told in another unit than what it is the target of: 5 亿元 of projects,
+    dollars of yuan."""
+    if definition.is_rate:
+        if not (isinstance(value, str) and PERCENT.fullmatch(value.strip())):
+            raise ValueError(f"“{definition.label}”是比率，目标“{value}”应写成百分数，如 70%")
+    elif not is_money(definition):
+        if not isinstance(value, int):
+            raise ValueError(f"“{definition.label}”是数量，目标“{value}”应为整数，如 120")
+    else:
+        code = "CNY" if definition.currency in ("original", "converted") else definition.currency
+        if not isinstance(value, str) or value.strip().endswith("%") or Money.parse(value).currency != code:
+            raise ValueError(
+                f"“{definition.label}”以{currency(code).unit}计，目标“{value}”应写明单位，如 85 亿{currency(code).unit}"
+            )
 
 
 def read_curve(value: Any) -> tuple[Fraction, ...]:

@@ -49,6 +49,7 @@ def test_a_list_is_read_below_its_title() -> None:
         ([HEADS, [1, "a", "甲", "多", None]], "第 2 行"),
         ([HEADS, [1, "a", "甲", 1, "六月"]], "不是日期"),
         ([HEADS, [1, "a", "甲", 1, None], [2, "a", "甲", 1, None]], "重复"),
+        ([HEADS, [1, "a", "甲", 1, None], [2, None, "乙", 1, None]], "第 3 行：“乙”没有项目代码"),
         ([HEADS], "没有数据行"),
     ],
 )  # fmt: skip
@@ -100,6 +101,7 @@ def test_a_list_with_one_bad_row_leaves_nothing(city: Any, as_person: Any) -> No
     answered = client.post(address, {"file": bad, "as_of": "2024-06-30"})
     assert answered.status_code == 422
     assert "第 3 行" in answered.content.decode()
+    assert answered.content.decode().count("没有导入任何一行") == 1
     assert not StatisticsList.objects.exists()
     good = SimpleUploadedFile("名单.csv", csv("P1,甲,20000,202405"))
     shown = client.post(address, {"file": good, "as_of": "2024-06-30"}, follow=True)

@@ -19,7 +19,7 @@ from yinfeng.domain.indicators.rules.figures import Raw, Tally, cohorts, figure,
 from yinfeng.domain.indicators.rules.node import DefinitionError
 from yinfeng.domain.indicators.rules.parsing import parse_set
 from yinfeng.domain.indicators.rules.standard import standard_body
-from yinfeng.domain.indicators.rules.targets import check_targets, target_of
+from yinfeng.domain.indicators.rules.targets import check_targets, check_unit, target_of
 from yinfeng.domain.indicators.rules.wording import formula, said, words_of
 from yinfeng.kernel.periods import Period
 
@@ -327,3 +327,19 @@ def test_targets_are_read_with_their_unit_or_refused() -> None:
     for bad in ({"x": {"2024": {"all": 0}}}, {"x": {"24": {}}}, {"x": {"2024": {"all": "85"}}}, [], {"x": 3}):
         with pytest.raises(ValueError, match=r"[\u4e00-\u9fff]"):
             check_targets(bad)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [("signed_count", "5亿元", "是数量"), ("signed_count", 120, ""), ("funds_outside_province", 120, "写明单位"),
+     ("funds_outside_province", "5亿美元", "以元计"), ("funds_outside_province", "85 亿元", ""),
+     ("funds_overseas_usd", "85 亿元", "以美元计"), ("funds_overseas_usd", "2 亿美元", ""), ("start_rate", 70, "是比率"),
+     ("start_rate", "70%", "")],
+)  # fmt: skip
+def test_a_target_is_told_in_the_unit_of_what_it_is_the_target_of(name: str, value: Any, says: str) -> None:
+    definition = parse_set(standard_body()).by_name[name]
+    if not says:
+        check_unit(definition, value)
+        return
+    with pytest.raises(ValueError, match=says):
+        check_unit(definition, value)
