@@ -49,13 +49,13 @@ GOOD = (Decision.CREATE, Decision.UPDATE)
 
 def check_records(*, of: Import, viewer: Viewer | None, actor: Person, at: datetime, today: date) -> Import:
     """Read and decide every row into staging; ``staging.check`` has emptied it and set the state."""
+    names = Names()
     try:
         opened = open_records(of)
+        rows = list(record_rows(opened, of, names, today=today))
     except DomainError as fault:
         Import.objects.filter(pk=of.pk).update(state=ImportState.REFUSED, message=str(fault)[:400])
         raise
-    names = Names()
-    rows = list(record_rows(opened, of, names, today=today))
     decide_records(rows, RecordRules(of, viewer, names, today))
     counts = Counter(row.decision for row in rows)
     severities = Counter(fault["severity"] for row in rows for fault in row.faults)

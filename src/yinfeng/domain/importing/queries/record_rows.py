@@ -48,17 +48,19 @@ def open_records(of: Import) -> OpenedRecords:
         )  # fmt: skip
     found.sort(key=lambda one: (one[0].hidden, -len(one[1].columns)))
     sheet, head = found[0]
-    if len(sheet.rows) - head.row - 1 > MOST_ROWS:
-        raise DomainError(
-            _("“{file}”的工作表“{sheet}”超过 {most} 行。").format(file=of.file.name, sheet=sheet.name, most=MOST_ROWS),
-            code="import.too_many", field="file", fix=_("请拆分后分批导入。"),
-        )  # fmt: skip
     told = tuple((s.name, len(s.rows) - h.row - 1, float(len(h.columns))) for s, h in found)
     return OpenedRecords(sheet, head, told)
 
 
 def record_rows(opened: OpenedRecords, of: Import, names: Names, *, today: date) -> Iterator[Staged]:
-    for row in read_records(opened.sheet, of.book, opened.head, today=today):
+    """The records, one by one. DomainError where there are more than can be taken at once."""
+    most = MOST_ROWS[of.book]
+    for count, row in enumerate(read_records(opened.sheet, of.book, opened.head, today=today), 1):
+        if count > most:
+            raise DomainError(
+                _("“{file}”的工作表“{sheet}”超过 {most} 行。").format(file=of.file.name, sheet=opened.sheet.name, most=most),
+                code="import.too_many", field="file", fix=_("请拆分后分批导入。"),
+            )  # fmt: skip
         key = "name" if of.book == Book.LEADS else "about"
         staged = Staged(row.number, str(row.values.get(key) or "")[:200], row.values, row.cells)
         for fault in row.faults:

@@ -25,7 +25,8 @@ from .values import plain
 from .words import Book
 
 HEADER_ROWS = 40
-MOST_ROWS = 5_000  # each is written by its own verb, in one transaction
+# Each is written by its own verb, all in one transaction: more would hold other writers up for over five seconds.
+MOST_ROWS: dict[str, int] = {Book.LEADS: 1_000, Book.VISITS: 2_000}
 _YEAR = re.compile(r"(20\d\d)\s*年")
 _ALL = re.compile(r"等\s*(?:共)?\s*(\d{1,4})\s*(?:余)?人|共\s*(\d{1,4})\s*人|(\d{1,4})\s*人$")
 _NAMES = re.compile(r"[、，,；;\n]|(?<=\S)\s+(?=\S)")

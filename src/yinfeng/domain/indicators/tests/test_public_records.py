@@ -149,6 +149,13 @@ def test_a_row_twice_and_a_sheet_of_something_else_are_refused(tmp_path: Path, c
     assert Lead.objects.count() == 0
 
 
+def test_what_is_too_long_for_one_write_is_refused_whole(tmp_path: Path, capsys: Any) -> None:
+    with pytest.raises(SystemExit):
+        imported(tmp_path / "a.xlsx", LEADS, [lead(n) for n in range(1_001)], "--kind", "leads")
+    assert "超过 1000 行" in capsys.readouterr().err
+    assert (Lead.objects.count(), Import.objects.get().state) == (0, "refused")
+
+
 def test_a_template_is_understood_as_it_is(tmp_path: Path, capsys: Any) -> None:
     for kind in ("leads", "visits"):
         call_command("ledger", "template", str(tmp_path / "t.xlsx"), "--kind", kind)
