@@ -130,6 +130,7 @@ def _apply(of: Import, viewer: Viewer | None, actor: Person, at: datetime, say: 
             "created": list(loaded.created), "changed": {str(pk): held for pk, held in loaded.changed.items()},
             "milestones": list(loaded.milestones), "arrivals": list(loaded.arrivals),
             "flags": list(loaded.flags),
+            "listings": list(loaded.listings),
             "titles": [list(pair) for pair in loaded.titles],
             "events": [[e.kind, e.name, e.held_on, list(phases)] for e, phases in loaded.events],
             "agreements": list(loaded.agreements), "rows": {str(row): pk for row, pk in loaded.by_row.items()},

@@ -281,6 +281,7 @@ def rules_of(
         mode=of.mode, on_conflict=of.on_conflict, unit=of.unit_id, as_of=min(day, today), today=today,
         stages=stage_table(today), closed=closed, may_take_units=units, may_change=may_change,
         may_replace_verified=verified, shown=lambda key, value: shown(names, key, value), new_units=new_units or {},
+        workbook=of.file.name,
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from yinfeng.domain.projects.actions.bulk_plans import NewMilestone, PhaseFacts,
 from yinfeng.domain.projects.actions.ceremonies import relist
 from yinfeng.domain.projects.actions.facts import raise_flag
 from yinfeng.domain.projects.actions.guards import day_of, kept, told
-from yinfeng.domain.projects.actions.ledger import EDITABLE
+from yinfeng.domain.projects.actions.ledger import EDITABLE, remove_listings
 from yinfeng.domain.projects.actions.withdrawing import withdraw_many
 from yinfeng.domain.projects.models import Agreement, Claim, Flag, FundsArrival, Milestone, Phase, Project, Visit
 from yinfeng.domain.projects.rules.words import COUNTING, FlagKind
@@ -82,6 +82,7 @@ def undo(*, of: Import, reason: str, leave_changed: bool = False, actor: Person,
         remove_titles(
             ids=[pk for pk, project in written.get("titles", ()) if project in mine], reason=words, actor=actor, at=at
         )
+        remove_listings(*written.get("listings", (1, 0)), projects=mine, reason=words, actor=actor, at=at)
         _off_stage(of, mine, words, actor, at)
         withdraw_many(ids=created, reason=words, actor=actor, at=at)
         for pk, held in changed.items():

@@ -35,7 +35,7 @@ from ..rules.values import (
 from ..rules.words import Decision, Mode, OnConflict
 from .deciding_checks import check_sizes
 from .deciding_events import new_events
-from .deciding_titles import KEY, new_titles
+from .deciding_titles import KEY, new_listings, new_titles
 from .ledger_values import LedgerRow
 from .staged import Rules, Staged, Verdict
 
@@ -79,6 +79,7 @@ def decide(group: Group, rows: Sequence[Staged], held: Sequence[LedgerRow], rule
         or plan.group_ids is not None
         or plan.framework
         or plan.titles
+        or plan.listings
     )
     phases = [f for f in plan.phases if f.pk is None or f.attributes or f.milestones or f.funds or f.ended or f.events]
     plan.phases = phases
@@ -218,6 +219,9 @@ class _Work:
                 said, row, firms, base, year=self.rules.as_of.year, last=self.rules.today.year + 1,
                 take=self._take,
             )  # fmt: skip
+        if "listings" in told:
+            said, row = told["listings"]
+            self._plan.listings = new_listings(said, row, base, self.rules, take=self._take)
         if "company" in told:
             name, row = told["company"]
             code = next(iter(codes_of(told["company_uscc"][0])), "") if "company_uscc" in told else ""
@@ -477,7 +481,7 @@ class _Work:
 
 
 _FIRM_KEYS = frozenset(
-    {"investors", "investor_uscc", "company", "company_uscc", "industry_groups", "investment_cny", KEY}
+    {"investors", "investor_uscc", "company", "company_uscc", "industry_groups", "investment_cny", KEY, "listings"}
 )
 _INVESTMENT = (
     "investment_cny", "investment_amount", "investment_currency", "exchange_rate", "exchange_rate_source",

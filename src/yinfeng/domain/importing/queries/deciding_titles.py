@@ -1,4 +1,4 @@
-"""What a row tells of its investors' titles 世界500强, 央企 …, held against the ledger."""
+"""What a row tells of its investors' titles and of lists of key projects, held against the ledger."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from yinfeng.domain.projects.actions.bulk_plans import NewTitle
+from yinfeng.domain.projects.actions.bulk_plans import NewListing, NewTitle
 from yinfeng.domain.projects.actions.entries import InvestorData
 from yinfeng.kernel.text import squeeze
 
-from .staged import Staged
+from .staged import Rules, Staged
 
 KEY = "investor_titles"
 EARLIEST = 1990
@@ -56,6 +56,32 @@ def new_titles(
     if found:
         take(row, KEY, held or None, [shown for _title, shown in found], added=True)
     return [title for title, _shown in found]
+
+
+def new_listings(
+    told: Sequence[list[Any]], row: Staged, base: Mapping[str, Any], rules: Rules, *, take: Callable[..., bool]
+) -> list[NewListing]:
+    """The lists that the project is to be put on; it is taken off none. Without a paper the workbook is the paper."""
+    held: list[list[Any]] = list(base.get("listings") or ())
+    standing: dict[str, set[int]] = {}
+    for name, _level, year, _document in held:
+        standing.setdefault(squeeze(name), set()).add(year)
+    found = []
+    last = rules.today.year + 1
+    for name, level, year, document in told:
+        if year is not None and not EARLIEST <= year <= last:
+            row.blame("listings", "listing.year", _("清单年度 {year} 不在 {first} 至 {last} 之间。").format(
+                year=year, first=EARLIEST, last=last), _("请核对年度。"))  # fmt: skip
+            continue
+        years = standing.setdefault(squeeze(name), set())
+        if year in years or (years and year is None):
+            continue
+        years.add(year or rules.as_of.year)
+        found.append(NewListing(name, level, year or rules.as_of.year, document or rules.workbook))
+    if found:
+        shown = [[one.name, one.level, one.year, ""] for one in found]
+        take(row, "listings", held or None, shown, added=True)
+    return found
 
 
 def _whose(firm: str, firms: Sequence[list[Any]]) -> list[Any] | None:

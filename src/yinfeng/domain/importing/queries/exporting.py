@@ -27,6 +27,7 @@ from yinfeng.foundation.accounts.viewer import Reach, Viewer
 from yinfeng.foundation.workbook.write import clean_text
 
 from ..rules.columns import FORMAT_VERSION, LEDGER, LedgerColumn
+from ..rules.listings import listing_words
 from ..rules.spelling import AND, NO, YES, firm_words
 from ..rules.titles import title_words
 from ..rules.values import PERSON_KEYS, UNIT_KEYS
@@ -243,6 +244,8 @@ class _Writer:
                 return firm_words(value)
             case "titles":
                 return title_words(value)
+            case "listings":
+                return listing_words(value)
         return value
 
     def _computed(self, row: LedgerRow) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from yinfeng.domain.projects.models import (
     Ceremony,
     Flag,
     FundsArrival,
+    Listing,
     Milestone,
     Phase,
     Project,
@@ -91,7 +92,7 @@ class LedgerRow:
 
 
 def ledger_rows(ids: Sequence[int]) -> Iterator[list[LedgerRow]]:
-    """The rows of each project, a list a project, in the order of ``ids``; twelve queries a batch."""
+    """The rows of each project, a list a project, in the order of ``ids``; thirteen queries a batch."""
     for start in range(0, len(ids), BATCH):
         yield from _batch(list(ids[start : start + BATCH]))
 
@@ -127,7 +128,7 @@ def _batch(ids: list[int]) -> Iterator[list[LedgerRow]]:
     ):
         investors[pk].append([name, decimal_text(share) if share is not None else None, code or ""])
         owners[pk].append((firm, name))
-    titles = _titles(ids)
+    titles, listings = _titles(ids), _listings(ids)
     groups: dict[int, list[int]] = defaultdict(list)
     through: Any = Project.industry_groups.through
     for pk, group in (
@@ -151,6 +152,8 @@ def _batch(ids: list[int]) -> Iterator[list[LedgerRow]]:
         ]  # fmt: skip
         if held:
             common["investor_titles"] = held
+        if listings[pk]:
+            common["listings"] = listings[pk]
         yield [
             _row(project, phase, number == 0, len(phases[pk]) == 1, common, milestones[phase.pk], arrivals[pk],
                  frameworks.get(pk), ended.get((pk, phase.pk)) or ended.get((pk, None)), events[phase.pk])
@@ -178,6 +181,15 @@ def _events(ids: list[int]) -> dict[int, list[tuple[str, str, str]]]:
         rows |= set(told.values_list("held_on", "name", "kind", way))
     for held_on, name, kind, phase in sorted(rows):
         found[phase].append((kind, name, held_on.isoformat()))
+    return found
+
+
+def _listings(ids: list[int]) -> dict[int, list[list[Any]]]:
+    """Project -> the lists it stands on: name, level, year, document."""
+    found: dict[int, list[list[Any]]] = defaultdict(list)
+    rows = Listing.objects.filter(project_id__in=ids).order_by("project_id", "year", "pk")
+    for pk, *listing in rows.values_list("project_id", "name", "level", "year", "document"):
+        found[pk].append(listing)
     return found
 
 

@@ -16,6 +16,7 @@ from yinfeng.kernel.errors import DomainError
 
 from ..models import ColumnMemory, Import
 from ..rules.columns import BY_KEY, SITE_ROUTES
+from ..rules.listings import listing_words
 from ..rules.recognition import Recognised, choose_sheet, fold_header, remapped
 from ..rules.rows import ReadRow, read_rows
 from ..rules.spelling import firm_words, words_of
@@ -212,6 +213,8 @@ def shown(names: Names, key: str, value: Any) -> str:
             return display(value) if value else "0"
         case "titles":
             return title_words(value)
+        case "listings":
+            return listing_words(value)
         case "firms":
             return _("、").join(firm_words([firm]) for firm in value)
     return str(value)

@@ -57,6 +57,7 @@ class Rules:
     may_replace_verified: bool
     shown: Callable[[str, Any], str]
     new_units: Mapping[str, int]  # at the time of writing: name -> id
+    workbook: str = ""  # what stands for a paper that the row does not name
 
 
 @dataclass(slots=True)

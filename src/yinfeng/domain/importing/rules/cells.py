@@ -8,6 +8,7 @@ from yinfeng.foundation.workbook.sheet import Cell
 
 from .faults import trouble
 from .figure_cells import read_date_cell, read_integer_cell, read_money_cell, read_number_cell, read_percent_cell
+from .listings import read_listings
 from .reading import Place, Reading, is_ditto, is_nothing, words_of
 from .titles import read_titles
 from .value_words import ERRORS, GARBLED, INVISIBLE, ODD
@@ -48,6 +49,7 @@ _READERS: dict[str, Callable[[Place, Cell], Reading]] = {
     "uscc": read_uscc,
     "firms": read_firms_cell,
     "titles": read_titles,
+    "listings": read_listings,
     "choice": read_choice,
     "currency": read_currency,
     "yes_no": read_yes_no,

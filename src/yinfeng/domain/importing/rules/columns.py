@@ -24,8 +24,8 @@ from yinfeng.domain.projects.rules.words import (
 FORMAT_VERSION = 1
 
 Kind = Literal[
-    "text", "long_text", "code", "uscc", "firms", "titles", "unit", "person", "choice", "yes_no", "phase", "integer", "number",
-    "money", "percent", "date", "currency",
+    "text", "long_text", "code", "uscc", "firms", "titles", "listings", "unit", "person", "choice", "yes_no", "phase",
+    "integer", "number", "money", "percent", "date", "currency",
 ]  # fmt: skip
 Place = Literal[
     "row", "project", "phase", "milestone", "event", "flag", "funds", "agreement", "aside", "personal", "computed"
@@ -39,7 +39,7 @@ class LedgerColumn:
     ``unit``      the unit of the template and the export: 万元, 万美元, 亩, 平方米, 人, %
     ``kind``      what a cell is read as:
                   text, long_text, code, unit, person -> str; uscc -> str, checked; firms -> tuple[Firm, ...];
-                  titles -> tuple[TitleSaid, ...];
+                  titles -> tuple[TitleSaid, ...]; listings -> tuple[ListingSaid, ...];
                   choice -> a value of ``choices``; currency -> ISO code; yes_no -> bool; phase -> int from 1; integer -> int;
                   number, percent -> Decimal; money -> int, whole yuan (whole units of the currency elsewhere);
                   date -> date
@@ -132,6 +132,9 @@ LEDGER: tuple[LedgerColumn, ...] = (
     LedgerColumn("industry", "国民经济行业", note="GB/T 4754 代码或名称"),
     LedgerColumn("segment", "产业链环节", note="产业链 · 环节"),
     LedgerColumn("industry_groups", "产业组群", note="多个用顿号分开"),
+    LedgerColumn(
+        "listings", "列入清单", "listings", note="重点项目清单，如：省重点项目（2021，文号）、市长工程（市级，2022）"
+    ),
     LedgerColumn("content", "建设内容", "long_text"),
     LedgerColumn("product", "主要产品"),
     # -- how large

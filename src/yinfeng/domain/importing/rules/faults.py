@@ -216,6 +216,11 @@ WORDINGS: dict[str, tuple[Severity, str, str]] = {
         "“{title}”写的“{value}”不是已知的称号，没有登记。",
         "可选：{choices}；其他情况请写到备注。",
     ),
+    "listing.level": (
+        "warning",
+        "“{title}”写的“{value}”没有写明是哪一级的什么清单，没有登记。",
+        "请写成：省重点项目（2021）、某某工程（市级，2022）。",
+    ),
     # -- leads and visits
     "column.left": ("warning", "“{header}”（{letter} 列）没有导入：本表没有这一栏。", "请核对表头；可下载模板对照。"),
     "column.twice": ("error", "“{title}”有两列：{letter} 列和 {other} 列。", "请只保留一列。"),

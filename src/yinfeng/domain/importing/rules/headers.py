@@ -207,7 +207,7 @@ def guesses(text: str) -> tuple[Guess, ...]:
         column = BY_KEY[key]
         if is_part and column.kind == "money" and column.span in ("", "to_date") and column.place != "aside":
             return  # a part of the whole is not the whole
-        if is_asked and column.kind not in ("yes_no", "choice") and column.key != "investor_titles":
+        if is_asked and column.kind not in ("yes_no", "choice", "titles", "listings"):
             return  # 是否开工 is answered by yes or no
         if is_plan and column.kind == "date" and column.place != "phase":
             return  # 预计签约时间 is no signing

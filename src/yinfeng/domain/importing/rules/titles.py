@@ -14,9 +14,9 @@ from .reading import Place, Reading, words_of
 from .value_words import FORMULA, NO, NO_TITLE, SUBSIDIARIES, SUBSIDIARY_LEVELS, TITLE_WORDS, YES
 
 LONGEST_SOURCE = 120
-_BRACKETS = re.compile(r"\(([^()]*)\)")
+BRACKETS = re.compile(r"\(([^()]*)\)")
 _PARTS = re.compile(r"[、,/+\s]+|(?<=[强企业司军头人])和")
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)\s*年?度?")
+YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)\s*年?度?")
 _RANK = re.compile(
     r"(?:排名?|位列|列)?第\s*(\d{1,6})\s*[位名]?|(?:排名|位列)\s*(\d{1,6})\s*[位名]?|(?<!\d)(\d{1,6})\s*[位名]"
 )
@@ -59,7 +59,7 @@ def read_titles(place: Place, value: object) -> Reading:
         firm, colon, titles = said.partition(":")
         if not colon:
             firm, titles = "", said
-        for part in _split(titles):
+        for part in split_outside(titles, _PARTS):
             if "".join(part.split()) in NO_TITLE:
                 continue
             title = _title(" ".join(firm.split()), part)
@@ -75,7 +75,7 @@ def _choices() -> str:
     return "、".join(say(kind.label) for kind in TitleKind)
 
 
-def _split(text: str) -> list[str]:
+def split_outside(text: str, between: re.Pattern[str]) -> list[str]:
     """The parts between separators, but never within brackets."""
     held: list[str] = []
 
@@ -83,17 +83,17 @@ def _split(text: str) -> list[str]:
         held.append(match[0])
         return f"\x00{len(held) - 1}\x01"
 
-    parts = _PARTS.split(_BRACKETS.sub(put_by, text))
+    parts = between.split(BRACKETS.sub(put_by, text))
     return [re.sub("\x00(\\d+)\x01", lambda m: held[int(m[1])], part).strip() for part in parts if part.strip()]
 
 
 def _title(firm: str, part: str) -> TitleSaid | None:
-    inside = "，".join(match[1] for match in _BRACKETS.finditer(part))
-    word = "".join(_BRACKETS.sub("", part).split()).strip("。.,，:\"“”'《》")
-    year = _first(_YEAR, inside) or _first(_YEAR, word)
-    rank = _first(_RANK, inside) or _first(_RANK, _YEAR.sub("", word))
+    inside = "，".join(match[1] for match in BRACKETS.finditer(part))
+    word = "".join(BRACKETS.sub("", part).split()).strip("。.,，:\"“”'《》")
+    year = first_of(YEAR, inside) or first_of(YEAR, word)
+    rank = first_of(_RANK, inside) or first_of(_RANK, YEAR.sub("", word))
     level = 0
-    told = _RANK.sub("", _YEAR.sub("", word)).strip("年的").replace("“", "").replace("”", "")
+    told = _RANK.sub("", YEAR.sub("", word)).strip("年的").replace("“", "").replace("”", "")
     if (below := _LEVEL.search(told)) and told not in TITLE_WORDS:
         level, told = SUBSIDIARY_LEVELS.get(below[1] or "一", 1), told[: below.start()]
     kind = (
@@ -104,7 +104,7 @@ def _title(firm: str, part: str) -> TitleSaid | None:
     if kind is None:
         return None
     rest = []
-    for note in re.split(r"[,，;；]+", _RANK.sub("", _YEAR.sub("", inside))):
+    for note in re.split(r"[,，;；]+", _RANK.sub("", YEAR.sub("", inside))):
         note = note.strip(" 年度、")
         if (below := _LEVEL.search(note)) and below.start() == 0:
             level = level or SUBSIDIARY_LEVELS.get(below[1] or "一", 1)
@@ -114,7 +114,7 @@ def _title(firm: str, part: str) -> TitleSaid | None:
                      "，".join(rest)[:LONGEST_SOURCE])  # fmt: skip
 
 
-def _first(pattern: re.Pattern[str], text: str) -> str:
+def first_of(pattern: re.Pattern[str], text: str) -> str:
     match = pattern.search(text)
     return next((group for group in match.groups() if group), "") if match else ""
 

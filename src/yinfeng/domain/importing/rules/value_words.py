@@ -68,3 +68,12 @@ IN_WORDS = re.compile("来访|接待|请进来|客商考察")
 OUT_WORDS = re.compile("外出|出访|拜访|走访|走出去")
 TOTAL_WORDS = re.compile("合计|小计|总计|共计|注[:：]|备注[:：]|说明[:：]|填表人|审核人|制表")
 PERSONAL_WORDS = re.compile("电话|手机|联系方式|微信|身份证|^联系人$")
+# Lists of key projects: whose they are, and what a header that asks has before their name.
+LIST_LEVELS = {
+    word: level
+    for level, words in (
+        ("国家级", "国家级 国家"), ("省级", "省级 省 自治区 自治区级"), ("市级", "市级 市"), ("县级", "县级 县 区级 区"),
+    )
+    for word in words.split()
+}  # fmt: skip
+LIST_HEADS = re.compile("^(?:是否)?(?:已)?(?:列入|纳入|入选|进入)?")

@@ -16,6 +16,7 @@ from yinfeng.kernel.text import squeeze
 
 from .columns import BY_KEY, LEDGER
 from .firms import Firm
+from .listings import ListingSaid
 from .titles import TitleSaid
 from .value_words import INVISIBLE
 
@@ -68,7 +69,7 @@ def plain(value: Any) -> Any:
             return value.isoformat()[:10]
         case str():
             return value.strip()
-        case TitleSaid():
+        case TitleSaid() | ListingSaid():
             return value.plain()
         case tuple() | list():
             return [firm(v) if isinstance(v, Firm) else plain(v) for v in value]

@@ -14,6 +14,7 @@ from yinfeng.domain.importing.rules.cells import Place, read_cell
 from yinfeng.domain.importing.rules.columns import BY_KEY, LEDGER
 from yinfeng.domain.importing.rules.dates import DateSaid, read_date
 from yinfeng.domain.importing.rules.faults import WORDINGS, Trouble, fault_at
+from yinfeng.domain.importing.rules.listings import listing_words
 from yinfeng.domain.importing.rules.numbers import SumSaid, read_area, read_sum
 from yinfeng.domain.importing.rules.titles import title_words
 from yinfeng.domain.importing.rules.values import same
@@ -21,6 +22,23 @@ from yinfeng.kernel.uscc import check_character
 
 days = st.dates(date(1980, 1, 1), date(2099, 12, 31))
 sums = st.integers(1, 10**14)
+
+
+@pytest.mark.parametrize(("header", "value", "lists", "unknown"), [
+    ("列入清单", "省重点项目（2021，某发改〔2021〕1号）、百千工程（市级）",
+     [["省重点项目", "省级", 2021, "某发改〔2021〕1号"], ["百千工程", "市级", None, ""]], 0),
+    ("是否列入省重点项目", "是", [["省重点项目", "省级", None, ""]], 0),
+    ("是否市重点项目", "否", [], 0),
+    ("列入清单", "2022年市重点；百千工程", [["市重点", "市级", 2022, ""]], 1),
+    ("列入清单", "是", [], 1),
+])  # fmt: skip
+def test_lists_of_key_projects_are_read(header: str, value: str, lists: list[Any], unknown: int) -> None:
+    reading = read_cell(Place(BY_KEY["listings"], header=header), value)
+    assert [one.plain() for one in reading.value or ()] == lists
+    assert [one.code for one in reading.troubles] == ["listing.level"] * unknown
+    if lists:
+        again = read_cell(Place(BY_KEY["listings"], header="列入清单"), listing_words(lists))
+        assert [one.plain() for one in again.value] == lists
 
 
 @pytest.mark.parametrize(("header", "value", "titles", "unknown"), [

@@ -14,7 +14,7 @@ from openpyxl import Workbook
 
 from yinfeng.domain.enterprises.models import EnterpriseTitle
 from yinfeng.domain.importing.models import Import
-from yinfeng.domain.projects.models import Ceremony
+from yinfeng.domain.projects.models import Ceremony, Listing
 
 from .road import Batch, brought_in, figures, imported, shown, sized, spread, vector_of
 
@@ -284,13 +284,15 @@ def test_what_an_investor_is_comes_out_of_the_workbook(tmp_path: Path, capsys: A
         (1, {**signed, "总投资（亿元）": amount, "投资方类别": ways[n % 6], **(zone if n < 6 else {})})
         for n, amount in enumerate(spread("569.42", 38, "12"))
     ]  # fmt: skip
-    batches.append((4, {**signed, "投资方类别": "上市公司、民营企业"}))
+    batches.append(
+        (4, {**signed, "投资方类别": "上市公司、民营企业", "列入清单": "省重点项目（2023，某文）、市长工程（市级）"})
+    )
     batches.append((2, {"签约日期": "2022-12-30", "投资方类别": "世界500强"}))
     brought_in(tmp_path / "ledger.xlsx", *batches)
     year = ("2023-01-01", "2023-12-31")
     asked = [("signed_top500", *year), ("signed_top500_amount", *year), ("signed_top500", *year, "unit", "试验高新区"),
-             ("signed_listed_firm", *year), ("signed_central_soe", *year)]  # fmt: skip
-    printed = ["38 个", "569.42 亿元", "6 个", "10 个", "6 个"]
+             ("signed_listed_firm", *year), ("signed_central_soe", *year), ("listed_count", *year)]  # fmt: skip
+    printed = ["38 个", "569.42 亿元", "6 个", "10 个", "6 个", "4 个"]
     assert figures(capsys, *asked) == printed
     call_command("ledger", "export", str(tmp_path / "out.xlsx"))
     capsys.readouterr()
@@ -298,17 +300,19 @@ def test_what_an_investor_is_comes_out_of_the_workbook(tmp_path: Path, capsys: A
     assert "无变化 44" in capsys.readouterr().out
 
     # A second workbook: one title is known, one is new, one is no title; the firm of another one is named.
-    before = list(EnterpriseTitle.objects.order_by("pk").values())
+    before = [list(model.objects.order_by("pk").values()) for model in (EnterpriseTitle, Listing)]
     rows = [
-        ["试验0号工程", "试验0号厂", "世界500强、央企、百强"],
-        ["试验1号工程", "试验1号厂、外来厂", "外来厂：世界500强"],
+        ["试验0号工程", "试验0号厂", "世界500强、央企、百强", "市重点项目（2023）"],
+        ["试验1号工程", "试验1号厂、外来厂", "外来厂：世界500强", "随便"],
     ]
-    imported(tmp_path / "later.xlsx", ["项目名称", "投资方", "投资方类别"], rows)
-    assert "写的“百强”不是已知的称号" in capsys.readouterr().err
-    assert figures(capsys, *asked) == [*printed[:4], "7 个"]
-    assert EnterpriseTitle.objects.count() == len(before) + 2
+    imported(tmp_path / "later.xlsx", ["项目名称", "投资方", "投资方类别", "列入重点项目"], rows)
+    told = capsys.readouterr().err
+    assert "写的“百强”不是已知的称号" in told
+    assert "写的“随便”没有写明是哪一级的什么清单" in told
+    assert figures(capsys, *asked) == [*printed[:4], "7 个", "5 个"]
+    assert EnterpriseTitle.objects.count() == len(before[0]) + 2
     call_command("doctor")
     call_command("ledger", "undo", str(Import.objects.latest("pk").pk))
     assert figures(capsys, *asked) == printed
-    assert list(EnterpriseTitle.objects.order_by("pk").values()) == before
+    assert [list(model.objects.order_by("pk").values()) for model in (EnterpriseTitle, Listing)] == before
     call_command("doctor")

@@ -43,6 +43,7 @@ TALLIES: dict[str, tuple[list[Batch], list[tuple[str, ...]]]] = {
                     strict=True,
                 )
             ),
+            (7, {"洽谈日期": "2020-11-02", "列入清单": "省重点产业项目（2020）"}),
             (
                 1,
                 {
@@ -55,6 +56,7 @@ TALLIES: dict[str, tuple[list[Batch], list[tuple[str, ...]]]] = {
         ],
         [
             ("signed_count", *Y2021, "22 个"),
+            ("listed_count", *Y2021, "7 个"),
             ("signed_amount", *Y2021, "662.32 亿元"),
             ("signed_annual_output", *Y2021, "1,268.00 亿元"),
             ("signed_annual_tax", *Y2021, "70.00 亿元"),

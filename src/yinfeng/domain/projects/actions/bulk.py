@@ -22,7 +22,18 @@ from yinfeng.foundation.audit.models import AuditRow
 from yinfeng.kernel.errors import DomainError
 from yinfeng.kernel.text import normalise_name
 
-from ..models import Agreement, Evidence, Flag, FundsArrival, Milestone, Phase, Project, ProjectInvestor, ProjectState
+from ..models import (
+    Agreement,
+    Evidence,
+    Flag,
+    FundsArrival,
+    Listing,
+    Milestone,
+    Phase,
+    Project,
+    ProjectInvestor,
+    ProjectState,
+)
 from ..models.state import OPEN_END, STATE_FIELDS
 from ..queries import search
 from ..rules.derive import StandingFlag, derive
@@ -111,6 +122,10 @@ class Load:
         )
         self._firms.resolve()
         self.titles = Titles([(title, self._firms.of(title.firm)) for p in plans for title in p.titles], staging)
+        self.listings = Table(Listing, ("id", "project_id", "name", "level", "year", "document"), staging)
+        listed = sum(len(p.listings) for p in plans)
+        self._listing = reserve(Listing, listed)
+        self.listing_ids = (self._listing + 1, self._listing + listed)
         self._project = reserve(Project, len(opened))
         self._phase = reserve(Phase, sum(f.pk is None for f in phases) + sum(not p.phases for p in opened))
         counts = sum(len(f.milestones) for f in phases), sum(len(f.funds) for f in phases)
@@ -215,6 +230,17 @@ class Load:
         self.grants.add({"kind": "project", "object_id": pk, "unit_id": unit, "person_id": person, "why": str(why)})
 
     def add_titles(self, pk: int, plan: ProjectPlan) -> None:
+        """Titles of its investors, and the lists it stands on."""
+        for listing in plan.listings:
+            self._listing += 1
+            told = {
+                "name": listing.name,
+                "level": listing.level,
+                "year": listing.year,
+                "document": listing.document[:120],
+            }
+            self.listings.add({"id": self._listing, "project_id": pk, **told})
+            self.trail.add(audit(self.actor.pk, self.at, "listing.add", "project", pk, note=self.note, after=told))
         for title in plan.titles:
             if after := self.titles.add(title, self._firms.of(title.firm), pk):
                 self.trail.add(
@@ -324,7 +350,7 @@ class Load:
         tables = (
             firms, trail, self.projects, self.phases, self.milestones, self.arrivals, self.flags, self.evidence,
             self.investors, self.groups, self.states, self.grants, self.trail, self.events.listed,
-            self.titles.table,
+            self.titles.table, self.listings,
         )  # fmt: skip
         self.staging.seal(tables)
         rows = sum(table.count for table in tables)
@@ -336,6 +362,7 @@ class Load:
             self.arrival_ids,
             self.flag_ids,
             (),
+            self.listing_ids,
             tuple(self.titles.made),
         )
         spent = loaded.processor_seconds

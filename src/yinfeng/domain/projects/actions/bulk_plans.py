@@ -90,6 +90,16 @@ class NewTitle:
     source: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class NewListing:
+    """A list of key projects that the project stands on."""
+
+    name: str
+    level: str
+    year: int
+    document: str
+
+
 @dataclass(slots=True)
 class ProjectPlan:
     """One project. ``pk`` None opens it; else ``version`` is the version the person looked at.
@@ -109,6 +119,7 @@ class ProjectPlan:
     phases: list[PhaseFacts] = field(default_factory=list)
     framework: tuple[date, str] | None = None
     titles: Sequence[NewTitle] = ()
+    listings: Sequence[NewListing] = ()
     # To take a load back: what only ever was set by it.
     void_milestones: Sequence[int] = ()
     void_arrivals: Sequence[int] = ()
@@ -131,6 +142,7 @@ class Loaded:
     arrivals: tuple[int, int]
     flags: tuple[int, int]
     agreements: tuple[int, ...]
+    listings: tuple[int, int] = (1, 0)  # first and last id that was reserved for it
     titles: tuple[tuple[int, int], ...] = ()  # (title, the project that told of it)
     events: tuple[tuple[OnStage, tuple[int, ...]], ...] = ()  # event -> the phases that were put on its list
     lock_seconds: float = 0.0  # how long the one write held the database

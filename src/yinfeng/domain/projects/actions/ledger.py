@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -271,6 +271,24 @@ def add_listing(
         after={"name": listing.name, "level": level, "year": year, "document": listing.document},
     )  # fmt: skip
     return listing
+
+
+@transaction.atomic
+def remove_listings(
+    first: int, last: int, *, projects: Collection[int | None], reason: str, actor: Person, at: datetime
+) -> int:
+    """Take listings of these projects off again, by the range of ids that a load was given; how many there were."""
+    gone = []
+    for row in Listing.objects.select_for_update(of=("self",)).filter(pk__range=(first, last)).order_by("pk"):
+        if row.project_id in projects:
+            gone.append(row.pk)
+            record(
+                actor=actor, at=at, verb="listing.remove", kind="project", object_id=row.project_id, note=reason,
+                before={"name": row.name, "level": row.level, "year": row.year, "document": row.document},
+            )  # fmt: skip
+    for start in range(0, len(gone), 500):
+        Listing.objects.filter(pk__in=gone[start : start + 500]).delete()
+    return len(gone)
 
 
 @transaction.atomic
