@@ -20,7 +20,7 @@ from yinfeng.foundation.audit.actions import record_look
 from yinfeng.foundation.audit.models import LookKind
 from yinfeng.foundation.workbook.write import About, CellKind, Column, stream_rows
 from yinfeng.kernel.errors import DomainError
-from yinfeng.kernel.money import display, ratio
+from yinfeng.kernel.money import ratio
 from yinfeng.kernel.periods import Period, shift_months
 
 from ..access import may_export
@@ -30,7 +30,6 @@ from ..queries.answers import Answer, answered, ask_of, rows_behind
 from ..queries.asking import Ask
 from ..queries.bridge import BRIDGED
 from ..queries.periods import period_between
-from ..queries.rows import Row
 from ..queries.sanity import findings
 from ..rules.definition import Definition
 from ..rules.sanity import Finding
@@ -280,19 +279,11 @@ def _shown_rows(definition: Definition, ask: Ask, key: Any) -> tuple[list[ShownR
     found = rows_behind(definition, ask, key, ROWS_SHOWN)
     return [
         ShownRow(
-            r.project_id, r.code, r.name, r.unit, r.on, _amount(definition, r),
+            r.project_id, r.code, r.name, r.unit, r.on, r.told,
             "" if r.in_part is None else _("是") if r.in_part else _("否"),
         )
         for r in found.rows
     ], found.is_cut  # fmt: skip
-
-
-def _amount(definition: Definition, row: Row) -> str:
-    if row.amount is None:
-        return "—"
-    if not row.currency:
-        return f"{row.amount:,}"
-    return display(row.amount, "auto", None, row.currency)
 
 
 def _cohorts(definition: Definition, answer: Answer | None) -> tuple[list[str], list[CohortRow]]:

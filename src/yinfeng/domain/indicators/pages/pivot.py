@@ -21,11 +21,12 @@ from ..access import may_export
 from ..forms import PivotForm, end_of
 from ..queries import editions
 from ..queries.answers import rows_behind
+from ..queries.funnels import dates_said
 from ..queries.periods import period_between
 from ..queries.pivot import Grid
 from ..queries.pivot import pivot as solve
 from ..queries.rows import Row
-from ..rules.wording import exact_decimal
+from ..rules.wording import exact_decimal, is_money
 from .common import XLSX, Tab, label_of, query_of, tabs
 
 ROWS_SHOWN = 200
@@ -40,7 +41,10 @@ class PivotPage:
     label: str
     rows: list[Row] | None
     rows_title: str
+    rows_formula: str
     rows_cut: bool
+    said: str  # both dates and the edition
+    figure_query: str
     query: str  # of the cells: the place is put behind it
     export_query: str
     may_export: bool
@@ -51,16 +55,18 @@ class PivotPage:
 def pivot(request: HttpRequest) -> HttpResponse:
     """``cell`` opens the rows of one cell."""
     form, grid, fault = _asked(request)
-    rows, title, cut = None, "", False
+    rows, title, formula, cut = None, "", "", False
     if grid is not None and (key := grid.key(request.GET.get("cell", ""))) is not None:
         found = rows_behind(grid.answer.definition, grid.ask, key, ROWS_SHOWN)
         rows, cut = list(found.rows), found.is_cut
         line = grid.answer.line.get(key)
-        title = " × ".join(line.labels) if line else ""
+        title, formula = (" × ".join(line.labels), line.formula) if line else ("", "")
     asked = {k: form.data[k] for k in PivotForm.base_fields if form.data.get(k)}
     viewer = viewer_on(request)
     page = PivotPage(
-        tabs(viewer, "pivot"), form, grid, fault, label_of(grid.answer.definition) if grid else "", rows, title, cut,
+        tabs(viewer, "pivot"), form, grid, fault, label_of(grid.answer.definition) if grid else "", rows, title, formula, cut,
+        dates_said(grid.answer.as_of, grid.answer.known_at, grid.answer.stamp) if grid else "",
+        query_of({k: v for k, v in asked.items() if k in ("start", "end", "as_of", "known")}),
         query_of(asked) + "&cell=", query_of(asked), may_export(viewer),
     )  # fmt: skip
     return render(request, "indicators/pivot.html", {"page": page}, status=400 if fault else 200)
@@ -86,7 +92,8 @@ def pivot_export(request: HttpRequest) -> FileResponse:
         title=label_of(definition), view_name=grid.answer.period.label, data_time=at, exported_by=viewer.person.name,
         facts=[
             (_("公式"), grid.answer.total.formula), (_("口径"), _(definition.words)),
-            (_("截至"), grid.answer.as_of.isoformat()), (_("指标定义"), grid.answer.stamp),
+            (_("截至"), dates_said(grid.answer.as_of, grid.answer.known_at, grid.answer.stamp)),
+            *(((_("单位"), _("金额以元计，不四舍五入")),) if is_money(definition) and not definition.is_rate else ()),
             *((_("注"), note) for note in grid.answer.notes),
         ],
     )  # fmt: skip
@@ -102,8 +109,10 @@ def pivot_export(request: HttpRequest) -> FileResponse:
 
 
 def _number(line: Any) -> Any:
-    """The exact value; empty where there is none."""
+    """The exact value; in words where sums of several currencies stand side by side, empty where there is none."""
     value = line.figure.value if line is not None else None
+    if value is None and line is not None and len(line.figure.sums) > 1:
+        return line.display
     return None if value is None else float(value) if value.denominator != 1 else int(exact_decimal(value))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import BooleanField, Case, F, Q, Value, When
 
 from yinfeng.domain.projects.models import FundsArrival, Lead, Project
+from yinfeng.kernel.money import display
 
 from ..rules.definition import INDIRECT, NOT_MONEY, SUMMED, Definition
 from ..rules.sources import SOURCES
@@ -33,6 +34,13 @@ class Row:
     currency: str
     in_part: bool | None
     of: str = ""
+
+    @property
+    def told(self) -> str:
+        """The amount in words."""
+        if self.amount is None:
+            return "—"
+        return display(self.amount, "auto", None, self.currency) if self.currency else f"{self.amount:,}"
 
 
 @dataclass(frozen=True)

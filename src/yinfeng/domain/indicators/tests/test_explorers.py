@@ -132,6 +132,7 @@ def test_the_pivot_adds_up_and_opens_the_rows_of_a_cell(city: Any, as_person: An
         ("东屏区", ["1 个", "1 个"], "2 个"), ("砚西县", [None, "1 个"], "1 个")
     ]  # fmt: skip
     opened = client.get(address + "&cell=0.1").content.decode()
+    assert "<p>期内签约 1 个</p>" in opened, "the cell says how it was computed"
     assert "望屿冷链项目" in opened
     assert "汐岚精工部件项目" not in opened
     assert client.get(address + "&cell=9.9").context["page"].rows is None
@@ -147,6 +148,12 @@ def test_the_pivot_leaves_as_a_workbook(city: Any, as_person: Any) -> None:
     sheet = load_workbook(BytesIO(b"".join(answered.streaming_content))).worksheets[0]
     told = [[cell.value for cell in row] for row in sheet.iter_rows()]
     assert told == [["单位", "制造业", "合计"], ["东屏区", 2, 2], ["合计", 2, 2]]
+    ledger.project(city, city.units["east"], signed_on=date(2024, 5, 1), investment_currency="USD")
+    query = SPAN + "&name=signed_amount&down=unit&across=kind&known=2024-12-31"
+    book = load_workbook(BytesIO(b"".join(as_person("director").get(of("pivot_export") + query).streaming_content)))
+    assert book.worksheets[0]["B2"].value == "4.00 亿元 + 2.00 亿美元", "what cannot be added is told, not left out"
+    about = {row[0].value: row[1].value for row in book.worksheets[1].iter_rows()}
+    assert "按 2024-12-31 23:59 所知" in about["截至"]
 
 
 def test_the_funnel_says_how_far_those_signed_came(city: Any, as_person: Any) -> None:
