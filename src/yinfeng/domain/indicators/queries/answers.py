@@ -251,4 +251,7 @@ def _line(definition: Definition, ask: Ask, key: Key, labels: tuple[str, ...], f
         text = derived_formula(definition, figure, parts, ask.period.label, other, of)
     else:
         text = formula(definition, figure)
-    return Line(key, labels, figure, said(definition, figure, of), text, words_of(definition, figure, of))
+    words = words_of(definition, figure, of)
+    if definition.measure == "ahead" and figure.value is None and not ask.sees_all_of(None):
+        words = _("只看得到部分项目，不计进度")
+    return Line(key, labels, figure, said(definition, figure, of), text, words)

@@ -40,6 +40,14 @@ class Ask:
         viewer = self.viewer
         return viewer is None or (viewer.reach("project").everything and viewer.reach("confidential").everything)
 
+    def sees_all_of(self, unit_id: int | None) -> bool:
+        """Whether all that counts for a unit (None: for the whole) may be seen: else what is done stands beside no target,
+        which is the target of all of it."""
+        if self.viewer is None:
+            return True
+        reach = self.viewer.reach("project")
+        return reach.everything or unit_id in reach.unit_ids
+
     def unit_code(self, unit_id: int | None) -> str | None:
         """By which targets are kept."""
         return self.unit_codes.get(unit_id) if unit_id else None

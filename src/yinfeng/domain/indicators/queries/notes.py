@@ -40,6 +40,8 @@ def notes_of(definition: Definition, ask: Ask, dimensions: list[Dimension]) -> l
         notes.append(_("一个项目可属几个组群，各行之和可大于合计。"))
     if any(part.measure in ("ahead", "gap") for part in parts):
         notes.append(_("序时进度按截止月份 ÷ 12，另设进度曲线的按曲线。"))
+    if any(part.measure == "completion" for part in parts) and not ask.sees_all_of(None):
+        notes.append(_("目标只与看得到全部项目的单位比较，其余不计完成率。"))
     if not ask.sees_everything:
         notes.append(_("本人可见范围。"))
     if definition.note:

@@ -113,8 +113,11 @@ def _completion(definition: Definition, ask: Ask, dimensions: list[Dimension]) -
 
 
 def target_for(part: Definition, ask: Ask, dimensions: list[Dimension], key: Key) -> Fraction | None:
-    """The year's target of the unit, or of the whole; by another dimension there is none."""
+    """The year's target of the unit, or of the whole; by another dimension there is none, and none beside a part of what
+    was done."""
     code: str | None = None
+    if not ask.sees_all_of(key[0] if key else None):
+        return None
     if not key:
         code = WHOLE
     elif [d.name for d in dimensions] in (["unit"], ["district"]):

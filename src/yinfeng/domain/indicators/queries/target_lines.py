@@ -47,6 +47,7 @@ class TargetTable:
     lines: tuple[TargetLine, ...]
     has_curve: bool = False
     ranks: bool = False
+    notes: tuple[str, ...] = ()
 
     @property
     def query(self) -> str:
@@ -64,15 +65,17 @@ def completions(on: date) -> dict[str, Definition]:
 def table_of_year(year: int, viewer: Viewer) -> TargetTable:
     """Every indicator that has a target this year, for the whole."""
     today = timezone.localdate()
-    ask, lines = None, []
+    ask, lines, notes = None, [], dict[str, None]()
     for name, definition in completions(today).items():
         question = ask_of(definition.name, viewer=viewer, period=Period.year(year))
         ask = question[1]
         if not _set(ask, name, year):
             continue
         answer = answered(*question)
+        notes |= dict.fromkeys(answer.notes)
         lines.append(_line(ask, answer, name, answer.total.figure, ask.definitions.by_name[name].label, name))
-    return TargetTable(year, today, said_percent(_elapsed(ask, "", year), 2) if ask else "—", tuple(lines))
+    elapsed = said_percent(_elapsed(ask, "", year), 2) if ask else "—"
+    return TargetTable(year, today, elapsed, tuple(lines), notes=tuple(notes))
 
 
 def table_of_units(name: str, year: int, viewer: Viewer) -> TargetTable:
@@ -84,7 +87,7 @@ def table_of_units(name: str, year: int, viewer: Viewer) -> TargetTable:
     lines = [
         _line(ask, answer, name, line.figure, line.labels[0], ask.unit_code(line.key[0]) or "") for line in answer.lines
     ]
-    ranks = ranks_are_shown(today, viewer.roles)
+    ranks = ranks_are_shown(today, viewer.roles) and ask.sees_all_of(None)
     if ranks:
         values = [line.figure.value for line in answer.lines]
         lines = [
@@ -93,8 +96,9 @@ def table_of_units(name: str, year: int, viewer: Viewer) -> TargetTable:
         ]
     lines.append(_line(ask, answer, name, answer.total.figure, answer.total.labels[0], WHOLE))
     return TargetTable(
-        year, today, said_percent(_elapsed(ask, name, year), 2), tuple(lines), CURVE in _set(ask, name, year), ranks
-    )
+        year, today, said_percent(_elapsed(ask, name, year), 2), tuple(lines), CURVE in _set(ask, name, year), ranks,
+        answer.notes,
+    )  # fmt: skip
 
 
 def written(name: str, year: int, body: Any) -> dict[str, str]:

@@ -198,6 +198,12 @@ def test_targets_are_set_by_one_and_approved_by_another(city: Any, as_person: An
     assert not page.table.ranks, "no ranks unless switched on"
     listed = client.get(of("targets")).context["page"].table.lines
     assert [line.label for line in listed] == ["签约项目数"]
+    # Whoever sees a part of what was done is told no rate of the whole target, but that of the own unit.
+    seen = as_person("officer").get(of("targets_of", "signed_count", today.year)).context["page"].table
+    told = {line.label: (line.target, line.completion) for line in seen.lines}
+    assert (told["东屏区"][0], told["合计"]) == ("6 个", ("—", "—"))
+    assert "本人可见范围。" in seen.notes
+    assert as_person("officer").get(of("targets")).context["page"].table.lines[0].completion == "—"
 
 
 def test_the_curve_of_a_target_says_what_is_due(city: Any) -> None:
