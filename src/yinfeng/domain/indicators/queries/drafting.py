@@ -18,6 +18,7 @@ from yinfeng.kernel.periods import Period
 from ..rules.definition import DefinitionSet
 from ..rules.parsing import parse_set
 from .answers import Answer, answer, possible
+from .doubts import doubts
 from .editions import DEFINITIONS, TARGETS, definitions
 
 
@@ -81,6 +82,7 @@ class Preview:
     lines: tuple[PreviewLine, ...]
     formula: str
     notes: tuple[str, ...]
+    doubts: tuple[str, ...] = ()
 
 
 def preview(body: Any, name: str, definition: Any, viewer: Viewer) -> Preview:
@@ -102,6 +104,7 @@ def preview(body: Any, name: str, definition: Any, viewer: Viewer) -> Preview:
         ),
         after.total.formula,
         after.notes,
+        tuple(doubts(drafted.chain_of(drafted.by_name[name]), today)),
     )
 
 

@@ -59,6 +59,10 @@ def test_a_definition_is_tried_on_real_data_and_saved_as_a_version(city: Any, as
     tried = client.post(of("definition_new"), {**draft(PARK), "check": "1", "note": ""})
     page = tried.context["page"]
     assert (page.fault, {line.label: line.after for line in page.preview.lines}["东屏区"]) == ("", "50.0%")
+    assert page.preview.doubts == ()
+    lost = PARK.replace("where: {kinds: manufacturing}", "where: {groups: 没有的组群}")
+    shown = client.post(of("definition_new"), {**draft(lost), "check": "1", "note": ""})
+    assert "没有名为“没有的组群”的产业组群" in shown.content.decode(), "sound, and still nothing would ever be counted"
     assert not Rule.objects.exists(), "a trial saves nothing"
     saved = client.post(of("definition_new"), draft(PARK))
     assert saved.status_code == 302

@@ -21,6 +21,7 @@ from yinfeng.domain.indicators.queries import editions
 from yinfeng.domain.indicators.queries.answers import Answer, answered, ask_of, find, possible, rows_behind
 from yinfeng.domain.indicators.queries.as_json import answer_json
 from yinfeng.domain.indicators.queries.bridge import bridge_between, bridge_json
+from yinfeng.domain.indicators.queries.doubts import doubts
 from yinfeng.domain.indicators.queries.periods import period_between
 from yinfeng.domain.indicators.queries.rows import MOST_ROWS
 from yinfeng.domain.indicators.queries.sanity import findings
@@ -230,6 +231,8 @@ class Command(BaseCommand):
         if start is None and end is None and (file.suffix in (".yaml", ".yml") or file.exists()):
             known = self._read(file)
             self.stdout.write(f"{file.name}：{len(known.by_name)} 个指标，可以使用。")
+            for doubt in doubts(known.by_name.values(), timezone.localdate()):
+                self.stdout.write(f"留意：{doubt}")
             return
         if start is None or end is None or start > end:
             raise CommandError("核验数值须写明 --from 和 --to，且先后正确", returncode=2)
