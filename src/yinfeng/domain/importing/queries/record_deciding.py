@@ -47,8 +47,13 @@ class RecordRules:
     names: Names
     today: date
 
+    @property
+    def imports_all(self) -> bool:
+        """Whoever keeps the data of the house brings in everybody's, as with projects."""
+        return self.viewer is None or self.viewer.reach("import", "E").everything
+
     def may_enter(self, kind: str, unit: Any) -> bool:
-        if self.viewer is None:
+        if self.viewer is None or self.imports_all:
             return True
         reach = self.viewer.reach(kind, "E")
         return reach.everything or unit in reach.unit_ids
@@ -114,7 +119,7 @@ class _Leads:
         if rules.viewer is not None:
             self.mine = set()
             for start in range(0, len(ids := sorted(found)), BATCH):
-                part_ = visible_leads(rules.viewer, "E", among=ids[start : start + BATCH])
+                part_ = visible_leads(rules.viewer, "S" if rules.imports_all else "E", among=ids[start : start + BATCH])
                 self.mine |= set(part_.values_list("pk", flat=True))
         self.seen: dict[tuple[str, str], int] = {}
 

@@ -55,7 +55,7 @@ def open_records(of: Import) -> OpenedRecords:
 def record_rows(opened: OpenedRecords, of: Import, names: Names, *, today: date) -> Iterator[Staged]:
     """The records, one by one. DomainError where there are more than can be taken at once."""
     most = MOST_ROWS[of.book]
-    for count, row in enumerate(read_records(opened.sheet, of.book, opened.head, today=today), 1):
+    for count, row in enumerate(read_records(opened.sheet, of.book, opened.head, today=today, name=of.file.name), 1):
         if count > most:
             raise DomainError(
                 _("“{file}”的工作表“{sheet}”超过 {most} 行。").format(file=of.file.name, sheet=opened.sheet.name, most=most),

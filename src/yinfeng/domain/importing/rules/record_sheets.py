@@ -130,10 +130,11 @@ def _title(book: str, key: str) -> str:
     return say(_column(book, key).title)
 
 
-def read_records(sheet: Sheet, book: str, head: Head, *, today: date) -> Iterator[RecordRow]:
-    """The records, one by one; totals, blank rows and repeated headers are none."""
+def read_records(sheet: Sheet, book: str, head: Head, *, today: date, name: str = "") -> Iterator[RecordRow]:
+    """The records, one by one; totals, blank rows and repeated headers are none. ``name`` of the file may tell which way
+    a sheet of visits goes."""
     above = [words_of(cell) for row in sheet.rows[: head.row] for cell in row if cell is not None]
-    title = " ".join([sheet.name, *above])
+    title = " ".join([name, sheet.name, *above])
     year = int(match[1]) if (match := _YEAR.search(title)) else None
     direction = _direction(title) if book == Book.VISITS and "direction" not in head.columns else ""
     places = [
@@ -188,7 +189,10 @@ def _together(row: RecordRow, number: int, book: str, head: Head, direction: str
     if not values.get("code"):
         for column in COLUMNS[book]:
             known = column.key in head.columns or "code" in head.columns or column.key == "direction"
-            if known and column.required_for_create and column.key not in values:
+            is_told = column.key in values or any(
+                fault.key == column.key and fault.severity == "error" for fault in row.faults
+            )
+            if known and column.required_for_create and not is_told:
                 blame(column.key, "record.required")
 
 

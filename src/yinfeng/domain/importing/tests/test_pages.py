@@ -154,6 +154,12 @@ def test_leads_go_in_by_the_page_within_the_own_unit_and_go_back(city: Any) -> N
     answer = officer.post(reverse("importing:undo", args=[pk]), {"reason": "误传"}, follow=True).content.decode()
     assert "撤回新增线索 1 条" in answer
     assert "云梯线索" not in officer.get(reverse("projects:leads")).content.decode()
+    steward = client_of(city.people["steward"])  # keeps everybody's data, and enters no leads by hand
+    upload(steward, city, sheet.encode(), "线索.csv", book="leads")
+    answer = steward.post(
+        reverse("importing:apply", args=[Import.objects.latest("pk").pk]), follow=True
+    ).content.decode()
+    assert "新增 2 条线索" in answer
     template = officer.get(reverse("importing:template"), {"book": "visits"})
     book = openpyxl.load_workbook(io.BytesIO(b"".join(template.streaming_content)))
     assert book.worksheets[0]["B1"].value == "往来方式"
