@@ -39,11 +39,11 @@ def check(body: Any) -> None:
         for where, name, by in indicators_of(found):
             defined = known if name in known.by_name else newest
             if name not in defined.by_name:
-                raise ValueError(f"{where}：没有代号为“{name}”的指标，全部代号见 yinfeng indicator list。")
+                told = _("{where}：没有代号为“{name}”的指标，全部代号见 yinfeng indicator list。")
+                raise ValueError(told.format(where=where, name=name))
             if by and by not in dict(possible(defined.by_name[name], defined)):
-                raise ValueError(
-                    f"{where}：“{defined.by_name[name].label}”不能按 {by} 分列，请换一种分列或换一个指标。"
-                )
+                told = _("{where}：“{label}”不能按 {by} 分列，请换一种分列或换一个指标。")
+                raise ValueError(told.format(where=where, label=defined.by_name[name].label, by=by))
 
 
 def kind(key: str, on: date) -> tuple[Kind, str]:
