@@ -122,6 +122,7 @@ class _Leads:
                 part_ = visible_leads(rules.viewer, "S" if rules.imports_all else "E", among=ids[start : start + BATCH])
                 self.mine |= set(part_.values_list("pk", flat=True))
         self.seen: dict[tuple[str, str], int] = {}
+        self.by_firm = _of_firms([str(row.values.get("investor") or "") for row in rows], rules.viewer)
 
     def decide(self, row: Staged) -> None:
         mode = self.rules.of.mode
@@ -182,6 +183,9 @@ class _Leads:
                 "owner_unit", "row.foreign", _("填报单位不是您所在的单位，不能导入。"), _("只能导入本单位的线索。")
             )
         self._days(row, date.fromisoformat(values["reported_on"]))
+        for what in self.by_firm.get(squeeze(str(values.get("investor") or "")), ())[:1]:
+            row.blame("investor", "alike.firm", _("这家投资方已有线索或项目：{what}。").format(what=what),
+                      _("如为同一件事，请填写线索编号，或删去这一行。"), severity="warning")  # fmt: skip
 
     def _days(self, row: Staged, reported: date) -> None:
         if (told := row.values.get("screened_on")) and date.fromisoformat(told) < reported:
@@ -222,6 +226,27 @@ class _Leads:
             "key": key, "old": self.rules.shown(key, old), "new": self.rules.shown(key, new),
             "cell": row.cells.get(key, ""), "conflict": False, "stale": False,
         })  # fmt: skip
+
+
+def _of_firms(investors: Sequence[str], viewer: Viewer | None) -> dict[str, list[str]]:
+    """Investor -> its leads and projects in words; what is out of the viewer's sight is said to be somebody's."""
+    found: dict[str, list[str]] = defaultdict(list)
+    sources: Any = (
+        (Lead.objects.exclude(status__in=(LeadStatus.WITHDRAWN, LeadStatus.DROPPED)), visible_leads),
+        (Project.objects.filter(merged_into=None), visible_projects),
+    )
+    for rows, visible in sources:
+        for part in _parts(" ".join(name.split()) for name in investors):
+            held = list(
+                rows.filter(investor_name__in=part).order_by("pk").values_list("pk", "code", "name", "investor_name")
+            )
+            seen = None
+            if viewer is not None:
+                seen = set(visible(viewer, among=[pk for pk, *_rest in held]).values_list("pk", flat=True))
+            for pk, code, name, investor in held:
+                known = seen is None or pk in seen
+                found[squeeze(investor)].append(f"{code} {name}" if known else _("已有首报，请联系上级"))
+    return found
 
 
 class _Visits:

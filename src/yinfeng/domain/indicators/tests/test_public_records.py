@@ -103,6 +103,14 @@ def test_leads_and_visits_of_outposts_come_out_of_workbooks(shared: Path, tmp_pa
     assert figures(capsys, asked[0]) == printed[:1]
 
 
+def test_an_investor_that_is_known_already_is_pointed_out(tmp_path: Path, capsys: Any) -> None:
+    imported(tmp_path / "a.xlsx", LEADS, [lead(1)], "--kind", "leads")
+    capsys.readouterr()
+    imported(tmp_path / "b.xlsx", LEADS, [["又一条线索", *lead(1)[1:]]], "--kind", "leads")
+    assert f"这家投资方已有线索或项目：{Lead.objects.earliest('pk').code} 试验1号线索" in capsys.readouterr().err
+    assert Lead.objects.count() == 2
+
+
 def test_a_lead_is_brought_up_by_a_later_workbook_and_set_back(tmp_path: Path, capsys: Any) -> None:
     imported(tmp_path / "a.xlsx", LEADS, [lead(1, screened=None), lead(2, screened=None)], "--kind", "leads")
     before = list(Lead.objects.order_by("pk").values("name", "investment_cny", "screened_on", "stage", "status"))
