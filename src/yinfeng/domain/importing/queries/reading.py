@@ -18,10 +18,12 @@ from ..models import ColumnMemory, Import
 from ..rules.columns import BY_KEY, SITE_ROUTES
 from ..rules.listings import listing_words
 from ..rules.recognition import Recognised, choose_sheet, fold_header, remapped
+from ..rules.record_sheets import find_head
 from ..rules.rows import ReadRow, read_rows
 from ..rules.spelling import firm_words, words_of
 from ..rules.titles import title_words
 from ..rules.values import MILESTONE_KEYS, NEW, PERSON_KEYS, UNIT_KEYS, plain
+from ..rules.words import Book
 from .names import Names
 from .staged import Staged
 
@@ -54,6 +56,14 @@ def open_import(of: Import) -> Opened:
                 field="sheet", fix=_("工作表有：{names}").format(names=_("、").join(by_name)),
             )  # fmt: skip
     if chosen is None or not chosen.is_ledger:
+        for book in (Book.LEADS, Book.VISITS):
+            if any(find_head(sheet, book) for sheet in sheets):
+                raise DomainError(
+                    _("“{file}”不是项目台账，像是{book}。").format(file=of.file.name, book=_(book.label)), code="import.other_book",
+                    field="file", fix=_("请在“表格种类”中选{book}再上传（命令行：--kind {kind}）。").format(
+                        book=_(book.label), kind=book.value
+                    ),
+                )  # fmt: skip
         raise DomainError(
             _("“{file}”中没有找到台账的表头。{reason}").format(file=of.file.name, reason=chosen.reason if chosen else ""),
             code="import.no_ledger", field="file",

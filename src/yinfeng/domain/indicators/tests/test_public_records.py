@@ -154,6 +154,9 @@ def test_a_row_twice_and_a_sheet_of_something_else_are_refused(tmp_path: Path, c
     with pytest.raises(SystemExit):
         imported(tmp_path / "a.xlsx", LEADS, [lead(1)], "--kind", "visits")
     assert "没有找到往来台账的表头" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        imported(tmp_path / "a.xlsx", VISITS, [visit(1, "来访")])
+    assert "像是往来台账" in capsys.readouterr().err
     assert Lead.objects.count() == 0
 
 
