@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -55,15 +55,9 @@ def open_import(of: Import) -> Opened:
                 _("“{file}”中没有工作表“{sheet}”。").format(file=of.file.name, sheet=of.sheet), code="import.sheet",
                 field="sheet", fix=_("工作表有：{names}").format(names=_("、").join(by_name)),
             )  # fmt: skip
+    if not of.mapping:
+        _refuse_other_books(of, [by_name[chosen.sheet]] if chosen and chosen.is_ledger else sheets, chosen)
     if chosen is None or not chosen.is_ledger:
-        for book in (Book.LEADS, Book.VISITS):
-            if any(find_head(sheet, book) for sheet in sheets):
-                raise DomainError(
-                    _("“{file}”不是项目台账，像是{book}。").format(file=of.file.name, book=_(book.label)), code="import.other_book",
-                    field="file", fix=_("请在“表格种类”中选{book}再上传（命令行：--kind {kind}）。").format(
-                        book=_(book.label), kind=book.value
-                    ),
-                )  # fmt: skip
         raise DomainError(
             _("“{file}”中没有找到台账的表头。{reason}").format(file=of.file.name, reason=chosen.reason if chosen else ""),
             code="import.no_ledger", field="file",
@@ -80,6 +74,26 @@ def open_import(of: Import) -> Opened:
     return Opened(
         sheet, chosen, tuple((r.sheet, r.count if r.is_ledger else 0, r.score) for r in found), as_of, version
     )
+
+
+def _refuse_other_books(of: Import, sheets: Sequence[Sheet], chosen: Recognised | None) -> None:
+    """A workbook of leads or visits would pass for one of projects: many of its columns have the same names."""
+    sure = [m for m in chosen.matches if m.confidence >= 0.9] if chosen and chosen.is_ledger else []
+    if any(m.key in MILESTONE_KEYS for m in sure):
+        return
+    for book, signs in (
+        (Book.LEADS, {"reported_on", "screened_on"}),
+        (Book.VISITS, {"our_side", "their_side", "direction"}),
+    ):
+        for head in (find_head(sheet, book) for sheet in sheets):
+            if head and signs & head.columns.keys() and len(head.columns) > len(sure):
+                raise DomainError(
+                    _("“{file}”不是项目台账，像是{book}。").format(file=of.file.name, book=_(book.label)),
+                    code="import.other_book", field="file",
+                    fix=_("请在“表格种类”中选{book}再上传（命令行：--kind {kind}）。").format(
+                        book=_(book.label), kind=book.value
+                    ),
+                )  # fmt: skip
 
 
 def staged_rows(opened: Opened, names: Names, *, create_units: bool, today: date) -> Iterator[Staged]:
