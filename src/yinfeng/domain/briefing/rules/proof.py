@@ -21,9 +21,11 @@ from .arithmetic.lists import lists
 from .arithmetic.page import Page, page_of
 from .arithmetic.progress import progress
 from .arithmetic.relation import AGREES, DISAGREES, ROUNDING, Relation
+from .arithmetic.prose import in_prose
 from .arithmetic.repeats import repeats
 from .arithmetic.runs import parallel
 from .arithmetic.shares import shares
+from .arithmetic.siblings import siblings
 from .arithmetic.sums import sums
 from .arithmetic.tables import tables, tables_of
 
@@ -115,6 +117,10 @@ def _relations(page: Page) -> list[Relation]:
             _keep(found, relation)
     for relation in tables(page):
         _keep(found, relation)
+    for further in (in_prose, siblings):  # what is told in the way of what holds
+        for relation in further(page, tuple(found.values())):
+            if not any(start <= relation.figures[0].start < end for start, end in inside):
+                _keep(found, relation)
     return sorted(found.values(), key=lambda r: (r.figures[0].start, r.kind))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from yinfeng.kernel.voice import say
@@ -81,13 +82,13 @@ def _beside(page: Page, total: Figure, found: list[Relation]) -> list[Relation]:
             whole = _whole_beside(page, twin, amounts)
             if whole is not None:
                 if proved:
-                    return [_relation(page, whole, amounts, adds_up(whole, amounts))]
+                    return [added(page, whole, amounts, adds_up(whole, amounts))]
                 if (adds_up(whole, amounts) == AGREES and whole.step < whole.scale) or (
                     len(amounts) > 2 and adds_up(whole, amounts) == AGREES
                 ):
                     return [
-                        _relation(page, whole, amounts, AGREES),
-                        _relation(page, total, parts, adds_up(total, parts)),
+                        added(page, whole, amounts, AGREES),
+                        added(page, total, parts, adds_up(total, parts)),
                     ]
     return []
 
@@ -115,7 +116,7 @@ def _in_scope(page: Page, total: Figure, start: int, end: int, cue: str) -> list
         return []
     if cue.startswith("?"):
         agreed = len(parts) > 1 and adds_up(total, parts) == AGREES
-        return [_relation(page, total, parts, AGREES)] if agreed else []
+        return [added(page, total, parts, AGREES)] if agreed else []
     pieces = _by_segment(page, parts)
     if len(pieces) > 1 and _is_funnel(page, pieces):
         return []
@@ -126,29 +127,29 @@ def _in_scope(page: Page, total: Figure, start: int, end: int, cue: str) -> list
         if all(names) or (
             any(names) and all(adds_up(total, p) == AGREES for p, told in zip(pieces, names, strict=True) if not told)
         ):
-            return [_relation(page, total, piece, adds_up(total, piece)) for piece in pieces]
+            return [added(page, total, piece, adds_up(total, piece)) for piece in pieces]
     first = parts[
         : next((n for n, p in enumerate(parts[1:], 1) if ";" in page.text[parts[n - 1].end : p.start]), len(parts))
     ]
     if len(first) == 2 and len(parts) > 2 and done_and_not([lead(page, part) for part in first]):
-        return [_relation(page, total, first, adds_up(total, first))] if total.value >= first[0].value else []
+        return [added(page, total, first, adds_up(total, first))] if total.value >= first[0].value else []
     if one_tail(page, total, parts):
-        return [_relation(page, total, parts, adds_up(total, parts))]
+        return [added(page, total, parts, adds_up(total, parts))]
     for n in range(len(parts), 1, -1):
         state = adds_up(total, parts[:n])
         if state == AGREES and (n > 1):
-            return [_relation(page, total, parts[:n], AGREES)]
+            return [added(page, total, parts[:n], AGREES)]
     if len(parts) > 1 and not _divides_another(page, total, parts):
         why = all_of_it(page, total, parts, cue, page.text[start:end])
         if why:
-            return [_relation(page, total, parts, adds_up(total, parts))]
+            return [added(page, total, parts, adds_up(total, parts))]
         # more than the whole, of kinds that exclude each other
         if (
             cue not in ("", "~")
             and exclude(page, parts)
             and sum((p.low for p in parts), Fraction(0)) > total.high + total.step
         ):
-            return [_relation(page, total, parts, DISAGREES)]
+            return [added(page, total, parts, DISAGREES)]
     one = _subset(page, total, parts, cue)
     return [one] if one is not None else []
 
@@ -278,7 +279,7 @@ def _far_views(page: Page) -> Iterator[Relation]:
                 and not TOP.search(scope)
             )
             if near or all_of_it(page, head, parts, "其中" if money else view[0], scope):
-                relation = _relation(page, head, parts, adds_up(head, parts))
+                relation = added(page, head, parts, adds_up(head, parts))
                 if relation.state == DISAGREES:
                     yield relation
 
@@ -307,7 +308,7 @@ def _steps_by_view(page: Page) -> Iterator[Relation]:
                 and number - f.sentence <= 3 and not is_band(page, f)
             ]  # fmt: skip
             if deeds and heads and not re.search("等[^级]", page.text[start:end]):
-                yield _relation(page, heads[0], column, adds_up(heads[0], column))
+                yield added(page, heads[0], column, adds_up(heads[0], column))
 
 
 def _heads(page: Page, total: Figure) -> list[Figure]:
@@ -429,12 +430,12 @@ def _after(page: Page, total: Figure) -> Relation | None:
         return None
     for start in range(len(run) - 1):
         if adds_up(total, run[start:]) == AGREES:
-            return _relation(page, total, run[start:], AGREES)
+            return added(page, total, run[start:], AGREES)
     if len(run) > 12 or any(is_band(page, part) for part in run):
         return None
     if some := _named(page, total, run):
-        return _relation(page, total, some, adds_up(total, some))
-    return None if _SOME.search(_words_before(page, total)) else _relation(page, total, run, adds_up(total, run))
+        return added(page, total, some, adds_up(total, some))
+    return None if _SOME.search(_words_before(page, total)) else added(page, total, run, adds_up(total, run))
 
 
 _SOME = re.compile(r"[、和与及]|[两二三四五六七八九十]|前|上述|主城|其中")
@@ -475,13 +476,12 @@ def _is_told(name: str, names: list[str], common: set[str], words: str) -> bool:
     return any(piece in words for piece in unique)
 
 
-def _relation(page: Page, total: Figure, parts: Sequence[Figure], state: str) -> Relation:
-    added = sum((p.value for p in parts), Fraction(0))
+def added(page: Page, total: Figure, parts: Sequence[Figure], state: str) -> Relation:
+    """The relation of a total to its parts."""
+    whole = sum((p.value for p in parts), Fraction(0))
     finest = min((*parts, total), key=lambda f: f.step)
     places = finest.places if finest.scale == total.scale else total.places
-    from dataclasses import replace
-
     formula = " + ".join(shown(page, p) for p in parts)
-    expected = as_claimed(replace(total, places=max(places, total.places)), added)
+    expected = as_claimed(replace(total, places=max(places, total.places)), whole)
     note = "" if state != ROUNDING else say("相差在四舍五入之内")
     return Relation("sum", state, (total, *parts), formula, shown(page, total), expected, note)

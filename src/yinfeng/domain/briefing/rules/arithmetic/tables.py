@@ -38,7 +38,7 @@ class Table:
 def tables(page: Page) -> Iterator[Relation]:
     for table in tables_of(page):
         yield from _columns(page, table)
-        yield from _computed(page, table)
+        yield from computed(page, table)
 
 
 def tables_of(page: Page) -> list[Table]:
@@ -175,7 +175,7 @@ def _looks_serial(told: list[Figure]) -> bool:
     return [p.value for p in told] == list(range(1, len(told) + 1))
 
 
-def _computed(page: Page, table: Table) -> Iterator[Relation]:
+def computed(page: Page, table: Table) -> Iterator[Relation]:
     """Each column against the best relation to other columns."""
     columns = [c for c in range(len(table.heads)) if sum(r[1][c] is not None for r in table.rows) >= 2]
     for c in columns:
