@@ -20,14 +20,15 @@ from .arithmetic.growth import growths
 from .arithmetic.lists import lists
 from .arithmetic.page import Page, page_of
 from .arithmetic.progress import progress
-from .arithmetic.relation import AGREES, DISAGREES, ROUNDING, Relation
 from .arithmetic.prose import in_prose
+from .arithmetic.relation import AGREES, DISAGREES, ROUNDING, Relation
 from .arithmetic.repeats import repeats
 from .arithmetic.runs import parallel
 from .arithmetic.shares import shares
 from .arithmetic.siblings import siblings
 from .arithmetic.sums import sums
 from .arithmetic.tables import tables, tables_of
+from .arithmetic.views import views
 
 FORMAT = 1
 KINDS = {
@@ -37,7 +38,7 @@ KINDS = {
     "product": "单价乘数量", "repeat": "前后一致", "table": "表格",
 }  # fmt: skip
 _FINDERS: tuple[Callable[[Page], Iterable[Relation]], ...] = (
-    expressions, parallel, shares, progress, growths, averages, sums, lists, repeats,
+    expressions, parallel, shares, progress, growths, averages, views, sums, lists, repeats,
 )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from .figures import Figure
 from .page import Page
 from .relation import AGREES, Binding, Relation, judge, quotient, shown
-from .words import external, falls, lead
+from .words import PIECES, external, falls, lead
 
 _QUOTIENTS = ("share", "rate", "completion")
 _AMOUNTS = ("count", "money", "plain")
@@ -54,7 +54,7 @@ def _made_alike(page: Page, model: Relation, claim: Figure) -> Binding | None:
     d = _same_place(page, brother, second, claim)
     if d is None or not _own(page, brother, second):
         d = second
-    if n is None or n is d or not n.like(first) or not d.like(second) or not _own(page, claim, n):
+    if n is None or n is d or not _own(page, claim, n):
         return None
     if model.kind == "growth":
         made = quotient(n, d, f"({shown(page, n)} − {shown(page, d)}) ÷ {shown(page, d)}", times=100, less=1)
@@ -74,6 +74,11 @@ def _own(page: Page, claim: Figure, operand: Figure) -> bool:
     return operand.start >= _breath(page, claim)
 
 
+def _akin(a: Figure, b: Figure) -> bool:
+    """Of one unit, or both counted in pieces of whatever is counted."""
+    return a.like(b) or (a.kind == b.kind == "count" and a.unit in PIECES and b.unit in PIECES)
+
+
 def _same_place(page: Page, brother: Figure, operand: Figure, claim: Figure) -> Figure | None:
     """The figure that stands to the claim as the operand stands to its brother, counted in figures of that kind."""
 
@@ -81,10 +86,10 @@ def _same_place(page: Page, brother: Figure, operand: Figure, claim: Figure) -> 
         found = [f for f in page.figures if f.end <= one.start and f.kind in _AMOUNTS and not f.vague]
         return found[::-1]
 
-    theirs = [f for f in before(brother) if f.like(operand)]
+    theirs = [f for f in before(brother) if _akin(f, operand)]
     if operand not in theirs:
         return None
-    ours = [f for f in before(claim) if f.like(operand)]
+    ours = [f for f in before(claim) if _akin(f, operand)]
     place = theirs.index(operand)
     if place >= len(ours):
         return None

@@ -13,7 +13,7 @@ from yinfeng.kernel.voice import say
 from .figures import Figure
 from .page import Page
 from .relation import AGREES, DISAGREES, ROUNDING, Relation, as_claimed, shown
-from .wholes import TOP, VIEW, adds_up, all_of_it, done_and_not, exclude, one_digit_off, one_tail
+from .wholes import VIEW, adds_up, all_of_it, done_and_not, exclude, one_tail
 from .words import comparable, is_band, is_base, is_delta, is_target, is_upto, lead
 
 _AMONG = re.compile(
@@ -25,9 +25,6 @@ _ALTOGETHER = re.compile(r"(?:合计|共计|总计|总共|两项合计|三项合
 def sums(page: Page) -> Iterator[Relation]:
     """One relation a total at most."""
     told: set[tuple[int, int]] = set()
-    for relation in itertools.chain(_far_views(page), _steps_by_view(page)):
-        told.add((relation.figures[0].start, relation.figures[1].start))
-        yield relation
     for total in page.figures:
         if total.vague or total.kind not in ("count", "money", "percent") or is_delta(page, total):
             continue
@@ -60,7 +57,7 @@ def _beside(page: Page, total: Figure, found: list[Relation]) -> list[Relation]:
     proved = bool(lists)
     if not proved and not any(r.kind == "sum" for r in found):
         lists = [
-            some for start, end, cue in _scopes(page, total) if len(some := _parts(page, total, start, end, cue)) > 1
+            some for start, end, cue in _scopes(page, total) if len(some := parts_of(page, total, start, end, cue)) > 1
         ]
     for parts in lists:
         ends = [p.start for p in parts[1:]] + [page.sentences[parts[-1].sentence][1]]
@@ -111,14 +108,14 @@ def _whole_beside(page: Page, twin: Figure, amounts: list[Figure]) -> Figure | N
 
 
 def _in_scope(page: Page, total: Figure, start: int, end: int, cue: str) -> list[Relation]:
-    parts = _parts(page, total, start, end, cue)
+    parts = parts_of(page, total, start, end, cue)
     if not parts:
         return []
     if cue.startswith("?"):
         agreed = len(parts) > 1 and adds_up(total, parts) == AGREES
         return [added(page, total, parts, AGREES)] if agreed else []
     pieces = _by_segment(page, parts)
-    if len(pieces) > 1 and _is_funnel(page, pieces):
+    if len(pieces) > 1 and is_funnel(page, pieces):
         return []
     if len(pieces) > 1:
         names = [
@@ -154,12 +151,12 @@ def _in_scope(page: Page, total: Figure, start: int, end: int, cue: str) -> list
     return [one] if one is not None else []
 
 
-_DEEDS = "签约|开工|注册|落地|投产|入库|供地|到位|竣工|入统|完成|转化"
+DEEDS = "签约|开工|注册|落地|投产|入库|供地|到位|竣工|入统|完成|转化"
 
 
-def _is_funnel(page: Page, pieces: list[list[Figure]]) -> bool:
+def is_funnel(page: Page, pieces: list[list[Figure]]) -> bool:
     """2023年签约92个，开工81个；2024年签约85个，开工58个: steps of one thing, and no parts of another."""
-    told = [[set(re.findall(_DEEDS, part.label)) for part in piece] for piece in pieces]
+    told = [[set(re.findall(DEEDS, part.label)) for part in piece] for piece in pieces]
     return all(all(row) and not set.intersection(*row) for row in told)
 
 
@@ -236,81 +233,6 @@ def _scopes(page: Page, total: Figure) -> list[tuple[int, int, str]]:
     )
 
 
-def _far_views(page: Page) -> Iterator[Relation]:
-    """按来源地看，…: a paragraph of its own that divides what the text began with."""
-    for number, (start, end) in enumerate(page.sentences):
-        text = page.text[start:end]
-        view = re.match(rf" ?(?:[(]?[一二三四五六七八九十]+[)、.] ?)?(?:{VIEW.pattern})", text)
-        inside = page.within(number)
-        if (
-            view is None
-            or not inside
-            or inside[0].sentence == 0
-            or (page.within(number - 1)[-1:] and page.within(number - 1)[-1].paragraph == inside[0].paragraph)
-        ):
-            continue
-        for like in (f for f in inside if not any(f.like(g) for g in inside if g.start < f.start)):
-            if like.kind not in ("count", "money"):
-                continue
-            parts = _parts(page, like, start + view.end(), end, "其中")
-            above = [
-                f
-                for f in page.figures
-                if f.end <= start and comparable(page, f, like) and not is_base(page, f) and not is_delta(page, f)
-                and not re.match(rf" ?(?:{VIEW.pattern})", page.sentence_of(f))
-            ]  # fmt: skip
-            if len(parts) < 2 or not above:
-                continue
-            same = next((f for f in above if adds_up(f, parts) == AGREES), None)
-            if same is not None:
-                yield Relation(
-                    "sum", AGREES, (same, *parts), " + ".join(shown(page, p) for p in parts), shown(page, same), shown(page, same)
-                )  # fmt: skip
-                continue
-            words = {lead(page, p)[n : n + 2] for p in parts for n in range(max(0, len(lead(page, p)) - 1))}
-            kin = [f for f in above if any(w and w in lead(page, f) for w in words)] or above
-            head = next((f for f in (*kin, *above) if f.value >= max(p.value for p in parts)), kin[0])
-            scope, money = text[view.end() :], like.kind == "money"
-            near = (
-                money
-                and head.places
-                and len(str(int(head.value / head.step))) > 2
-                and one_digit_off(head, parts)
-                and not TOP.search(scope)
-            )
-            if near or all_of_it(page, head, parts, "其中" if money else view[0], scope):
-                relation = added(page, head, parts, adds_up(head, parts))
-                if relation.state == DISAGREES:
-                    yield relation
-
-
-def _steps_by_view(page: Page) -> Iterator[Relation]:
-    """共签约240个。……分年度看，2023年签约92个，开工81个；2024年签约85个，……: each step's column makes the step's total."""
-    for number, (start, end) in enumerate(page.sentences):
-        view = re.match(rf" ?(?:{VIEW.pattern}|其中)", page.text[start:end])
-        if view is None:
-            continue
-        cuts = [start + view.end(), *(start + m.end() for m in re.finditer(";", page.text[start:end])), end]
-        rows = [
-            [f for f in page.between(a, b) if f.kind == "count" and f.unit == "个" and not f.vague and not f.depth]
-            for a, b in itertools.pairwise(cuts)
-        ]
-        width = len(rows[0])
-        if len(rows) < 2 or width < 2 or any(len(row) != width for row in rows) or not _is_funnel(page, rows):
-            continue
-        for n in range(width):
-            column = [row[n] for row in rows]
-            deeds = set.intersection(*(set(re.findall(_DEEDS, part.label)) for part in column))
-            heads = [
-                f for f in page.figures
-                if f.end <= start and f.paragraph == column[0].paragraph and comparable(page, f, column[0])
-                and deeds & set(re.findall(_DEEDS, lead(page, f))) and not is_delta(page, f) and not is_base(page, f)
-                and number - f.sentence <= 3 and not is_band(page, f)
-            ]  # fmt: skip
-            if deeds and heads and not re.search("等[^级]", page.text[start:end]):
-                yield added(page, heads[0], column, adds_up(heads[0], column))
-
-
 def _heads(page: Page, total: Figure) -> list[Figure]:
     """The figures of its unit that a sentence is about: no changes, no bases, none of what 其中 leads to."""
     first, last = page.sentences[total.sentence]
@@ -337,7 +259,7 @@ def _closing(text: str, at: int, last: int) -> int:
     return last
 
 
-def _parts(page: Page, total: Figure, start: int, end: int, cue: str) -> list[Figure]:
+def parts_of(page: Page, total: Figure, start: int, end: int, cue: str) -> list[Figure]:
     """Figures of the total's unit in its scope: not nested deeper, no bases, changes and targets among them."""
     depth = total.depth + (1 if cue == "(" or (start and page.text[start - 1] == "(") else 0)
     columns = _columns_of_segments(page, total, start, end)
