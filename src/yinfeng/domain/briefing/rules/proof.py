@@ -17,6 +17,7 @@ from yinfeng.reading.normalising import normalise
 from .arithmetic.averages import averages
 from .arithmetic.expressions import expressions
 from .arithmetic.growth import growths
+from .arithmetic.likely import likely
 from .arithmetic.lists import lists
 from .arithmetic.page import Page, page_of
 from .arithmetic.progress import progress
@@ -118,7 +119,7 @@ def _relations(page: Page) -> list[Relation]:
             _keep(found, relation)
     for relation in tables(page):
         _keep(found, relation)
-    for further in (in_prose, siblings):  # what is told in the way of what holds
+    for further in (in_prose, siblings, likely):  # what follows from what holds
         for relation in further(page, tuple(found.values())):
             if not any(start <= relation.figures[0].start < end for start, end in inside):
                 _keep(found, relation)

@@ -17,7 +17,7 @@ _PER = (
     ("每个|单体|单个|个均|项目", ("个", "份")),
     ("月均|每月", ("月",)), ("天均|日均|每天", ("天",)), ("场均|每场", ("场",)), ("批均|每批", ("批",)),
 )  # fmt: skip
-_NOT = re.compile(r"年均|增长|同比|税收|产值|能耗|增加值|以上|不低于")
+_NOT = re.compile(r"年均|增长|同比|税收|产值|能耗|增加值|以上|不低于|每[万亿]")
 
 
 def averages(page: Page) -> Iterator[Relation]:
@@ -67,8 +67,10 @@ def _of_scores(page: Page, claim: Figure, words: str) -> Relation | None:
 
 def _mean(page: Page, claim: Figure, words: str) -> Relation | None:
     land = bool(re.search("亩均|每亩|强度", words))
-    before = [f for f in page.back(claim, 0) if not f.vague and f.value > 0]
+    before = [f for f in page.back(claim, 0) if not f.vague and f.value > 0 and not is_delta(page, f)]
     units = next((u for word, u in _PER if re.search(word, words)), ("个", "家", "人"))
+    if claim.unit in ("天", "小时", "工作日"):
+        return None  # 平均用时从96天压到60天: of what happened, and not of what is told
     money = [f for f in before if f.kind == "money" and (f.unit == claim.unit or claim.kind != "money")]
     pieces = [f for f in before if f.kind == "count" and f.unit in units and (land or f.places == 0)]
     if not money:
@@ -102,7 +104,8 @@ def _mean(page: Page, claim: Figure, words: str) -> Relation | None:
         head = _headline(page, claim)
         if head is not None:
             made, sure = [head, *made], True
-    return judge(page, "average", claim, made[:1] if sure else [], made)
+    of_then = re.search("[由从]$", words)  # 平均投资额由5.12亿元提高到6.83亿元: the first is that of the base
+    return judge(page, "average", claim, made[:1] if sure and not of_then else [], made)
 
 
 def _headline(page: Page, claim: Figure) -> Binding | None:

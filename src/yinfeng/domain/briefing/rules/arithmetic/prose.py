@@ -17,14 +17,12 @@ from .relation import AGREES, DISAGREES, Relation
 from .sums import added
 from .tables import Table, computed
 from .wholes import adds_up, one_digit_off
-from .words import comparable, is_band, is_base, is_delta, is_target, lead
+from .words import DEEDS, comparable, is_band, is_base, is_delta, is_target, lead
 
 _CUT = re.compile(r"[;。\n]")
 _FEWEST = 3  # lines
+_TOLD = re.compile(f"{DEEDS.pattern}|投资|线索")
 _RATE = re.compile(r"率|占比|比重|均|得分|排名|位次")
-_DEEDS = re.compile(
-    "签约|开工|注册|落地|投产|入库|供地|到位|到资|竣工|入统|完成|转化|洽谈|投资|在建|引进|线索|拜访|接待"
-)
 
 
 def in_prose(page: Page, settled: Sequence[Relation]) -> Iterator[Relation]:
@@ -114,10 +112,10 @@ def _surely(total: Figure, column: list[Figure]) -> bool:
 
 def _heads(page: Page, column: list[Figure], head: str, inside: set[int]) -> list[Figure]:
     """What the column may add up to: told of the same deed outside of the lines."""
-    deeds = set(_DEEDS.findall(head))
+    deeds = set(_TOLD.findall(head))
     least = max((f.value for f in column), default=Fraction(0))
     return [
         f for f in page.figures
         if f.start not in inside and f.value > least and comparable(page, f, column[0]) and not is_base(page, f)
-        and not is_delta(page, f) and not is_target(page, f) and deeds & set(_DEEDS.findall(lead(page, f) + f.tail[:6]))
+        and not is_delta(page, f) and not is_target(page, f) and deeds & set(_TOLD.findall(lead(page, f) + f.tail[:6]))
     ]  # fmt: skip

@@ -315,6 +315,15 @@ def _share(page: Page, claim: Figure, words: str) -> Relation | None:
         else ""
     )
     before = _amounts(page, claim, 6)
+    if (behind := _told_behind(page, claim)) is not None:
+        wholes = [f for f in before if comparable(page, f, behind) and f.value >= behind.value]
+        return judge(
+            page,
+            "share",
+            claim,
+            _bindings(page, [(behind, w) for w in wholes[:1]]),
+            _bindings(page, [(behind, w) for w in wholes]),
+        )
     tops = [f for f in before if not kind or f.kind == kind] or before
     # a share of the whole city is of a whole that this text need not print
     if not tops or (tops[0].sentence != claim.sentence and "占" not in words):
@@ -351,6 +360,14 @@ def _share(page: Page, claim: Figure, words: str) -> Relation | None:
     if named or not strong or len(page.figures) < 400:  # its whole may stand anywhere above
         pairs += [(top, d) for d in _above(page, top)]
     return judge(page, "share", claim, _bindings(page, strong), _bindings(page, pairs))
+
+
+def _told_behind(page: Page, claim: Figure) -> Figure | None:
+    """工业项目占73.6%，为64个: what is divided stands right behind its share."""
+    nearest = next((f for f in page.within(claim.sentence) if f.start >= claim.end), None)
+    if nearest is None or nearest.vague or nearest.kind not in ("count", "money"):
+        return None
+    return nearest if re.fullmatch(" ?,? ?(?:为|即|有|共|计|达)", page.text[claim.end : nearest.start]) else None
 
 
 def _clause_before(page: Page, claim: Figure) -> int:

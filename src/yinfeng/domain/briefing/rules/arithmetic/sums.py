@@ -14,7 +14,7 @@ from .figures import Figure
 from .page import Page
 from .relation import AGREES, DISAGREES, ROUNDING, Relation, as_claimed, shown
 from .wholes import VIEW, adds_up, all_of_it, done_and_not, exclude, one_tail
-from .words import comparable, is_band, is_base, is_delta, is_target, is_upto, lead
+from .words import DEEDS, comparable, is_band, is_base, is_delta, is_target, is_upto, lead
 
 _AMONG = re.compile(
     r"其中|(?:涉及|分布(?:在|于)|主要分布)(?=[一-龥])|分别(?!增|下降|占|同比|较|比|上升|提高|减)|包括|包含|涵盖|即|:|按[^,。]{1,8}(?:分|看|划分|统计)|分[^,。;]{1,6}看|从[^,。;]{1,8}(?:看|来看|分)"
@@ -151,12 +151,9 @@ def _in_scope(page: Page, total: Figure, start: int, end: int, cue: str) -> list
     return [one] if one is not None else []
 
 
-DEEDS = "签约|开工|注册|落地|投产|入库|供地|到位|竣工|入统|完成|转化"
-
-
 def is_funnel(page: Page, pieces: list[list[Figure]]) -> bool:
     """2023年签约92个，开工81个；2024年签约85个，开工58个: steps of one thing, and no parts of another."""
-    told = [[set(re.findall(DEEDS, part.label)) for part in piece] for piece in pieces]
+    told = [[set(DEEDS.findall(part.label)) for part in piece] for piece in pieces]
     return all(all(row) and not set.intersection(*row) for row in told)
 
 
@@ -284,10 +281,18 @@ def parts_of(page: Page, total: Figure, start: int, end: int, cue: str) -> list[
             or is_upto(page, figure)
         ):
             continue
-        if not comparable(page, figure, total) or (found and _ALTOGETHER.search(lead(page, figure))):
+        if not comparable(page, figure, total) or (found and _ends(page, figure, found[-1])):
             continue
         found.append(figure)
+    if any(lead(page, part).endswith("各") for part in found):
+        return []  # 4.6亿元、3.2亿元各1个: told once and meant for each
     return found[:40]
+
+
+def _ends(page: Page, figure: Figure, last: Figure) -> bool:
+    """Whether it tells the parts together, and is no part; 其余4个均为纺织服装类，合计5.4亿元 is one."""
+    between = page.text[last.end : figure.start]
+    return bool(_ALTOGETHER.search(lead(page, figure))) and not re.search("其余|其他|另外", between)
 
 
 def _columns_of_segments(page: Page, total: Figure, start: int, end: int) -> list[Figure]:
@@ -348,7 +353,7 @@ def _after(page: Page, total: Figure) -> Relation | None:
             break
         run.append(figure)
     run.reverse()
-    if len(run) < 2:
+    if len(run) < 2 or not _ends(page, total, run[-1]):
         return None
     for start in range(len(run) - 1):
         if adds_up(total, run[start:]) == AGREES:

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from .figures import Figure
 from .page import Page
 from .relation import AGREES, DISAGREES, Relation, shown
-from .sums import DEEDS, added, is_funnel, parts_of
+from .sums import added, is_funnel, parts_of
 from .wholes import TOP, VIEW, adds_up, all_of_it, one_digit_off
-from .words import PIECES, comparable, is_band, is_base, is_delta, is_target, lead
+from .words import DEEDS, PIECES, comparable, is_band, is_base, is_delta, is_target, lead
 
 
 def views(page: Page) -> Iterator[Relation]:
@@ -85,11 +85,11 @@ def steps_by_view(page: Page) -> Iterator[Relation]:
             continue
         for n in range(width):
             column = [row[n] for row in rows]
-            deeds = set.intersection(*(set(re.findall(DEEDS, part.label)) for part in column))
+            deeds = set.intersection(*(set(DEEDS.findall(part.label)) for part in column))
             heads = [
                 f for f in page.figures
                 if f.end <= start and f.paragraph == column[0].paragraph and comparable(page, f, column[0])
-                and deeds & set(re.findall(DEEDS, lead(page, f))) and not is_delta(page, f) and not is_base(page, f)
+                and deeds & set(DEEDS.findall(lead(page, f))) and not is_delta(page, f) and not is_base(page, f)
                 and number - f.sentence <= 3 and not is_band(page, f)
             ]  # fmt: skip
             if deeds and heads and not re.search("等[^级]", page.text[start:end]):

@@ -79,6 +79,8 @@ def all_of_it(page: Page, total: Figure, parts: list[Figure], cue: str, scope: s
         names = [_place(page, part) or name for part, name in zip(parts, names, strict=True)]
     if re.search(r"等(?:[^级]|$)", scope[: parts[-1].end - parts[0].start + 40]) and not _REST.search(names[-1]):
         return False
+    if cue in ("", "~") and _told_alike(page, total, parts[0]):
+        return False  # 香港2.1亿美元，占56%；新加坡0.6亿美元，占17%；其余……: the first is one of them
     if _REST.search(names[-1]) and not _REST.search(names[0]) and cue != "~":
         return bool(cue) or total.value >= max(p.value for p in parts)
     if _REST_TOLD.search(scope):
@@ -117,6 +119,11 @@ def all_of_it(page: Page, total: Figure, parts: list[Figure], cue: str, scope: s
     if len(parts) > 1 and total.kind == "money" and total.places and len(str(int(total.value / total.step))) >= 4:
         return one_digit_off(total, parts)
     return False
+
+
+def _told_alike(page: Page, total: Figure, part: Figure) -> bool:
+    share = re.compile(r" ?,? ?(?:占|\()[^,;。]{0,10}\d[\d.]*%")
+    return bool(share.match(page.text, total.end) and share.match(page.text, part.end))
 
 
 def one_tail(page: Page, total: Figure, parts: list[Figure]) -> bool:

@@ -21,6 +21,7 @@ _OF_BASE = re.compile(
     r"|同期[^,]{0,10}$"
 )
 _COMPARED = re.compile(r"同比|环比|较|比|相比|净增|增长|下降|同期|上年|去年|上月|上周|上季|上期")
+DEEDS = re.compile("签约|开工|注册|落地|投产|入库|供地|到位|到资|竣工|入统|完成|转化|洽谈|在建|引进|拜访|接待|办结")
 PIECES = ("个", "家", "份", "件", "批", "条")  # of what firms, contracts and projects are counted in
 _TOPICS = (
     "产值|总产值", "税收|纳税|税金|利税", "销售|营收|营业收入|收入|贸易额|零售|社零",
