@@ -64,9 +64,12 @@ def _name(page: Page, figure: Figure) -> str:
     return ""
 
 
+_BUILT = re.compile(r"^(?:建设|新建|兴建|投资|年产|年处理|\d[\d.,]*|[万亿千百吨套台件只辆米瓦个的])+")
+
+
 def _same_name(a: str, b: str) -> bool:
     """Whether one stands in the other, or they begin alike and are not two of a kind."""
-    short, long = sorted((a, b), key=len)
+    short, long = sorted((_BUILT.sub("", a), _BUILT.sub("", b)), key=len)
     return len(short) >= 3 and (short in long or (short[:4] == long[:4] and len(short) > 4))
 
 
@@ -114,6 +117,12 @@ def _periods(page: Page, figure: Figure) -> str:
     return found[-1] if found and re.search("去年|上年", found[-1]) else ""
 
 
+_ALL_OF_THEM = re.compile(  # and nothing else that would single some of them out
+    r"(?:本次|此次|这次|上述|^这)"
+    r"(?:集中|现场|签约|开工|竣工|投产|推介|发布|活动|仪式|会|上|举行|达成|引进|项目|共|有|计|为|的)*$"
+)
+
+
 def _this_time(page: Page) -> Iterator[Relation]:
     """本次签约的22个项目: as many as the text began with."""
     for figure in page.figures:
@@ -123,13 +132,14 @@ def _this_time(page: Page) -> Iterator[Relation]:
         this = re.search(r"(?:本次|此次|这次|上述|^这)[^,]{0,14}$", words)
         if this is None or re.search("其中|的[^个]{2,}", words) or not re.search("项目|签约|开工", words + after):
             continue
-        whole = re.search(r"共|(?:签约|开工|推介|发布)的?$|的$|上述$|^这$|项目$", words)
+        whole = _ALL_OF_THEM.search(words)
         above = [
             f for f in page.figures
             if f.end < page.sentences[figure.sentence][0] and f.like(figure) and not f.vague
             and not is_delta(page, f) and not is_base(page, f)
         ]  # fmt: skip
         above = [f for f in above if re.search("项目|签约|开工", lead(page, f) + page.text[f.end : f.end + 6])]
+        above = [f for f in above if not re.search("季度|月", lead(page, f))]
         if not above or whole is None:
             continue
         same = [f for f in above if f.value == figure.value]

@@ -240,6 +240,8 @@ def _rate(page: Page, claim: Figure, words: str) -> Relation | None:
             wholes = [
                 f for f in near if f.kind == "count" and f.value >= top.value and not f.like(top) and f.unit in _PIECES
             ]
+        if wholes and _rated(page, wholes[0], top):
+            wholes = []
         if wholes:
             strong = [(top, wholes[0])]
         else:
@@ -275,6 +277,12 @@ def _rate(page: Page, claim: Figure, words: str) -> Relation | None:
     if strong and tops and not [f for f in page.between(tops[0].end, claim.start) if f.kind in ("count", "money")]:
         plausible = [(n, d) for n, d in plausible if n is tops[0]]  # 注册216个，注册率90%: no other is registered
     return judge(page, "rate", claim, _bindings(page, strong), _bindings(page, plausible))
+
+
+def _rated(page: Page, whole: Figure, top: Figure) -> bool:
+    """151个项目开工，开工率73%；85个项目竣工，竣工率76.6%: of what has a rate of its own in another breath."""
+    between = page.text[whole.end : top.start]
+    return ";" in between and bool(re.search(r"率(?:为|达到?)?[\d.]+%", between.split(";")[0]))
 
 
 def _told_before(page: Page, claim: Figure, top: Figure, before: list[Figure]) -> Figure | None:

@@ -283,6 +283,8 @@ def parts_of(page: Page, total: Figure, start: int, end: int, cue: str) -> list[
             continue
         if not comparable(page, figure, total) or (found and _ends(page, figure, found[-1])):
             continue
+        if figure.value == total.value and re.match(r"(?:签约|开工)?项目中", text[figure.end : figure.end + 6]):
+            continue  # 63个项目中: the whole once more
         found.append(figure)
     if any(lead(page, part).endswith("各") for part in found):
         return []  # 4.6亿元、3.2亿元各1个: told once and meant for each

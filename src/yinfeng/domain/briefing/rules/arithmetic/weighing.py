@@ -145,7 +145,7 @@ def _ratios(page: Page, claim: Figure, subject: str, of: str, *, completion: boo
         if is_delta(page, n) or (n.start > claim.end and not n.depth):
             continue
         top = 2.0 * _kin(page, subject, n) - away[n.start]
-        top -= 3 * (is_target(page, n) + is_base(page, n))
+        top -= 3 * (is_target(page, n) + is_base(page, n)) + 1.5 * (claim.sentence - n.sentence)
         for d in pool:
             if d is n or not _akin(page, n, d) or is_delta(page, d) or not _is_of(page, of, d, completion):
                 continue

@@ -71,6 +71,8 @@ def adds_up(total: Figure, parts: Sequence[Figure]) -> str:
 def all_of_it(page: Page, total: Figure, parts: list[Figure], cue: str, scope: str) -> bool:
     """Whether the words say that these parts are the whole."""
     names = [_name(page, part) for part in parts]
+    if re.search(r"除[^,]{2,}(?:外|之外)", page.text[total.end : parts[0].start]):
+        return False
     if _all_ranges(page, parts) and VIEW.search(cue):
         return True
     if any(is_band(page, part) for part in parts):
@@ -115,7 +117,7 @@ def all_of_it(page: Page, total: Figure, parts: list[Figure], cue: str, scope: s
     if len(parts) > 2 and sum(bool(_PLACE.search(n)) for n in names) == len(names) and not TOP.search(head):
         return True
     if VIEW.search(cue) and len(parts) > 1 and not TOP.search(scope[:10]):
-        return True
+        return len(parts) > 2 or one_digit_off(total, parts)  # two kinds of many need not be all
     if len(parts) > 1 and total.kind == "money" and total.places and len(str(int(total.value / total.step))) >= 4:
         return one_digit_off(total, parts)
     return False
