@@ -94,7 +94,7 @@ def _ahead(page: Page, claim: Figure, words: str) -> Relation | None:
         return None
     sign = 1 if ahead > behind else -1
     before = [f for f in page.back(claim, 1) if f.kind == "percent" and not f.vague]
-    elapsed = [f for f in before if re.search("序时|时序|时间", lead(page, f))]
+    elapsed = [f for f in before if re.search("序时|时序|时间", lead(page, f)) or re.match("的?(?:序时|时间)", f.tail)]
     levels = [f for f in before if f not in elapsed and not re.search("增长|下降|同比|占", lead(page, f))]
     strong: list[Binding] = []
     plausible: list[Binding] = []

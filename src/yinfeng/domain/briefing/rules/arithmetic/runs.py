@@ -27,6 +27,8 @@ def parallel(page: Page) -> Iterator[Relation]:
             behind = [  # 分别完成目标的64%和61.6%(目标分别为8亿美元和5亿美元)
                 r for r in runs if r[0].depth and len(r) == len(run) and 0 < r[0].start - run[-1].end < 40
             ]
+            bracketed = [f for f in figures if f.depth and 0 < f.start - run[-1].end < 60 and f.kind != "percent"]
+            behind += _named(page, bracketed, len(run)) if len(bracketed) == len(run) else []
             earlier = [r for r in runs if r is not run and r[0].start < run[0].start]
             yield from _judged(page, run, earlier, figures, behind)
 

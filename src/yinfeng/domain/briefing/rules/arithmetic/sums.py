@@ -346,7 +346,8 @@ def _subset(page: Page, total: Figure, parts: list[Figure], cue: str) -> Relatio
 def _after(page: Page, total: Figure) -> Relation | None:
     """……，合计28个: the parts stand before the total."""
     run: list[Figure] = []
-    for figure in page.back(total):
+    alone = total is next(iter(page.within(total.sentence)), None) and len(lead(page, total)) < 8
+    for figure in page.back(total, 1 if alone else 0):
         if figure.depth > total.depth and not (figure.like(total) and run):
             continue
         if not figure.like(total):

@@ -10,11 +10,14 @@ from fractions import Fraction
 
 from .figures import Figure
 from .page import Page
-from .words import DEEDS, PIECES, is_base, is_delta, is_target, lead
+from .words import DEEDS, PIECES, is_base, is_delta, is_target, lead, told_of
 
+_FAR = 7.0  # what stands so far off is called by its name, or not at all
 _POOL = 14  # figures before a claim that are looked at
 
-_SHARE = re.compile(r"占(?P<of>.{0,14})$|(?P<bare>(?:比重|份额|比例|集中度).{0,3})$")
+_SHARE = re.compile(
+    r"占(?P<of>.{0,14})$|(?P<total>(?:[一-龥]{0,4}总[额数量]|全部[一-龥]{0,6})的)$|(?P<bare>(?:比重|份额|比例|集中度).{0,3})$"
+)
 _COMPLETION = re.compile(r"完成|目标|任务|计划|执行")
 _RATE = re.compile(r"(?P<stem>[^,]{0,8})率(?:为|达到?|是|约|均为|已达|只有|仅为?|高达)*$")
 _GROWTH = re.compile(
@@ -24,11 +27,14 @@ _FALL = re.compile(r"下降|减少|降低|回落|降幅|缩短|压缩|下滑|负
 _NO_RATIO = re.compile(r"各占$|低于$|高于$|不足$|(?:持股|出资|股权|配比)[^,]{0,2}$")
 _MEAN = re.compile(r"均|强度|每(?![万亿])[一-龥]")
 _TIMES = re.compile(r"是|为|达|相当于|翻|增|:|比")
-_LEFT = re.compile(r"(?:未(?P<undone>[一-龥]{2})|剩|空置|空白|尚余|还剩|结余)[^,已]{0,6}$")
+_LEFT = re.compile(r"(?:未(?P<undone>[一-龥]{2})|剩|空置|空白|尚余|还剩|还有|结余)[^,已]{0,6}$")
 _GAP = re.compile(
     r"(?:多|少|高|低|差|缺|欠|增|减|降|缩短|压缩|超|快|慢|缺口|提升|提高|上升|回落|收窄|扩大|掉|退)(?:了|为|达|有|的|共|在|约|出|到|出了)*$"
 )
-_UNIT_OF_MEAN = re.compile(r"([宗月户家批人亩项天场次条])均|每(?:个|一)?([宗月户家批人亩项天场次条])")
+_GAP_OVER = re.compile(
+    r"(?:超|差|欠|缺|少|多|低|高)[^,]{0,8}\d[\d.,]*[^,\d]{1,4}$|(?:还|尚|仍)(?:需|须|要|差|缺|应)[^,\d]{0,6}$"
+)
+_UNIT_OF_MEAN = re.compile(r"([宗月户家批人亩项天场次条])均|每个?(月|季度)|每([宗户家批人亩天场次条])|每(?:一)?(个)")
 _SCOPE = re.compile("全[市省国县区州]|全球|世界|国内")
 _PLAIN = re.compile(
     "全[市省国县区州]|总数|总量|总额|总|全部|项目|投资|额|数|量|的|为|达|约|到|了|其中|同期|比重|比例|份额|本次|上述|个|家|了|比|据"
@@ -61,8 +67,8 @@ RATIO = Shape("rate", lambda a, b: a / b * 100, "{a} ÷ {b}")
 GROWN = Shape("growth", lambda a, b: (a - b) / b * 100, "({a} − {b}) ÷ {b}")
 FALLEN = Shape("growth", lambda a, b: (b - a) / b * 100, "({b} − {a}) ÷ {b}")
 BY = Shape("growth", lambda a, b: a / b * 100, "{a} ÷ {b}")
-LESS = Shape("difference", lambda a, b: a - b, "{a} − {b}")
-POINTS = Shape("points", lambda a, b: a - b, "{a} − {b}")
+LESS = Shape("difference", lambda a, b: abs(a - b), "{a} − {b}")
+POINTS = Shape("points", lambda a, b: abs(a - b), "{a} − {b}")
 EACH = Shape("average", lambda a, b: a / b, "{a} ÷ {b}")
 FOLD = Shape("multiple", lambda a, b: a / b, "{a} ÷ {b}")
 
@@ -76,12 +82,12 @@ def pairs_of(page: Page, claim: Figure) -> list[Pair]:
         return _gaps(page, claim, words, POINTS)
     if claim.kind == "times":
         return _folds(page, claim, words) if _TIMES.search(words) else []
-    if claim.kind in ("money", "count") and _MEAN.search(words[-10:]):
+    if claim.kind in ("money", "count") and _MEAN.search(re.sub(r"\\d.*", "", words)[-12:]):
         return _means(page, claim, words)
     if claim.kind in ("money", "count"):
         if (left := _LEFT.search(words)) is not None:
             return _rests(page, claim, left["undone"] or "")
-        if _GAP.search(words):
+        if _GAP.search(words) or _GAP_OVER.search(words):
             return _gaps(page, claim, words, LESS)
     return []
 
@@ -91,7 +97,7 @@ def _of_percent(page: Page, claim: Figure, words: str) -> list[Pair]:
         return []
     share = _SHARE.search(words)
     if share is not None:
-        of, subject = share["of"] or "", words[: share.start()]
+        of, subject = share["of"] or share["total"] or "", words[: share.start()]
         return _ratios(page, claim, subject, of, completion=bool(_COMPLETION.search(of)))
     if _GROWTH.search(words):
         return _changes(page, claim, words)
@@ -109,8 +115,10 @@ def _pool(page: Page, claim: Figure, kinds: Sequence[str]) -> list[Figure]:
     before = [f for f in reversed(fit) if f.start < claim.start and f.sentence >= claim.sentence - 3][:_POOL]
     stop = page.text.find(";", claim.end, end)
     behind = [f for f in fit if claim.end < f.start < (stop if stop > 0 else end) and f.start - claim.end < 40][:4]
-    heads = [f for f in fit if f.start < claim.start][:4]
-    return list({f.start: f for f in (*before, *behind, *heads)}.values())
+    heads = [f for f in fit if f.start < claim.start][:6]
+    words = lead(page, claim) + (lead(page, before[0]) if before else "")
+    named = [f for f in reversed(fit) if f.end < claim.start and _kin(page, words, f)][:6]
+    return list({f.start: f for f in (*before, *behind, *heads, *named)}.values())
 
 
 def _kin(page: Page, words: str, figure: Figure) -> int:
@@ -134,7 +142,7 @@ def _ranked(weighed: list[Pair]) -> list[Pair]:
 def _away(page: Page, claim: Figure, figure: Figure, rank: int) -> float:
     """How far off a figure stands, in figures; what another breath told stands further."""
     cut = ";" in page.text[figure.end : claim.start] if figure.end <= claim.start else False
-    return rank * 0.8 + (claim.sentence - figure.sentence) * 0.5 + (1.0 if cut else 0.0)
+    return min(_FAR, rank * 0.8 + (claim.sentence - figure.sentence) * 0.5 + (1.0 if cut else 0.0))
 
 
 def _ratios(page: Page, claim: Figure, subject: str, of: str, *, completion: bool) -> list[Pair]:
@@ -152,7 +160,7 @@ def _ratios(page: Page, claim: Figure, subject: str, of: str, *, completion: boo
             if completion and _deeds(page, n) and _deeds(page, d) and not _deeds(page, n) & _deeds(page, d):
                 continue
             below = 2.0 * _kin(page, of, d) - 0.5 * away[d.start] + (1.0 if n.like(d) else 0.0)
-            below += _kin(page, lead(page, d), n) if completion else 0
+            below += _kin(page, lead(page, d), n) + (_kin(page, of, n) if completion else 0)
             below += 3.0 * is_target(page, d) if completion else -2.0 * is_target(page, d)
             below -= 3.0 * is_base(page, d)
             if not completion:
@@ -193,6 +201,8 @@ def _changes(page: Page, claim: Figure, words: str) -> list[Pair]:
         for then in pool:
             if now is then or not now.like(then) or is_base(page, now) or is_target(page, then):
                 continue
+            if told_of(words) not in ("", now.kind):
+                continue
             near = -away[now.start] - 0.6 * away[then.start] + _kin(page, words, now)
             if is_base(page, then) and not is_delta(page, now):
                 weighed.append(Pair(near + 3.0, grown, now, then))
@@ -209,7 +219,7 @@ def _gaps(page: Page, claim: Figure, words: str, shape: Shape) -> list[Pair]:
     weighed = []
     for a in pool:
         for b in pool:
-            if a is b or a.value <= b.value:
+            if a.start <= b.start:
                 continue
             weight = -away[a.start] - away[b.start] + _kin(page, words, a) + _kin(page, words, b)
             weight += 1.5 * (is_base(page, a) or is_base(page, b) or is_target(page, a))
@@ -222,6 +232,7 @@ def _rests(page: Page, claim: Figure, undone: str) -> list[Pair]:
     pool = [f for f in _pool(page, claim, (claim.kind,)) if f.like(claim) and not is_delta(page, f)]
     away = {f.start: _away(page, claim, f, rank) for rank, f in enumerate(pool)}
     done = [f for f in pool if "未" not in lead(page, f) and (not undone or undone in lead(page, f) + f.tail[:8])]
+    done = done if undone else [f for f in done if _deeds(page, f) or re.search("已|入驻|走访", lead(page, f))]
     return _ranked(
         [
             Pair(-away[a.start] - away[b.start] + 0.7 * _opens(page, a), LESS, a, b)
@@ -234,7 +245,7 @@ def _rests(page: Page, claim: Figure, undone: str) -> list[Pair]:
 
 def _means(page: Page, claim: Figure, words: str) -> list[Pair]:
     told = _UNIT_OF_MEAN.search(words)
-    unit = (told[1] or told[2]) if told else ""
+    unit = next((word for word in told.groups() if word), "") if told else ""
     pool = _pool(page, claim, ("count", "money"))
     away = {f.start: _away(page, claim, f, rank) for rank, f in enumerate(pool)}
     weighed = []
@@ -261,7 +272,7 @@ def _folds(page: Page, claim: Figure, words: str) -> list[Pair]:
     weighed = []
     for a in pool:
         for b in pool:
-            if a is b or not a.like(b) or is_delta(page, a) or is_delta(page, b):
+            if a is b or not a.like(b) or is_delta(page, a) or is_delta(page, b) or told_of(words) not in ("", a.kind):
                 continue
             weight = (
                 -away[a.start] - away[b.start] + _kin(page, words, a) + 2.0 * is_base(page, b) - 2.0 * is_base(page, a)

@@ -101,7 +101,9 @@ def all_of_it(page: Page, total: Figure, parts: list[Figure], cue: str, scope: s
         if len(parts) >= len(kinds) and every and nothing_else:
             return True
     if cue in ("", "~", "~~"):
-        return False
+        among = re.match(r"(?:签约|合同|开工)?(?:项目|事项|企业)?中?,", page.text[total.end : total.end + 8])
+        closed = re.search("未|尚|终止|退出|逾期|其余", told[-1])
+        return bool(len(parts) > 2 and among and closed and one_digit_off(total, parts))
     if re.match("涉及|分布|主要分布", cue):
         return len(parts) > 1 and all(_PLACE.search(n) for n in names) and not TOP.search(scope[:12])
     if "分别" in cue or "(" in cue:
