@@ -19,6 +19,7 @@ from .arithmetic.expressions import expressions
 from .arithmetic.growth import growths
 from .arithmetic.likely import likely
 from .arithmetic.lists import lists
+from .arithmetic.lookups import lookups
 from .arithmetic.page import Page, page_of
 from .arithmetic.progress import progress
 from .arithmetic.prose import in_prose
@@ -119,7 +120,7 @@ def _relations(page: Page) -> list[Relation]:
             _keep(found, relation)
     for relation in tables(page):
         _keep(found, relation)
-    for further in (in_prose, siblings, likely):  # what follows from what holds
+    for further in (in_prose, lookups, siblings, likely):  # what follows from what holds
         for relation in further(page, tuple(found.values())):
             if not any(start <= relation.figures[0].start < end for start, end in inside):
                 _keep(found, relation)

@@ -68,6 +68,7 @@ def _of_scores(page: Page, claim: Figure, words: str) -> Relation | None:
 def _mean(page: Page, claim: Figure, words: str) -> Relation | None:
     land = bool(re.search("亩均|每亩|强度", words))
     before = [f for f in page.back(claim, 0) if not f.vague and f.value > 0 and not is_delta(page, f)]
+    before = [f for f in before if "均" not in lead(page, f)]
     units = next((u for word, u in _PER if re.search(word, words)), ("个", "家", "人"))
     if claim.unit in ("天", "小时", "工作日"):
         return None  # 平均用时从96天压到60天: of what happened, and not of what is told
@@ -100,7 +101,7 @@ def _mean(page: Page, claim: Figure, words: str) -> Relation | None:
         ]
         made = [m for f in above if (m := quotient(f, pieces[0], f"{shown(page, f)} ÷ {shown(page, pieces[0])}"))]
         sure = len(above) == 1
-    elif not sure and claim.kind == "money" and "平均" in words and not land:
+    elif not sure and claim.kind == "money" and "平均" in words and not land and not before:
         head = _headline(page, claim)
         if head is not None:
             made, sure = [head, *made], True

@@ -37,6 +37,7 @@ _TAIL = re.compile(
 )
 _BARE_YI = re.compile(r"亿$")
 _NOT_A_FIGURE = re.compile(r"年(?!均)|月(?!均)|日(?!均)|时(?!序)|号|届|级|版|楼|路|强|℃|[A-Za-z+]|岁|代|省|比")
+_NO_COUNT = re.compile("亿|月|工作日|小时|季")
 _AFTER = re.compile(r"(?:\([含]?\))?(?:\(含\))?(?:及其?|\(含\))?(?:以上|以下|以内|左右|上下)")
 _BEFORE = re.compile(
     r"(?:大约|(?<![签履合预节集违邀条])约|近|超过|超|逾|突破|不低于|不少于|不超过|至少|最多|接近|将近|高达?于|力争|争取)(?:为|达到?|了)?$"
@@ -163,7 +164,7 @@ def _figure(text: str, match: re.Match[str]) -> Figure | None:
         kind, unit, end = "money", _CURRENCY[tail["money"]], tail.end()
     elif tail["counter"] and not (tail["counter"] == "期" and not tail["scale"]):
         kind, unit, end = "count", _COUNTER[tail["counter"]], tail.end()
-        if kind == "count" and tail["counter"] == "个" and text[end : end + 1] in ("亿", "月", "工", "小", "季"):
+        if kind == "count" and tail["counter"] == "个" and _NO_COUNT.match(text, end):
             return None
         if tail["counter"] in ("类", "期", "度", "对") and not text[end : end + 2].strip():
             kind = "count"

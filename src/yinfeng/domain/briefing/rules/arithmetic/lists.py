@@ -46,7 +46,7 @@ def _listed(page: Page, claim: Figure) -> Relation | None:
     if not open_list:
         # 北京、上海、杭州设立3个: the number must follow the last name at once
         if len(items[-1]) > 14 or re.search(
-            "设立|建立|成立|组建|开展|举办|引进|签约|新增|实施|完成|推进|共|有|的", items[-1]
+            "分别|计划|今年|上年|设立|建立|成立|组建|开展|举办|引进|签约|新增|实施|完成|推进|共|有|的", items[-1]
         ):
             return None
         if not re.match(r"[一-龥]", claim.tail) and claim.tail != "":

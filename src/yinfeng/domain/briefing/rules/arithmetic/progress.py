@@ -86,6 +86,16 @@ def _elapsed(page: Page, claim: Figure) -> Relation | None:
     return judge(page, "time_progress", claim, made[:1] if sure else [], made)
 
 
+def _is_elapsed(page: Page, figure: Figure) -> bool:
+    """序时进度为25%, 25%的时间进度, 序时进度(4个月，33.3%)."""
+    told = page.text[page.sentences[figure.sentence][0] : figure.start]
+    return bool(
+        re.search("序时|时序|时间", lead(page, figure))
+        or re.match("的?(?:序时|时间)", figure.tail)
+        or re.search(r"(?:序时|时序|时间)进度\([^()]*$", told)
+    )
+
+
 def _ahead(page: Page, claim: Figure, words: str) -> Relation | None:
     stretch = _stretch(page, claim)
     ahead = max((m.start() for m in re.finditer("超|快|高于|领先|提前|好于", stretch)), default=-1)
@@ -94,7 +104,7 @@ def _ahead(page: Page, claim: Figure, words: str) -> Relation | None:
         return None
     sign = 1 if ahead > behind else -1
     before = [f for f in page.back(claim, 1) if f.kind == "percent" and not f.vague]
-    elapsed = [f for f in before if re.search("序时|时序|时间", lead(page, f)) or re.match("的?(?:序时|时间)", f.tail)]
+    elapsed = [f for f in before if _is_elapsed(page, f)]
     levels = [f for f in before if f not in elapsed and not re.search("增长|下降|同比|占", lead(page, f))]
     strong: list[Binding] = []
     plausible: list[Binding] = []

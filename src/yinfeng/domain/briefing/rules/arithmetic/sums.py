@@ -19,14 +19,17 @@ from .words import DEEDS, comparable, is_band, is_base, is_delta, is_target, is_
 _AMONG = re.compile(
     r"其中|(?:涉及|分布(?:在|于)|主要分布)(?=[一-龥])|分别(?!增|下降|占|同比|较|比|上升|提高|减)|包括|包含|涵盖|即|:|按[^,。]{1,8}(?:分|看|划分|统计)|分[^,。;]{1,6}看|从[^,。;]{1,8}(?:看|来看|分)"
 )
-_ALTOGETHER = re.compile(r"(?:合计|共计|总计|总共|两项合计|三项合计|合共|一共|累计合计|两者合计|以上合计)[^,;:]{0,12}$")
+_ALTOGETHER = re.compile(
+    r"(?:合计|共计|总计|小计|总共|加起来|合起来|两项合计|三项合计|合共|一共|累计合计|两者合计|以上合计)[^,;:]{0,12}$"
+)
 
 
 def sums(page: Page) -> Iterator[Relation]:
     """One relation a total at most."""
     told: set[tuple[int, int]] = set()
     for total in page.figures:
-        if total.vague or total.kind not in ("count", "money", "percent") or is_delta(page, total):
+        mean = re.search("[人户月日亩]均|平均", lead(page, total))
+        if total.vague or total.kind not in ("count", "money", "percent") or is_delta(page, total) or mean:
             continue
         found = [_after(page, total)] if _ALTOGETHER.search(lead(page, total)) else []
         for relation in [r for r in found if r is not None] or _below(page, total):
@@ -385,7 +388,7 @@ def _named(page: Page, total: Figure, run: list[Figure]) -> list[Figure]:
         return []
     common = set.intersection(*(set(name) for name in names))
     told = [part for part, name in zip(run, names, strict=True) if _is_told(name, names, common, words)]
-    stated = re.search(r"([两二三四五六七八九])(?:地|市|县|区|项|者|家|类|个|大|种|方|国|镇|园|级|档|款)", words)
+    stated = re.search(r"([两二三四五六七八九])(?:地|市|县|区|项|者|家|类|个|大|种|方|国|镇|园|级|档|款|色|段)", words)
     wanted = {"两": 2, "二": 2, **_COUNTED}.get(stated[1]) if stated is not None else None
     if wanted is not None and not told:
         told = run if wanted == len(run) else []  # 三地合计, behind the three

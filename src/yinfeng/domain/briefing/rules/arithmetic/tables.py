@@ -14,7 +14,7 @@ from itertools import combinations
 
 from .figures import Figure
 from .page import Page
-from .relation import AGREES, DISAGREES, Binding, Relation, as_claimed, could_be, rounds_to, shown
+from .relation import AGREES, DISAGREES, Binding, Relation, as_claimed, could_be, quotient, rounds_to, shown
 
 _CELL = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 _UNIT = re.compile(r"(?:%|个百分点|个|家|亿元|万元|元|亩|人|万美元|亿美元|亿|项|分|位|名)?$")
@@ -24,6 +24,7 @@ _NO_SUM = re.compile(
     r"率|占比|比重|同比|增幅|增速|环比|%|进度|均|强度|比例|排名|位次|名次|序号|指数|编号|年份|日期|时间|电话"
 )
 _GROWTH = re.compile(r"同比|增幅|增速|环比|增长|±|增减")
+_EACH = re.compile(r"[亩户人均宗家]均|强度|平均|每")
 _LEAVE = re.compile(r"^(?:其中|小计|#|注)")
 
 
@@ -38,6 +39,7 @@ class Table:
 def tables(page: Page) -> Iterator[Relation]:
     for table in tables_of(page):
         yield from _columns(page, table)
+        yield from _means(page, table)
         yield from computed(page, table)
 
 
@@ -171,6 +173,22 @@ def _columns(page: Page, table: Table) -> Iterator[Relation]:
         yield Relation("table", state, (claim, *told), formula, shown(page, claim), as_claimed(claim, added))
 
 
+def _means(page: Page, table: Table) -> Iterator[Relation]:
+    """A line 平均: the mean of the others, to the printed digit."""
+    lines = [r for r in table.rows if re.fullmatch("平均|均值|平均值|平均分", r[0])]
+    others = [r for r in table.rows if r not in lines and not _TOTAL.match(r[0]) and not _LEAVE.match(r[0])]
+    if len(lines) != 1 or len(others) < 3:
+        return
+    for column, claim in enumerate(lines[0][1]):
+        told = [p for r in others if (p := r[1][column]) is not None]
+        if claim is None or len(told) != len(others):
+            continue
+        value = sum((p.value for p in told), Fraction(0)) / len(told)
+        state = AGREES if could_be(claim, value, value) else DISAGREES
+        formula = f"({' + '.join(shown(page, p) for p in told)}) ÷ {len(told)}"
+        yield Relation("table", state, (claim, *told), formula, shown(page, claim), as_claimed(claim, value))
+
+
 def _looks_serial(told: list[Figure]) -> bool:
     return [p.value for p in told] == list(range(1, len(told) + 1))
 
@@ -229,6 +247,9 @@ def _ways(table: Table, columns: list[int], c: int, head: str):  # type: ignore[
         for a in others:
             for b in others:
                 if a != b:
+                    if _EACH.search(head):
+                        yield "ratio", _each_maker(a, b)
+                        continue
                     if _GROWTH.search(head) or not _expects_ratio(head):
                         yield "growth", _maker(a, b, grow=True)
                     if not _GROWTH.search(head):
@@ -281,6 +302,14 @@ def _maker(a: int, b: int, grow: bool = False):  # type: ignore[no-untyped-def]
         return Binding(
             (n, d), (n.value / d.value - less) * 100, (n.low / d.high - less) * 100, (n.high / d.low - less) * 100, sign
         )
+
+    return make
+
+
+def _each_maker(a: int, b: int):  # type: ignore[no-untyped-def]
+    def make(page: Page, row: tuple[Figure | None, ...]) -> Binding | None:
+        n, d = row[a], row[b]
+        return None if n is None or d is None else quotient(n, d, f"{shown(page, n)} ÷ {shown(page, d)}")
 
     return make
 

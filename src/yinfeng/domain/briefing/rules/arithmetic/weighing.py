@@ -21,12 +21,12 @@ _SHARE = re.compile(
 _COMPLETION = re.compile(r"完成|目标|任务|计划|执行")
 _RATE = re.compile(r"(?P<stem>[^,]{0,8})率(?:为|达到?|是|约|均为|已达|只有|仅为?|高达)*$")
 _GROWTH = re.compile(
-    r"(?:增长|增加|上升|提高|提升|增幅|增速|下降|减少|降低|回落|降幅|缩短|压缩|同比|环比|比[^,]{0,6}|\+)(?:了|为|达到?|约|至|近|超)*$"
+    r"(?:增长|增加|上升|提高|提升|增幅|增速|下降|减少|降低|回落|降幅|缩短|压缩|同比|环比|比[^,]{1,6}|\+)(?:了|为|达到?|约|至|近|超)*$"
 )
 _FALL = re.compile(r"下降|减少|降低|回落|降幅|缩短|压缩|下滑|负")
-_NO_RATIO = re.compile(r"各占$|低于$|高于$|不足$|(?:持股|出资|股权|配比)[^,]{0,2}$")
+_NO_RATIO = re.compile(r"各占$|应(?:完成|达到?)$|低于$|高于$|不足$|(?:持股|出资|股权|配比)[^,]{0,2}$")
 _MEAN = re.compile(r"均|强度|每(?![万亿])[一-龥]")
-_TIMES = re.compile(r"是|为|达|相当于|翻|增|:|比")
+_ALL = re.compile(r"(?:累计|合计|共计|小计|总共|合起来|加起来|加在一起|两项|两次|两地|全年实际)[^,]{0,8}$")
 _LEFT = re.compile(r"(?:未(?P<undone>[一-龥]{2})|剩|空置|空白|尚余|还剩|还有|结余)[^,已]{0,6}$")
 _GAP = re.compile(
     r"(?:多|少|高|低|差|缺|欠|增|减|降|缩短|压缩|超|快|慢|缺口|提升|提高|上升|回落|收窄|扩大|掉|退)(?:了|为|达|有|的|共|在|约|出|到|出了)*$"
@@ -34,7 +34,9 @@ _GAP = re.compile(
 _GAP_OVER = re.compile(
     r"(?:超|差|欠|缺|少|多|低|高)[^,]{0,8}\d[\d.,]*[^,\d]{1,4}$|(?:还|尚|仍)(?:需|须|要|差|缺|应)[^,\d]{0,6}$"
 )
-_UNIT_OF_MEAN = re.compile(r"([宗月户家批人亩项天场次条])均|每个?(月|季度)|每([宗户家批人亩天场次条])|每(?:一)?(个)")
+_UNIT_OF_MEAN = re.compile(
+    r"([宗月户家批人亩项天场次条期笔])均|每个?(月|季度)|每([宗户家批人亩天场次条期笔])|每(?:一)?(个)"
+)
 _SCOPE = re.compile("全[市省国县区州]|全球|世界|国内")
 _PLAIN = re.compile(
     "全[市省国县区州]|总数|总量|总额|总|全部|项目|投资|额|数|量|的|为|达|约|到|了|其中|同期|比重|比例|份额|本次|上述|个|家|了|比|据"
@@ -68,6 +70,7 @@ GROWN = Shape("growth", lambda a, b: (a - b) / b * 100, "({a} − {b}) ÷ {b}")
 FALLEN = Shape("growth", lambda a, b: (b - a) / b * 100, "({b} − {a}) ÷ {b}")
 BY = Shape("growth", lambda a, b: a / b * 100, "{a} ÷ {b}")
 LESS = Shape("difference", lambda a, b: abs(a - b), "{a} − {b}")
+PLUS = Shape("sum", lambda a, b: a + b, "{a} + {b}")
 POINTS = Shape("points", lambda a, b: abs(a - b), "{a} − {b}")
 EACH = Shape("average", lambda a, b: a / b, "{a} ÷ {b}")
 FOLD = Shape("multiple", lambda a, b: a / b, "{a} ÷ {b}")
@@ -80,8 +83,8 @@ def pairs_of(page: Page, claim: Figure) -> list[Pair]:
         return _of_percent(page, claim, words)
     if claim.kind == "points":
         return _gaps(page, claim, words, POINTS)
-    if claim.kind == "times":
-        return _folds(page, claim, words) if _TIMES.search(words) else []
+    if claim.kind == "times" or (claim.kind == "plain" and page.text[: claim.start].endswith("1:")):
+        return _folds(page, claim, words)
     if claim.kind in ("money", "count") and _MEAN.search(re.sub(r"\\d.*", "", words)[-12:]):
         return _means(page, claim, words)
     if claim.kind in ("money", "count"):
@@ -89,6 +92,8 @@ def pairs_of(page: Page, claim: Figure) -> list[Pair]:
             return _rests(page, claim, left["undone"] or "")
         if _GAP.search(words) or _GAP_OVER.search(words):
             return _gaps(page, claim, words, LESS)
+        if _ALL.search(words):
+            return _gaps(page, claim, words, PLUS)
     return []
 
 
@@ -142,7 +147,8 @@ def _ranked(weighed: list[Pair]) -> list[Pair]:
 def _away(page: Page, claim: Figure, figure: Figure, rank: int) -> float:
     """How far off a figure stands, in figures; what another breath told stands further."""
     cut = ";" in page.text[figure.end : claim.start] if figure.end <= claim.start else False
-    return min(_FAR, rank * 0.8 + (claim.sentence - figure.sentence) * 0.5 + (1.0 if cut else 0.0))
+    far = _FAR if rank < _POOL and not _kin(page, lead(page, claim), figure) else _FAR / 2
+    return min(far, rank * 0.8 + (claim.sentence - figure.sentence) * 0.5 + (1.0 if cut else 0.0))
 
 
 def _ratios(page: Page, claim: Figure, subject: str, of: str, *, completion: bool) -> list[Pair]:
@@ -222,6 +228,10 @@ def _gaps(page: Page, claim: Figure, words: str, shape: Shape) -> list[Pair]:
             if a.start <= b.start:
                 continue
             weight = -away[a.start] - away[b.start] + _kin(page, words, a) + _kin(page, words, b)
+            if shape is PLUS and (a.paragraph != claim.paragraph or b.paragraph != claim.paragraph):
+                continue
+            if shape is LESS and not 0.01 < a.value / b.value < 100:
+                continue
             weight += 1.5 * (is_base(page, a) or is_base(page, b) or is_target(page, a))
             weighed.append(Pair(weight, shape, a, b))
     return _ranked(weighed)
@@ -253,11 +263,13 @@ def _means(page: Page, claim: Figure, words: str) -> list[Pair]:
         if whole.kind != claim.kind or (claim.kind == "money" and whole.unit != claim.unit) or is_delta(page, whole):
             continue
         for piece in pool:
+            if "均" in lead(page, whole):
+                break
             if piece is whole or piece.kind != "count" or piece.places or is_delta(page, piece) or piece.like(whole):
                 continue
             printed = page.text[piece.number_end : piece.end]
             weight = -away[whole.start] - 0.6 * away[piece.start] + _kin(page, words, whole)
-            if unit and unit not in printed:
+            if unit not in printed or (not unit and piece.unit not in PIECES):
                 continue
             weight += 3.0 * bool(unit)
             then = is_base(page, whole) or is_base(page, piece)

@@ -87,6 +87,8 @@ def all_of_it(page: Page, total: Figure, parts: list[Figure], cue: str, scope: s
         return bool(cue) or total.value >= max(p.value for p in parts)
     if _REST_TOLD.search(scope):
         return False
+    if len(parts) > 1 and _told_how_many(page, parts):
+        return True
     stated = _HOW_MANY.search(page.sentence_of(parts[0]))
     if stated and {"三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}.get(stated[1], 0) > len(parts):
         return False
@@ -102,7 +104,7 @@ def all_of_it(page: Page, total: Figure, parts: list[Figure], cue: str, scope: s
             return True
     if cue in ("", "~", "~~"):
         among = re.match(r"(?:签约|合同|开工)?(?:项目|事项|企业)?中?,", page.text[total.end : total.end + 8])
-        closed = re.search("未|尚|终止|退出|逾期|其余", told[-1])
+        closed = any(re.search("未|尚|终止|退出|逾期|其余", word) for word in told)
         return bool(len(parts) > 2 and among and closed and one_digit_off(total, parts))
     if re.match("涉及|分布|主要分布", cue):
         return len(parts) > 1 and all(_PLACE.search(n) for n in names) and not TOP.search(scope[:12])
@@ -128,6 +130,15 @@ def all_of_it(page: Page, total: Figure, parts: list[Figure], cue: str, scope: s
 def _told_alike(page: Page, total: Figure, part: Figure) -> bool:
     share = re.compile(r" ?,? ?(?:占|\()[^,;。]{0,10}\d[\d.]*%")
     return bool(share.match(page.text, total.end) and share.match(page.text, part.end))
+
+
+def _told_how_many(page: Page, parts: list[Figure]) -> bool:
+    """……，三个环节首尾相接: as many as are told."""
+    told = re.match(
+        r"[^,;。0-9]{0,4}[,;。] ?(?:这|以上|上述)?([两二三四五六七八九])(?:个|者|类|色|项|家|地|段|大|方|种|块)",
+        page.text[parts[-1].end :][:16],
+    )
+    return told is not None and {"两": 2, **{c: n for n, c in enumerate("二三四五六七八九", 2)}}[told[1]] == len(parts)
 
 
 def one_tail(page: Page, total: Figure, parts: list[Figure]) -> bool:
