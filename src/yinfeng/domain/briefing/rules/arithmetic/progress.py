@@ -111,7 +111,8 @@ def _ahead(page: Page, claim: Figure, words: str) -> Relation | None:
     for level in levels[:6]:
         for time in elapsed:
             value = sign * (level.value - time.value)
-            low, high = sign * (level.low - time.high), sign * (level.high - time.low)
+            room = 0 if time.value % 25 == 0 else time.step / 2  # a quarter of the year is told exactly
+            low, high = sign * (level.low - time.value - room), sign * (level.high - time.value + room)
             made = Binding(
                 (level, time), value, min(low, high), max(low, high),
                 f"{shown(page, level)} − {shown(page, time)}" if sign > 0 else f"{shown(page, time)} − {shown(page, level)}",

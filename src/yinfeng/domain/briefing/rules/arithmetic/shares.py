@@ -346,7 +346,7 @@ def _share(page: Page, claim: Figure, words: str) -> Relation | None:
     # "占总额300亿元的40%": the whole stands inside
     inside = [f for f in page.between(claim.start - 24, claim.start) if f.kind == top.kind and f is top]
     if inside and re.search(r"占[^,]{0,10}$", lead(page, top)):
-        if re.search(r"\d[\d.]*[一-龥]{4,}$", words):
+        if not re.fullmatch("(?:项目|总|投资|额|资金|的)*", page.text[top.end : claim.start].strip()):
             return None  # 占64个项目需求量的64%: of something else that they have
         over = [f for f in before if f.start < top.start and comparable(page, f, top)]
         return judge(page, "share", claim, _bindings(page, [(over[0], top)] if over else []))

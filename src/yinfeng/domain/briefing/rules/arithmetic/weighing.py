@@ -122,6 +122,7 @@ def _pool(page: Page, claim: Figure, kinds: Sequence[str]) -> list[Figure]:
     behind = [f for f in fit if claim.end < f.start < (stop if stop > 0 else end) and f.start - claim.end < 40][:4]
     heads = [f for f in fit if f.start < claim.start][:6]
     words = lead(page, claim) + (lead(page, before[0]) if before else "")
+    words += "".join(lead(page, f) for f in before if is_target(page, f) and f.sentence == claim.sentence)
     named = [f for f in reversed(fit) if f.end < claim.start and _kin(page, words, f)][:6]
     return list({f.start: f for f in (*before, *behind, *heads, *named)}.values())
 
@@ -183,7 +184,7 @@ def _deeds(page: Page, figure: Figure) -> set[str]:
 def _is_of(page: Page, of: str, whole: Figure, completion: bool) -> bool:
     """占一般公共预算收入的82%: not of any figure that is told of something else; 占全市的: of what is told of 全市."""
     if completion:
-        return not _COMPLETION.search(of) or is_target(page, whole)
+        return not re.search("目标|任务|计划|指标", of) or is_target(page, whole)
     sentence = page.text[page.sentences[whole.sentence][0] : whole.end]
     if (scope := _SCOPE.search(of)) is not None and scope[0] not in sentence:
         return False
