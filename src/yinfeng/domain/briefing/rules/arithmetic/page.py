@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -25,6 +26,7 @@ class Page:
     figures: tuple[Figure, ...]
     sentences: tuple[tuple[int, int], ...]
     lines: tuple[int, ...]  # where each line begins
+    starts: tuple[int, ...]  # where each figure begins
 
     def sentence_of(self, figure: Figure) -> str:
         start, end = self.sentences[figure.sentence]
@@ -32,24 +34,26 @@ class Page:
 
     def within(self, sentence: int) -> list[Figure]:
         """The figures of a sentence."""
-        return [f for f in self.figures if f.sentence == sentence]
+        return self.between(*self.sentences[sentence]) if 0 <= sentence < len(self.sentences) else []
 
     def between(self, start: int, end: int) -> list[Figure]:
-        return [f for f in self.figures if start <= f.start and f.end <= end]
+        first, last = bisect_left(self.starts, start), bisect_left(self.starts, end)
+        return [f for f in self.figures[first:last] if f.end <= end]
+
+    def before(self, figure: Figure) -> Iterator[Figure]:
+        """All the figures before this one, nearest first."""
+        for place in range(bisect_left(self.starts, figure.start) - 1, -1, -1):
+            yield self.figures[place]
 
     def back(self, figure: Figure, sentences: int = 0) -> Iterator[Figure]:
         """The figures before this one, nearest first, so many sentences back within the paragraph."""
-        for other in reversed(self.figures):
-            if other.start >= figure.start:
-                continue
+        for other in self.before(figure):
             if other.paragraph != figure.paragraph or other.sentence < figure.sentence - sentences:
                 return
             yield other
 
     def line_of(self, at: int) -> int:
         """The number of the line, from 1."""
-        from bisect import bisect_right
-
         return bisect_right(self.lines, at)
 
 
@@ -69,7 +73,7 @@ def page_of(normalised: Normalised) -> Page:
     paragraphs.append(paragraph)
     _place(text, figures, sentences, paragraphs)
     lines = (0, *(m.end() for m in re.finditer("\n", normalised.text)))
-    return Page(text, normalised, tuple(figures), tuple(sentences), lines)
+    return Page(text, normalised, tuple(figures), tuple(sentences), lines, tuple(f.start for f in figures))
 
 
 def _place(text: str, figures: list[Figure], sentences: list[tuple[int, int]], paragraphs: list[int]) -> None:

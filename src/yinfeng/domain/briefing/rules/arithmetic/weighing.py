@@ -3,8 +3,9 @@ with the claim, and by whether it is a target, a base, a change."""
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -13,6 +14,8 @@ from .page import Page
 from .words import DEEDS, PIECES, is_base, is_delta, is_target, lead, told_of
 
 _FAR = 7.0  # what stands so far off is called by its name, or not at all
+_NEAR = 3  # sentences back
+_LOOKED_UP = 80  # figures above that may be called by their name
 _POOL = 14  # figures before a claim that are looked at
 
 _SHARE = re.compile(
@@ -116,14 +119,19 @@ def _pool(page: Page, claim: Figure, kinds: Sequence[str]) -> list[Figure]:
     """Figures that a claim may be computed from, nearest first: before it, in brackets right behind it, and what its
     paragraph and the text began with."""
     _start, end = page.sentences[claim.sentence]
-    fit = [f for f in page.figures if f.kind in kinds and not f.vague and f.value > 0 and f is not claim]
-    before = [f for f in reversed(fit) if f.start < claim.start and f.sentence >= claim.sentence - 3][:_POOL]
+
+    def fit(figures: Iterable[Figure]) -> Iterator[Figure]:
+        return (f for f in figures if f.kind in kinds and not f.vague and f.value > 0)
+
+    near = list(fit(itertools.takewhile(lambda f: f.sentence >= claim.sentence - _NEAR, page.before(claim))))
+    before = near[:_POOL]
     stop = page.text.find(";", claim.end, end)
-    behind = [f for f in fit if claim.end < f.start < (stop if stop > 0 else end) and f.start - claim.end < 40][:4]
-    heads = [f for f in fit if f.start < claim.start][:6]
+    behind = list(fit(page.between(claim.end + 1, min(claim.end + 40, stop if stop > 0 else end))))[:4]
+    heads = list(itertools.islice(fit(itertools.takewhile(lambda f: f.start < claim.start, page.figures)), 6))
     words = lead(page, claim) + (lead(page, before[0]) if before else "")
     words += "".join(lead(page, f) for f in before if is_target(page, f) and f.sentence == claim.sentence)
-    named = [f for f in reversed(fit) if f.end < claim.start and _kin(page, words, f)][:6]
+    above = itertools.islice(fit(page.before(claim)), _LOOKED_UP)
+    named = list(itertools.islice((f for f in above if _kin(page, words, f)), 6))
     return list({f.start: f for f in (*before, *behind, *heads, *named)}.values())
 
 
