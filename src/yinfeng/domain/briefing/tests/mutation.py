@@ -74,6 +74,11 @@ def bulletins() -> list[Bulletin]:
     return [read(path) for path in sorted(FOLDER.glob("*.txt"))]
 
 
+def varied() -> list[Bulletin]:
+    """By a writer who had not seen the prover: speeches, newspapers, tables, questions and answers."""
+    return [read(path) for path in sorted((FOLDER / "varied").glob("*.txt"))]
+
+
 def value_of(expression: str, values: dict[str, Fraction]) -> Fraction:
     """An expression of names, numbers and + - * / ( ), exactly."""
     tokens = re.findall(r"[A-Za-z_]\w*|\d+(?:\.\d+)?|[-+*/()]", expression)

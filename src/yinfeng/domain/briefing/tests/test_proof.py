@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from yinfeng.domain.briefing.rules.proof import prove
 from yinfeng.kernel.rounding import round_half_up
 
-from .mutation import Bulletin, Mutant, bulletins, faults, mutants
+from .mutation import Bulletin, Mutant, bulletins, faults, mutants, varied
 from .seeds import seeds
 
 
@@ -70,6 +70,17 @@ def test_a_rate_that_was_cut_off_instead_of_rounded_is_found_and_said() -> None:
         ("签约22个，总投资318.64亿元，平均每个14.84亿元。", "average", "14.48亿元"),
         ("每个补助30万元，共18个，合计550万元。", "product", "540万元"),
         ("用电、用水、用气等2个问题已解决。", "list", "3"),
+        # told the way of what holds
+        ("甲县签约6个，开工4个，转化率66.7%；乙县签约8个，开工6个，转化率72.0%。", "rate", "75.0%"),
+        ("签约96份。从主体看，民营61家、国有23家、外资11家；从产业看，材料28个、能源25个、装备43个。", "sum", "95份"),
+        # a slip of one digit in what the words only make likely
+        ("上半年报批土地1860亩，出让工业用地14宗948.5亩，宗均67.85亩。", "average", "67.75亩"),
+        ("签约总额达412.3亿元。单体投资10亿元以上的有6个，合计112.4亿元，撑起了签约总额的27.8%。", "rate", "27.3%"),
+        ("平均用时从96天压到60天，压缩37.9%。", "growth", "37.5%"),
+        ("产业基金实缴3.2亿元，带动社会资本14.4亿元，放大4.9倍。", "multiple", "4.5倍"),
+        ("交办事项19件，已办结13件，未办结的8件。", "difference", "6件"),
+        ("未开工的112个项目中，明确终止的41个，仍在推进的68个，失去联系的13个。", "sum", "122个"),
+        ("平均用时203天，其中土地环节96天，审批环节41天，融资环节68天，三个环节首尾相接。", "sum", "205天"),
     ],
 )
 def test_each_kind_of_relation_is_checked(text: str, kind: str, expected: str) -> None:
@@ -90,6 +101,13 @@ def test_each_kind_of_relation_is_checked(text: str, kind: str, expected: str) -
         "开工率（剔除新签约项目）78.3%，签约58个，开工22个。",
         "签约20个，开工3个，同比提高2.1个百分点。",
         "新建厂房5.3万平方米，占地85亩，总投资3.6亿元。",
+        "香港2.15亿美元，占56.0%；新加坡0.65亿美元，占17.0%；其余国家和地区合计0.73亿美元。",  # the first is one of them
+        "合作方出资2000万元，项目资本金5000万元，甲方持股比例60%。",
+        "税收占一般公共预算收入的82.1%，签约项目251个，其中内资236个。",
+        "签约27个，除甲项目外，其他均在县区，其中甲县10个、乙县3个、丙县5个。",
+        "151个项目开工建设，开工率73%；85个项目竣工，竣工率76.6%。",  # each of another whole
+        "一季度集中签约28个。本次集中签约活动共有签约项目42个，本次签约共有乡贤回乡项目7个。",
+        "4个项目各5亿元，其余3个均为纺织类，合计5.4亿元；总投资25.4亿元。",
         "2023年至2024年，1-6月，第3批，500强，3月29日。",
         "",
         "。，；1/0=5",
@@ -109,6 +127,34 @@ def test_a_disagreement_points_at_the_raw_text() -> None:
     (one,) = prove(raw).disagreements
     assert (one.line, raw[one.start : one.end], one.quote) == (2, "６２．９％", "６２．９％")
     assert [raw[s:e] for s, e in one.spans] == ["２６個", "４２個"]
+
+
+TABLE = """单位 | 上季得分 | 本季得分
+沙岭县 | 90.40 | 93.10
+竹浦区 | 91.25 | 89.70
+上坝县 | 79.60 | 85.10
+平均 | 87.08 | 89.30
+与上季相比，沙岭县提高2.70分，上坝县提高5.50分；竹浦区下降1.55分。"""
+
+
+def test_what_is_said_of_a_table_is_held_against_its_lines() -> None:
+    assert wrong(TABLE) == []
+    assert wrong(TABLE.replace("1.55分", "1.65分")) == [("difference", "1.65分", "1.55分")]
+    assert wrong(TABLE.replace("| 89.30", "| 89.80")) == [("table", "89.80", "89.30")]
+
+
+def test_lines_told_in_words_make_a_table() -> None:
+    text = (
+        "年度下达签约任务60个，实际完成签约69个；下达开工任务40个，实际完成开工37个。\n第一专班签约22个、开工13个；"
+        "第二专班签约19个、开工9个；第三专班签约15个、开工8个；第四专班签约13个、开工7个。"
+    )
+    assert wrong(text) == []
+    assert ("sum", "37个", "36个") in wrong(text.replace("开工9个", "开工8个"))
+
+
+def test_a_slip_that_is_only_likely_is_told_as_such() -> None:
+    (one,) = prove("平均用时从96天压到60天，压缩37.9%。").disagreements
+    assert "疑有一位数字写错" in one.words
 
 
 @given(st.integers(1, 5000), st.integers(1, 5000))
@@ -142,6 +188,15 @@ def test_the_bulletins_state_what_holds_and_give_no_alarm() -> None:
 def test_nine_of_ten_wrong_digits_are_found() -> None:
     tried = list(mutants(bulletins(), 120, seed=3))
     assert sum(map(found, tried)) >= 108
+
+
+def test_bulletins_of_every_style_give_no_alarm_and_two_of_three_wrong_digits_are_found() -> None:
+    texts = varied()
+    for bulletin in texts:
+        assert faults(bulletin) == [], bulletin.name
+        assert [c.words for c in prove(bulletin.text).disagreements] == [], bulletin.name
+    tried = list(mutants(texts, 120, seed=3))
+    assert sum(map(found, tried)) >= 80
 
 
 @pytest.mark.shared

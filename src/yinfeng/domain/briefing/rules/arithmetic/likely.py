@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from yinfeng.kernel.voice import say
+
 from .figures import Figure
 from .page import Page
 from .relation import AGREES, DISAGREES, Binding, Relation, as_claimed, could_be, rounds_to, shown
@@ -49,7 +51,8 @@ def _judged(page: Page, claim: Figure, pairs: list[Pair], sure: set[int]) -> Rel
 
 def _told(page: Page, pair: Pair, claim: Figure, binding: Binding, state: str) -> Relation:
     return Relation(
-        pair.shape.kind, state, (claim, *binding.figures), binding.formula, shown(page, claim), as_claimed(claim, binding.value)
+        pair.shape.kind, state, (claim, *binding.figures), binding.formula, shown(page, claim), as_claimed(claim, binding.value),
+        say("疑有一位数字写错") if state == DISAGREES else "",
     )  # fmt: skip
 
 

@@ -240,7 +240,7 @@ def _rate(page: Page, claim: Figure, words: str) -> Relation | None:
             wholes = [
                 f for f in near if f.kind == "count" and f.value >= top.value and not f.like(top) and f.unit in _PIECES
             ]
-        if wholes and _rated(page, wholes[0], top):
+        if wholes and rated(page, wholes[0], top):
             wholes = []
         if wholes:
             strong = [(top, wholes[0])]
@@ -279,10 +279,10 @@ def _rate(page: Page, claim: Figure, words: str) -> Relation | None:
     return judge(page, "rate", claim, _bindings(page, strong), _bindings(page, plausible))
 
 
-def _rated(page: Page, whole: Figure, top: Figure) -> bool:
+def rated(page: Page, whole: Figure, top: Figure) -> bool:
     """151个项目开工，开工率73%；85个项目竣工，竣工率76.6%: of what has a rate of its own in another breath."""
     between = page.text[whole.end : top.start]
-    return ";" in between and bool(re.search(r"率(?:为|达到?)?[\d.]+%", between.split(";")[0]))
+    return ";" in between and bool(re.match(r"[^;。\d]{0,14}率(?:为|达到?)?[\d.]+%", between))
 
 
 def _told_before(page: Page, claim: Figure, top: Figure, before: list[Figure]) -> Figure | None:
@@ -402,7 +402,11 @@ def _head(page: Page, claim: Figure, top: Figure, wholes: list[Figure]) -> Figur
     if here:
         return here[-1]
     earlier = [f for f in wholes if f.sentence == claim.sentence - 1]
-    earlier = earlier or [f for f in wholes if f.sentence >= claim.sentence - 3]
+    earlier = earlier or [
+        f
+        for f in wholes
+        if f.sentence >= claim.sentence - 3 and (f.sentence < claim.sentence or not _has_share(page, f))
+    ]
     return earlier[-1] if earlier else None
 
 

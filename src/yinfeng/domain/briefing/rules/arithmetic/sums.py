@@ -28,7 +28,7 @@ def sums(page: Page) -> Iterator[Relation]:
     """One relation a total at most."""
     told: set[tuple[int, int]] = set()
     for total in page.figures:
-        mean = re.search("[人户月日亩]均|平均", lead(page, total))
+        mean = total.unit != "天" and re.search("[人户月日亩]均|平均", lead(page, total))
         if total.vague or total.kind not in ("count", "money", "percent") or is_delta(page, total) or mean:
             continue
         found = [_after(page, total)] if _ALTOGETHER.search(lead(page, total)) else []

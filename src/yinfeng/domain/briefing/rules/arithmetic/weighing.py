@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from .figures import Figure
 from .page import Page
+from .shares import rated
 from .words import DEEDS, PIECES, is_base, is_delta, is_target, lead, told_of
 
 _FAR = 7.0  # what stands so far off is called by its name, or not at all
@@ -34,6 +35,7 @@ _LEFT = re.compile(r"(?:未(?P<undone>[一-龥]{2})|剩|空置|空白|尚余|还
 _GAP = re.compile(
     r"(?:多|少|高|低|差|缺|欠|增|减|降|缩短|压缩|超|快|慢|缺口|提升|提高|上升|回落|收窄|扩大|掉|退)(?:了|为|达|有|的|共|在|约|出|到|出了)*$"
 )
+_CHANGED = re.compile(r"(?:增[加长]?|减少?|下降|提高|提升|上升|回落)[了为达到]*$")  # than what, must be told
 _GAP_OVER = re.compile(
     r"(?:超|差|欠|缺|少|多|低|高)[^,]{0,8}\d[\d.,]*[^,\d]{1,4}$|(?:还|尚|仍)(?:需|须|要|差|缺|应)[^,\d]{0,6}$"
 )
@@ -42,7 +44,7 @@ _UNIT_OF_MEAN = re.compile(
 )
 _SCOPE = re.compile("全[市省国县区州]|全球|世界|国内")
 _PLAIN = re.compile(
-    "全[市省国县区州]|总数|总量|总额|总|全部|项目|投资|额|数|量|的|为|达|约|到|了|其中|同期|比重|比例|份额|本次|上述|个|家|了|比|据"
+    "全[市省国县区州]|总数|总量|总额|总|全部|项目|投资|额|数|量|的|为|达|(?<!签)约|到|了|其中|同期|比重|比例|份额|本次|上述|个|家|了|比|据"
 )
 _COMMON = frozenset(
     re.findall("..", "项目全市全县全区我市其中投资完成实现截至今年合计共计总额累计达到同期上年去年")
@@ -87,7 +89,8 @@ def pairs_of(page: Page, claim: Figure) -> list[Pair]:
     if claim.kind == "points":
         return _gaps(page, claim, words, POINTS)
     if claim.kind == "times" or (claim.kind == "plain" and page.text[: claim.start].endswith("1:")):
-        return _folds(page, claim, words)
+        start = page.sentences[claim.sentence][0]
+        return _folds(page, claim, re.split("[,;]", page.text[start : claim.start])[-1])
     if claim.kind in ("money", "count") and _MEAN.search(re.sub(r"\\d.*", "", words)[-12:]):
         return _means(page, claim, words)
     if claim.kind in ("money", "count"):
@@ -170,7 +173,13 @@ def _ratios(page: Page, claim: Figure, subject: str, of: str, *, completion: boo
         top = 2.0 * _kin(page, subject, n) - away[n.start]
         top -= 3 * (is_target(page, n) + is_base(page, n)) + 1.5 * (claim.sentence - n.sentence)
         for d in pool:
-            if d is n or not _akin(page, n, d) or is_delta(page, d) or not _is_of(page, of, d, completion):
+            if (
+                d is n
+                or not _akin(page, n, d)
+                or is_delta(page, d)
+                or rated(page, d, n)
+                or not _is_of(page, of, d, completion)
+            ):
                 continue
             if completion and _deeds(page, n) and _deeds(page, d) and not _deeds(page, n) & _deeds(page, d):
                 continue
@@ -241,7 +250,11 @@ def _gaps(page: Page, claim: Figure, words: str, shape: Shape) -> list[Pair]:
                 continue
             if shape is LESS and not 0.01 < a.value / b.value < 100:
                 continue
-            weight += 1.5 * (is_base(page, a) or is_base(page, b) or is_target(page, a))
+            based = is_base(page, a) or is_base(page, b)
+            if shape is LESS and not based and _CHANGED.search(words):
+                continue
+            weight += 1.5 * (based or is_target(page, a))
+            weight += 0.7 * (_opens(page, a) + _opens(page, b))
             weighed.append(Pair(weight, shape, a, b))
     return _ranked(weighed)
 
@@ -295,8 +308,15 @@ def _folds(page: Page, claim: Figure, words: str) -> list[Pair]:
         for b in pool:
             if a is b or not a.like(b) or is_delta(page, a) or is_delta(page, b) or told_of(words) not in ("", a.kind):
                 continue
+            if (a.value < b.value) == (claim.value > 1):
+                continue
             weight = (
-                -away[a.start] - away[b.start] + _kin(page, words, a) + 2.0 * is_base(page, b) - 2.0 * is_base(page, a)
+                -away[a.start]
+                - away[b.start]
+                + _kin(page, words, a)
+                + _kin(page, words, b)
+                + 2.0 * is_base(page, b)
+                - 2.0 * is_base(page, a)
             )
             weighed.append(Pair(weight, FOLD, a, b))
     return _ranked(weighed)
