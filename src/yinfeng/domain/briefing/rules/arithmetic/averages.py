@@ -13,10 +13,11 @@ from .words import comparable, is_base, is_delta, lead
 
 _MEAN = re.compile(r"(?:平均|户均|均|人均|单体|亩均|月均|每亩|投资强度|单个项目)[^,;。]{0,10}$")
 _PER = (
-    ("亩均|每亩|强度", ("亩",)), ("人均|每人", ("人",)), ("户均|家均|每家|每户", ("家", "个")),
-    ("每个|单体|单个|个均|项目", ("个", "份")),
-    ("月均|每月", ("月",)), ("天均|日均|每天", ("天",)), ("场均|每场", ("场",)), ("批均|每批", ("批",)),
+    ("月均|每个?月", ("月",)), ("亩均|每亩|强度", ("亩",)), ("人均|每人", ("人",)), ("户均|家均|每家|每户", ("家", "个")),
+    ("每个(?!月)|单体|单个|个均|项目", ("个", "份")),
+    ("天均|日均|每天", ("天",)), ("场均|每场", ("场",)), ("批均|每批", ("批",)),
 )  # fmt: skip
+_OF_ALL = re.compile(r"平均(?:每个|单个|单体)?(?:项目|投资|规模|总投资|投资额|合同额)*(?:为|达|约)?$")
 _NOT = re.compile(r"年均|增长|同比|税收|产值|增收|收入|能耗|增加值|以上|不低于|每[万亿]")
 
 
@@ -101,7 +102,7 @@ def _mean(page: Page, claim: Figure, words: str) -> Relation | None:
         ]
         made = [m for f in above if (m := quotient(f, pieces[0], f"{shown(page, f)} ÷ {shown(page, pieces[0])}"))]
         sure = len(above) == 1
-    elif not sure and claim.kind == "money" and "平均" in words and not land and not before:
+    elif not sure and claim.kind == "money" and _OF_ALL.search(words) and not before:
         head = _headline(page, claim)
         if head is not None:
             made, sure = [head, *made], True

@@ -22,11 +22,12 @@ _COMPLETION = re.compile(
 _RATE = re.compile(r"(?P<stem>[一-龥]{1,8})率(?:为|达到?|达|是|均为|已达|高达|只有|仅为|仅)?$")
 _NO_RATE = re.compile(r"(?:增长|增|利|汇|费|税|概|频|功|收益|回报|周转|负债|覆盖|毛利|渗透|容积|失业|参保|市占|贡献)$")
 _EXTERNAL = re.compile(r"全[市省国县区州]|世界|全球|国内|行业|同类|总人口|地区生产|GDP")
-_VIEWED = re.compile(r" ?(?:按[^,。;]{1,8}(?:分|看|划分|统计)|分[^,。;]{1,6}看|从[^,。;]{1,8}(?:看|来看))")
+_VIEWED = re.compile(r" ?(?:按[^,。;]{1,8}(?:(?<!计)分|看|划分|统计)|分[^,。;]{1,6}看|从[^,。;]{1,8}(?:看|来看))")
 _GENERIC = re.compile(
     "总数|总量|总额|总投资额?|总|全部|签约|开工|引进|在建|落地|新增|项目|投资|协议|合同|引资|资金|到位|实际|使用|外资|金额|数量?|额|量|比重|比例|本次|本月|本季度|其中|年度"
     "|同口径|的|为|个|家|上半年|一季度|上述|招商|企业|收集|线索|信息"
 )
+_THAT = re.compile("该(?:项目|企业|公司)|这(?:一|个)项目")
 _FRACTION = re.compile(r"(?<![\d./])(\d+) ?/ ?(\d+)(?![\d/])")
 _MOST = 24
 _EACH = (
@@ -72,7 +73,8 @@ def _brothers(page: Page, settled: dict[int, Relation]) -> Iterator[Relation]:
     for claim in page.figures:
         if claim.kind != "percent" or claim.vague or claim.start in settled:
             continue
-        if not _SHARE.search(lead(page, claim)) or external(page, claim):
+        share = _SHARE.search(lead(page, claim))
+        if share is None or external(page, claim) or _THAT.search(lead(page, claim)):
             continue
         others = [
             r
@@ -83,6 +85,10 @@ def _brothers(page: Page, settled: dict[int, Relation]) -> Iterator[Relation]:
         if not others or not tops or tops[0].clause < _clause_before(page, claim):
             continue
         whole = others[0].figures[2]
+        if is_base(page, tops[0]) or tops[0].value > whole.value:
+            continue  # 去年同期46个，占58%: of what there was then
+        if (scope := _EXTERNAL.search(share["of"] or "")) is not None and scope[0] not in lead(page, whole):
+            continue
         if whole.like(tops[0]) and tops[0] not in others[0].figures and whole is not tops[0]:
             relation = judge(page, "share", claim, _bindings(page, [(tops[0], whole)]))
             if relation is not None:
@@ -352,7 +358,9 @@ def _share(page: Page, claim: Figure, words: str) -> Relation | None:
         return judge(page, "share", claim, _bindings(page, [(over[0], top)] if over else []))
     strong: list[tuple[Figure, Figure]] = []
     named = bool(_EXTERNAL.search(of)) or len(_GENERIC.sub("", of)) > 1
-    if match["bare"] or (len(subject) > 1 and not own):
+    if _THAT.search(words[: match.start()]) or is_base(page, top):
+        pass  # 该项目占……: which of its figures, is not said; 去年同期46个，占58%: of what there was then
+    elif match["bare"] or (len(subject) > 1 and not own):
         pass  # 持股比例60%: a share of something that need not be told
     elif not named and not external(page, claim) and top.clause >= _clause_before(page, claim):
         head = _head(page, claim, top, wholes) or (_first_of_all(page, top) if re.search("总|全部", of) else None)
@@ -449,7 +457,7 @@ def _whole_of(page: Page, of: str, top: Figure) -> Figure | None:
                 if f.start < top.start and comparable(page, f, top) and not is_base(page, f)
             ]
             first = [f for f in first if f.paragraph == top.paragraph and not is_delta(page, f)]
-            first = [f for f in first if f.value >= top.value] or first
+            first = [f for f in first if f.value >= top.value]
             if first and not page.text[page.sentences[top.sentence][0] :].startswith("20"):
                 return first[0]
     return None

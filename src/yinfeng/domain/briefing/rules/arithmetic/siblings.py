@@ -26,6 +26,8 @@ def siblings(page: Page, settled: Sequence[Relation]) -> Iterator[Relation]:
     for claim in page.figures:
         if claim.kind != "percent" or claim.vague or claim.start in taken or external(page, claim):
             continue
+        if re.search("该项目|该企业|该公司|这个项目", page.text[max(0, claim.start - 24) : claim.start]):
+            continue  # which of its figures, is not said
         words = lead(page, claim)
         near = [m for m in models if _alike(page, m.figures[0], claim, words)]
         near.sort(key=lambda m: abs(m.figures[0].start - claim.start))

@@ -87,6 +87,8 @@ def pairs_of(page: Page, claim: Figure) -> list[Pair]:
     if claim.kind == "percent":
         return _of_percent(page, claim, words)
     if claim.kind == "points":
+        if re.search("序时|时序|时间进度", words):
+            return []  # see progress
         return _gaps(page, claim, words, POINTS)
     if claim.kind == "times" or (claim.kind == "plain" and page.text[: claim.start].endswith("1:")):
         start = page.sentences[claim.sentence][0]
@@ -104,7 +106,7 @@ def pairs_of(page: Page, claim: Figure) -> list[Pair]:
 
 
 def _of_percent(page: Page, claim: Figure, words: str) -> list[Pair]:
-    if _NO_RATIO.search(words):
+    if _NO_RATIO.search(words) or page.text[claim.start - 1 : claim.start] in ("×", "x", "*", "+"):
         return []
     share = _SHARE.search(words)
     if share is not None:
@@ -237,6 +239,8 @@ def _changes(page: Page, claim: Figure, words: str) -> list[Pair]:
 
 def _gaps(page: Page, claim: Figure, words: str, shape: Shape) -> list[Pair]:
     kinds = ("percent",) if shape is POINTS else (claim.kind,)
+    elsewhere = re.search("全[省国市县区]|平均|均值|同类", words)
+    alone = len([f for f in page.within(claim.sentence) if f.like(claim) and f.start < claim.start]) == 2
     pool = [f for f in _pool(page, claim, kinds) if claim.kind == "points" or f.like(claim)]
     pool = [f for f in pool if not is_delta(page, f) or claim.kind == "points"]
     away = {f.start: _away(page, claim, f, rank) for rank, f in enumerate(pool)}
@@ -251,6 +255,12 @@ def _gaps(page: Page, claim: Figure, words: str, shape: Shape) -> list[Pair]:
             if shape is LESS and not 0.01 < a.value / b.value < 100:
                 continue
             based = is_base(page, a) or is_base(page, b)
+            if elsewhere and not any(elsewhere[0] in lead(page, f) for f in (a, b)):
+                continue
+            if shape is PLUS and not alone:
+                continue
+            if shape is POINTS and bool(_GROWTH.search(lead(page, a))) != bool(_GROWTH.search(lead(page, b))):
+                continue  # a growth and a share
             if shape is LESS and not based and _CHANGED.search(words):
                 continue
             weight += 1.5 * (based or is_target(page, a))

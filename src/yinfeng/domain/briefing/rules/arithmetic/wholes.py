@@ -11,13 +11,13 @@ from .page import Page
 from .relation import AGREES, DISAGREES, ROUNDING
 from .words import is_band, lead
 
-VIEW = re.compile(r"按[^,。;:]{1,8}(?:分|看|划分|统计|:)|分[^,。;:]{1,6}(?:看|:)|从[^,。;:]{1,8}(?:看|来看|:)")
+VIEW = re.compile(r"按[^,。;:]{1,8}(?:(?<!计)分|看|划分|统计|:)|分[^,。;:]{1,6}(?:看|:)|从[^,。;:]{1,8}(?:看|来看|:)")
 _REST_TOLD = re.compile(r"(?:其余|其他|其它|余下)(?!\d)[^\d,;]{0,6}(?:为|均|主要|系|属)")
 _HOW_MANY = re.compile(r"分([三四五六七八]|[3-8])(?:期|批|步)")
 _REST = re.compile(r"其余|剩余|另有|另外|其他|其它|余下")
 TOP = re.compile(r"居前|前[一二两三四五六七八九十]|排名|较多|最多|突出|主要|重点|领先|位居|如|例如|等")
 _PLACE = re.compile(
-    r"(?:县|区|市|镇|乡|街道|园区|片区|开发区|经开区|高新区|新区|新城|园|办事处|局|委|办|院|中心|专班|组|队|公司|集团|基地|港|小镇)$"
+    r"(?:县|(?<!地)区|市|镇|乡|街道|园区|片区|开发区|经开区|高新区|新区|新城|园|办事处|局|委|办|院|中心|专班|组|队|公司|集团|基地|港|小镇)$"
 )
 _COMPLETE: tuple[tuple[str, ...], ...] = (
     ("内资", "外资|港澳台资"),
@@ -81,7 +81,7 @@ def all_of_it(page: Page, total: Figure, parts: list[Figure], cue: str, scope: s
         names = [_place(page, part) or name for part, name in zip(parts, names, strict=True)]
     if re.search(r"等(?:[^级]|$)", scope[: parts[-1].end - parts[0].start + 40]) and not _REST.search(names[-1]):
         return False
-    if cue in ("", "~") and _told_alike(page, total, parts[0]):
+    if cue in ("", "~") and (_told_alike(page, total, parts[0]) or ";" in page.text[total.end : parts[0].start]):
         return False  # 香港2.1亿美元，占56%；新加坡0.6亿美元，占17%；其余……: the first is one of them
     if _REST.search(names[-1]) and not _REST.search(names[0]) and cue != "~":
         return bool(cue) or total.value >= max(p.value for p in parts)
