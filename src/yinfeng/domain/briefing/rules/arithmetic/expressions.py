@@ -15,7 +15,7 @@ _SIGNS = str.maketrans(
 )
 _CAPPED = re.compile(r"封顶|上限|最高|满分|不超过|限额|按[^,;]{0,6}计|取整|为限")
 _STOP = re.compile(r"[。;\n=≈|,:!?]")
-_TOKEN = re.compile(r"\d[\d,]*(?:\.\d+)?|[-+*/()%]|万亿|亿|万|分之")
+_TOKEN = re.compile(r"\d[\d,٬]*(?:\.\d+)?|[-+*/()%]|万亿|亿|万|分之")
 _MULTIPLY = {"万": 10**4, "亿": 10**8, "万亿": 10**12}
 
 
@@ -49,7 +49,7 @@ def expressions(page: Page) -> Iterator[Relation]:
         used = tuple(
             Figure(base + m.start(), base + m.end(), base + m.end(), Fraction(0), 0, 1, "plain")
             for base in (sign.start() - len(left),)
-            for m in re.finditer(r"\d[\d,]*(?:\.\d+)?", left)
+            for m in re.finditer(r"\d[\d,٬]*(?:\.\d+)?", left)
         )
         yield Relation("formula", state, (claim, *used), left.strip(), shown(page, claim), as_claimed(claim, expected))
 
@@ -123,7 +123,7 @@ def _atom(tokens: list[str], at: int) -> tuple[Fraction, int]:
             raise ValueError
         at += 1
     elif token[0].isdigit():
-        value, at = Fraction(token.replace(",", "")), at + 1
+        value, at = Fraction(re.sub("[,٬]", "", token)), at + 1
     else:
         raise ValueError
     while at < len(tokens) and (tokens[at] == "%" or tokens[at] in _MULTIPLY):

@@ -27,7 +27,7 @@ _COUNTER = {
     "团组": "团组", "宗地": "宗地", "千米": "千米", "公里": "公里", "平方公里": "平方公里", "吨标准煤": "吨标准煤",
     "千瓦时": "千瓦时", "度": "度", "个工作日": "工作日", "小时": "小时", "个月": "月", "位次": "位次",
 }  # fmt: skip
-_NUMBER = re.compile(r"(?<![\d.A-Za-z])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\d])")
+_NUMBER = re.compile(r"(?<![\d.A-Za-z])(?:\d{1,3}(?:[,٬]\d{3})+|\d+)(?:\.\d+)?(?![\d])")
 _TAIL = re.compile(
     r" ?(?P<vague>余|多|几|来)?"
     r"(?P<scale>万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千(?!米|瓦)|百(?!分))?(?P<vague2>余|多)?"
@@ -138,7 +138,7 @@ _SPREAD = re.compile(
 
 def _figure(text: str, match: re.Match[str]) -> Figure | None:
     start, digits_end = match.start(), match.end()
-    printed = match[0].replace(",", "")
+    printed = re.sub("[,٬]", "", match[0])
     negative = text[start - 1 : start] == "-" and not re.match(
         r"[\d月日年A-Za-z]", text[max(0, start - 2) : start - 1] or " "
     )

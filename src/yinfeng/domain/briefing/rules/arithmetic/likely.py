@@ -14,7 +14,7 @@ from fractions import Fraction
 from yinfeng.kernel.voice import say
 
 from .figures import Figure
-from .page import Page
+from .page import THOUSANDS, Page
 from .relation import AGREES, DISAGREES, Binding, Relation, as_claimed, could_be, rounds_to, shown
 from .weighing import Pair, pairs_of
 from .words import external
@@ -81,7 +81,7 @@ def _a_slip(page: Page, claim: Figure, pair: Pair, sure: set[int]) -> bool:
 
 def variants(page: Page, figure: Figure) -> Iterator[Fraction]:
     """What the figure would be with one digit printed otherwise."""
-    printed = page.text[figure.start : figure.number_end].replace(",", "").strip()
+    printed = page.text[figure.start : figure.number_end].replace(THOUSANDS, "").strip()
     for place, digit in enumerate(printed):
         if digit.isdigit():
             for other in "0123456789":

@@ -14,6 +14,8 @@ from .figures import Figure, scan
 
 _SENTENCE_END = re.compile(r"[。!?！？]|\n+")
 _CLAUSE = re.compile(r"[,;:、。!?\n()“”|\t\[\]]")
+_THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}(?:,\d{3})+(?!\d)")
+THOUSANDS = "٬"  # of 3,200: kept apart from the comma between two clauses
 _LEAD = 600  # how far back a base may stand
 
 
@@ -59,7 +61,7 @@ class Page:
 
 def page_of(normalised: Normalised) -> Page:
     """The page of a normalised text."""
-    text = fold(normalised.text)
+    text = _THOUSANDS.sub(lambda number: number[0].replace(",", THOUSANDS), fold(normalised.text))
     figures = scan(text)
     sentences: list[tuple[int, int]] = []
     paragraphs: list[int] = []

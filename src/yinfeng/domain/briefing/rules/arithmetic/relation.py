@@ -15,7 +15,7 @@ from yinfeng.kernel.rounding import round_half_up
 from yinfeng.kernel.voice import say
 
 from .figures import Figure
-from .page import Page
+from .page import THOUSANDS, Page
 
 AGREES, ROUNDING, DISAGREES = "agrees", "rounding", "disagrees"
 
@@ -47,7 +47,7 @@ class Relation:
 
 def shown(page: Page, figure: Figure) -> str:
     """The figure as it stands in the text."""
-    return page.text[figure.start : figure.end].strip()
+    return page.text[figure.start : figure.end].strip().replace(THOUSANDS, ",")
 
 
 def as_claimed(claim: Figure, value: Fraction) -> str:

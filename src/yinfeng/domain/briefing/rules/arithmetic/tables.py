@@ -16,7 +16,7 @@ from .figures import Figure
 from .page import Page
 from .relation import AGREES, DISAGREES, Binding, Relation, as_claimed, could_be, quotient, rounds_to, shown
 
-_CELL = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
+_CELL = re.compile(r"-?\d[\d,٬]*(?:\.\d+)?")
 _UNIT = re.compile(r"(?:%|个百分点|个|家|亿元|万元|元|亩|人|万美元|亿美元|亿|项|分|位|名)?$")
 _TOTAL = re.compile(r"^(?:合\s*计|总\s*计|共\s*计|全[市县区省州盟旗]|全[市县区省]合计|小\s*计|汇\s*总|总\s*数)$")
 _RATE = re.compile(r"率|占比|比重|同比|增幅|增速|环比|%|进度|均|强度|比例|百分点|指数|得分|分数")
@@ -129,7 +129,7 @@ def _figure(page: Page, start: int, end: int) -> Figure | None:
     if match is None:
         return None
     begin = start + cell.index(inner)
-    printed = match[0].replace(",", "")
+    printed = re.sub("[,٬]", "", match[0])
     places = len(printed.partition(".")[2])
     kind = "percent" if "%" in inner else "plain"
     return Figure(
