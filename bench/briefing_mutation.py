@@ -13,7 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 from yinfeng.domain.briefing.rules.proof import prove
-from yinfeng.domain.briefing.tests.mutation import Bulletin, Mutant, bulletins, faults, mutants
+from yinfeng.domain.briefing.tests.mutation import Bulletin, Mutant, bulletins, faults, mutants, varied
 from yinfeng.domain.briefing.tests.seeds import seeds
 
 
@@ -36,8 +36,9 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--missed", action="store_true", help="list the mutants that were not found")
+    parser.add_argument("--varied", action="store_true", help="the bulletins of every style, by other writers")
     options = parser.parse_args()
-    texts = sources()
+    texts = varied() if options.varied else sources()
     alarms = 0
     for one in texts:
         for fault in faults(one):

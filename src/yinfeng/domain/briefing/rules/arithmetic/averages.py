@@ -9,6 +9,7 @@ from fractions import Fraction
 from .figures import Figure
 from .page import Page
 from .relation import Binding, Relation, judge, quotient, shown
+from .wholes import one_digit_off
 from .words import comparable, is_base, is_delta, lead
 
 _MEAN = re.compile(r"(?:平均|户均|均|人均|单体|亩均|月均|每亩|投资强度|单个项目)[^,;。]{0,10}$")
@@ -17,7 +18,7 @@ _PER = (
     ("每个(?!月)|单体|单个|个均|项目", ("个", "份")),
     ("天均|日均|每天", ("天",)), ("场均|每场", ("场",)), ("批均|每批", ("批",)),
 )  # fmt: skip
-_OF_ALL = re.compile(r"平均(?:每个|单个|单体)?(?:项目|投资|规模|总投资|投资额|合同额)*(?:为|达|约)?$")
+_OF_ALL = re.compile(r"平均(?:每个|单个|单体)?(?:项目|协议|合同|总?投资额?|规模|体量|金额|额)*(?:为|达|约)?$")
 _NOT = re.compile(r"年均|增长|同比|税收|产值|增收|收入|能耗|增加值|以上|不低于|每[万亿]")
 
 
@@ -26,7 +27,7 @@ def averages(page: Page) -> Iterator[Relation]:
         if figure.kind not in ("money", "plain", "count") or figure.vague:
             continue
         words = lead(page, figure)
-        found = _of_scores(page, figure, words)
+        found = _of_scores(page, figure, words) or _all_scores(page, figure, words)
         if found is not None:
             yield found
             continue
@@ -64,6 +65,33 @@ def _of_scores(page: Page, claim: Figure, words: str) -> Relation | None:
     formula = f"({' + '.join(shown(page, f) for f in reversed(scores))}) ÷ {len(scores)}"
     made = [Binding(tuple(reversed(scores)), value, value, value, formula)]
     return judge(page, "average", claim, made if told == len(scores) else [], made)
+
+
+_SCORED = re.compile("(?:得分|得|评分|扣分|加分)(?:为|是)?$")
+
+
+def _all_scores(page: Page, total: Figure, words: str) -> Relation | None:
+    """1.到位资金：得分26.25分。2.外资：得分16.40分。……合计得分42.65分: the scores of one unit, line by line."""
+    if total.unit != "分" or not re.match("(?:合计|总计|综合|总|最终)(?:得|评)?分?(?:为|是)?$", words):
+        return None
+    if page.text[page.sentences[total.sentence][0] : total.start].count(",") or total.depth:
+        return None
+    scores: list[Figure] = []
+    for figure in page.before(total):
+        if figure.unit != "分" or figure.vague:
+            continue
+        if re.search("合计|总分|满分|综合得分", lead(page, figure)):
+            break
+        told = page.text[page.sentences[figure.sentence][0] : figure.start]
+        if not figure.depth and (told.endswith("=") or _SCORED.search(lead(page, figure))):
+            scores.append(figure)
+    if not 2 <= len(scores) <= 12:
+        return None
+    scores.reverse()
+    value = sum((f.value for f in scores), Fraction(0))
+    made = [Binding(tuple(scores), value, value, value, " + ".join(shown(page, f) for f in scores))]
+    near = len(str(int(value / total.step))) > 2
+    return judge(page, "sum", total, made if near and one_digit_off(total, scores) else [], made)
 
 
 def _mean(page: Page, claim: Figure, words: str) -> Relation | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from .figures import Figure
-from .page import Page
+from .page import THOUSANDS, Page
 from .relation import AGREES, DISAGREES, Relation, as_claimed, rounds_to, shown
 
 _SIGNS = str.maketrans(
@@ -51,7 +51,15 @@ def expressions(page: Page) -> Iterator[Relation]:
             for base in (sign.start() - len(left),)
             for m in re.finditer(r"\d[\d,٬]*(?:\.\d+)?", left)
         )
-        yield Relation("formula", state, (claim, *used), left.strip(), shown(page, claim), as_claimed(claim, expected))
+        formula = left.strip().replace(THOUSANDS, ",")
+        yield Relation(
+            "formula",
+            state,
+            (claim, *used),
+            formula,
+            shown(page, claim),
+            as_claimed(claim, expected),
+        )
 
 
 def _left(text: str, at: int) -> str:
@@ -60,16 +68,6 @@ def _left(text: str, at: int) -> str:
         start -= 1
         if at - start > 160:
             break
-    # a comma of thousands is no stop
-    while (
-        start > 1
-        and text[start - 1] == ","
-        and re.match(r"\d{3}(?!\d)", text[start : start + 4])
-        and text[start - 2].isdigit()
-    ):
-        start -= 1
-        while start > 0 and not _STOP.match(text[start - 1]):
-            start -= 1
     piece = text[start:at]
     # an opening bracket without its end begins the expression
     depth = 0

@@ -35,7 +35,7 @@ def progress(page: Page) -> Iterator[Relation]:
         elif figure.kind == "percent" and re.search(
             r"(?:序时|时序|时间)进度[^,]{0,8}(?:为|是|应达|要求|应为|达到?)?[^,]{0,3}$", words
         ):
-            if not re.search("超|欠|快|慢|落后|高于|低于|滞后|领先", words):
+            if figure.depth or not re.search("超|欠|快|慢|落后|高于|低于|滞后|领先", words):
                 found = _elapsed(page, figure)
         elif figure.kind in ("money", "count"):
             found = _remaining(page, figure, words)
@@ -82,6 +82,8 @@ def _due(page: Page, figure: Figure) -> tuple[list[tuple[Fraction, str]], bool]:
 
 def _elapsed(page: Page, claim: Figure) -> Relation | None:
     due, sure = _due(page, claim)
+    _near, every = months_told(page, claim)
+    due += [(Fraction(month * 100, 12), f"{month}/12") for month in dict.fromkeys(every)]
     made = [Binding((), value, value, value, f"{text}") for value, text in due]
     return judge(page, "time_progress", claim, made[:1] if sure else [], made)
 

@@ -79,7 +79,7 @@ def _common_end(words: list[str]) -> str:
 
 def _totals(page: Page, rows: list[list[Figure]], agreed: set[int]) -> Iterator[Relation]:
     inside = {f.start for row in rows for f in row}
-    complete = False
+    complete = sized = False
     open_columns: list[tuple[list[Figure], list[Figure]]] = []
     for n, head in enumerate(_table(page, rows).heads):
         column = [row[n] for row in rows]
@@ -95,14 +95,30 @@ def _totals(page: Page, rows: list[list[Figure]], agreed: set[int]) -> Iterator[
             complete = True
             continue
         heads = _heads(page, column, head, inside)
+        if _all_sizes(page, rows) and not heads:
+            heads = [f for f in page.figures if f.end < rows[0][0].start and comparable(page, f, column[0])]
+            heads = [f for f in heads if not is_base(page, f) and not is_delta(page, f) and not is_target(page, f)]
+            sized = True
         if any(adds_up(f, column) == AGREES and f.value > 9 for f in heads):
             complete = True
         elif heads:
             open_columns.append((heads, column))
     for heads, column in open_columns:
         near = [f for f in heads if one_digit_off(f, column)]
-        if near and (complete or _surely(near[0], column)):
+        if near and (complete or sized or _surely(near[0], column)):
             yield added(page, near[0], column, DISAGREES)
+
+
+_BETWEEN = re.compile(r"以上[^;]*以下|\d[^;]{0,8}(?:-|至|到)[^;]*\d")
+
+
+def _all_sizes(page: Page, rows: list[list[Figure]]) -> bool:
+    """10亿元以上4个；5亿元以上、10亿元以下6个；……；1亿元以下11个: sizes that leave nothing out."""
+    starts = [rows[0][0].start - 24, *(row[-1].end for row in rows[:-1])]
+    words = [page.text[max(0, a) : row[0].start] for a, row in zip(starts, rows, strict=True)]
+    if "以上" not in words[0] or "以下" in words[0] or "以上" in words[-1]:
+        return False
+    return bool(re.search("以下|不足|不满", words[-1])) and all(_BETWEEN.search(word) for word in words[1:-1])
 
 
 def _surely(total: Figure, column: list[Figure]) -> bool:

@@ -27,6 +27,7 @@ def repeats(page: Page) -> Iterator[Relation]:
     yield from _projects(page)
     yield from _headlines(page)
     yield from _this_time(page)
+    yield from _of_these(page)
 
 
 def _projects(page: Page) -> Iterator[Relation]:
@@ -110,6 +111,30 @@ def _same_words(a: str, b: str) -> bool:
     x, y = core.sub("", a), core.sub("", b)
     x, y = _PERIOD.sub("", x), _PERIOD.sub("", y)
     return bool(x) and (x == y or (min(len(x), len(y)) >= 4 and (x.endswith(y) or y.endswith(x))))
+
+
+_THESE = re.compile("个?(?:新?签约|开工|落地|集中签约)?项目(?:中|里|共|全部)")
+
+
+def _of_these(page: Page) -> Iterator[Relation]:
+    """26个签约项目共需用地……: as many as the text began with, where a sentence begins with them."""
+    for figure in page.figures:
+        start = page.sentences[figure.sentence][0]
+        opens = not re.search("[一-龥]", page.text[start : figure.start])
+        if not opens or figure.vague or figure.unit != "个" or figure.value < 10:
+            continue
+        if not re.match(
+            "个?(?:新?签约|开工|落地|集中签约)?项目(?:中|里|共|全部)",
+            page.text[figure.number_end : figure.number_end + 12],
+        ):
+            continue
+        above = [f for f in page.figures if f.end < start and f.unit == "个" and not f.vague and not is_delta(page, f)]
+        if any(f.value == figure.value for f in above):
+            continue
+        first = next((f for f in above if re.search("签约|开工", lead(page, f)) and not is_base(page, f)), None)
+        if first is not None and _one_digit(first, figure):
+            formula = say("前文为 {value}", value=shown(page, first))
+            yield Relation("repeat", DISAGREES, (figure, first), formula, shown(page, figure), shown(page, first))
 
 
 def _periods(page: Page, figure: Figure) -> str:

@@ -35,9 +35,10 @@ _LEFT = re.compile(r"(?:未(?P<undone>[一-龥]{2})|剩|空置|空白|尚余|还
 _GAP = re.compile(
     r"(?:多|少|高|低|差|缺|欠|增|减|降|缩短|压缩|超|快|慢|缺口|提升|提高|上升|回落|收窄|扩大|掉|退)(?:了|为|达|有|的|共|在|约|出|到|出了)*$"
 )
+_PERIOD = re.compile(r"^(?:其中)?(?:[一二三四]季度|\d{1,2}月)")
 _CHANGED = re.compile(r"(?:增[加长]?|减少?|下降|提高|提升|上升|回落)[了为达到]*$")  # than what, must be told
 _GAP_OVER = re.compile(
-    r"(?:超|差|欠|缺|少|多|低|高)[^,]{0,8}\d[\d.,]*[^,\d]{1,4}$|(?:还|尚|仍)(?:需|须|要|差|缺|应)[^,\d]{0,6}$"
+    r"(?:超|差|欠|缺|少|多|低|高)[^,]{0,8}\d[\d.,]*[^,\d]{1,4}$|(?:还|尚|仍)(?:需|须|要|差|缺|应)[^,\d]{0,14}$"
 )
 _UNIT_OF_MEAN = re.compile(
     r"([宗月户家批人亩项天场次条期笔])均|每个?(月|季度)|每([宗户家批人亩天场次条期笔])|每(?:一)?(个)"
@@ -112,6 +113,8 @@ def _of_percent(page: Page, claim: Figure, words: str) -> list[Pair]:
     if share is not None:
         of, subject = share["of"] or share["total"] or "", words[: share.start()]
         return _ratios(page, claim, subject, of, completion=bool(_COMPLETION.search(of)))
+    if (like := re.search("(?P<subject>[^,]{2,12})相当于(?P<of>[^,]{2,12})的$", words)) is not None:
+        return _ratios(page, claim, like["subject"], like["of"], completion=False)
     if _GROWTH.search(words):
         return _changes(page, claim, words)
     rate = _RATE.search(words)
@@ -208,7 +211,8 @@ def _is_of(page: Page, of: str, whole: Figure, completion: bool) -> bool:
     if (scope := _SCOPE.search(of)) is not None and scope[0] not in sentence:
         return False
     told = _PLAIN.sub("", of)
-    return len(told) < 2 or told[-2:] in lead(page, whole) + whole.tail[:8]
+    words = lead(page, whole) + whole.tail[:8]
+    return len(told) < 2 or told[-2:] in words or (len(told) == 2 and told[0] in words)
 
 
 def _opens(page: Page, figure: Figure) -> bool:
@@ -218,6 +222,9 @@ def _opens(page: Page, figure: Figure) -> bool:
 
 def _changes(page: Page, claim: Figure, words: str) -> list[Pair]:
     pool = _pool(page, claim, ("count", "money"))
+    if "环比" in words and len(periods := [f for f in pool if _PERIOD.search(lead(page, f))]) > 1:
+        same = [f for f in periods if f.like(periods[0])][:2]
+        return [Pair(0.0, FALLEN if _FALL.search(words) else GROWN, *same)] if len(same) == 2 else []
     if not any(is_base(page, f) or is_delta(page, f) for f in pool):
         return []
     away = {f.start: _away(page, claim, f, rank) for rank, f in enumerate(pool)}

@@ -89,6 +89,8 @@ def all_of_it(page: Page, total: Figure, parts: list[Figure], cue: str, scope: s
         return False
     if len(parts) > 1 and _told_how_many(page, parts):
         return True
+    if _months_on_end([lead(page, part) for part in parts]):
+        return True
     stated = _HOW_MANY.search(page.sentence_of(parts[0]))
     if stated and {"三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}.get(stated[1], 0) > len(parts):
         return False
@@ -130,6 +132,14 @@ def all_of_it(page: Page, total: Figure, parts: list[Figure], cue: str, scope: s
 def _told_alike(page: Page, total: Figure, part: Figure) -> bool:
     share = re.compile(r" ?,? ?(?:占|\()[^,;。]{0,10}\d[\d.]*%")
     return bool(share.match(page.text, total.end) and share.match(page.text, part.end))
+
+
+def _months_on_end(names: list[str]) -> bool:
+    """1-9月累计165亿元，10月当月21亿元: no month is left out."""
+    if len(names) != 2:
+        return False
+    first, second = re.search(r"1-(\d{1,2})月", names[0]), re.match(r"(\d{1,2})月", names[1])
+    return bool(first and second and int(first[1]) + 1 == int(second[1]))
 
 
 def _told_how_many(page: Page, parts: list[Figure]) -> bool:
