@@ -57,8 +57,12 @@ def visible_projects(
     return _within(rows, viewer, "project", right, verb, among)
 
 
-def visible_leads(viewer: Viewer, verb: str = "S", *, among: Collection[int] | None = None) -> QuerySet[Lead]:
-    rows = Lead.objects.exclude(status=LeadStatus.WITHDRAWN)
+def visible_leads(
+    viewer: Viewer, verb: str = "S", *, among: Collection[int] | None = None, withdrawn: bool = False
+) -> QuerySet[Lead]:
+    """The leads on which the viewer may use ``verb``; those taken back with their import only where ``withdrawn`` asks for
+    them too."""
+    rows = Lead.objects.all() if withdrawn else Lead.objects.exclude(status=LeadStatus.WITHDRAWN)
     return _within(rows, viewer, "lead", "lead", verb, among)
 
 

@@ -11,8 +11,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from yinfeng.domain.importing.models import ColumnMemory, Import
+from yinfeng.domain.projects.access import visible_leads
 from yinfeng.domain.projects.models import Lead, Milestone, Project
+from yinfeng.domain.projects.queries.feed import exportable_leads
 from yinfeng.foundation.accounts.tests.people import client_of
+from yinfeng.foundation.accounts.viewer import viewer_of
 from yinfeng.foundation.jobs.models import Job
 
 from .test_bulk import no_faults
@@ -154,6 +157,9 @@ def test_leads_go_in_by_the_page_within_the_own_unit_and_go_back(city: Any) -> N
     answer = officer.post(reverse("importing:undo", args=[pk]), {"reason": "误传"}, follow=True).content.decode()
     assert "撤回新增线索 1 条" in answer
     assert "云梯线索" not in officer.get(reverse("projects:leads")).content.decode()
+    gone, reader = Lead.objects.get().pk, viewer_of(city.people["director"], city.today)
+    assert exportable_leads(reader, "lead", [gone]) == {gone}, "who follows the feed learns that it is gone"
+    assert not visible_leads(reader, "X").exists()
     steward = client_of(city.people["steward"])  # keeps everybody's data, and enters no leads by hand
     upload(steward, city, sheet.encode(), "线索.csv", book="leads")
     answer = steward.post(

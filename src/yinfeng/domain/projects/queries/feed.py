@@ -116,7 +116,8 @@ def _rows(model: type[Model], ids: set[int], columns: tuple[str, ...]) -> list[A
 
 
 def exportable_leads(viewer: Viewer, right: str, ids: Collection[int]) -> set[int]:
-    return set(visible_leads(viewer, "X", among=ids).values_list("pk", flat=True))
+    """Which of these leads the viewer may export; withdrawn ones stay, so that the receiver learns of it."""
+    return set(visible_leads(viewer, "X", among=ids, withdrawn=True).values_list("pk", flat=True))
 
 
 PROJECTS = Source("project", right_of, exportable, left, PARTS, show)
