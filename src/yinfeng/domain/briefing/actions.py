@@ -18,13 +18,14 @@ from yinfeng.kernel.errors import DomainError
 
 from .models import Bulletin, Objection
 from .paper import annex, word
-from .queries.changes import now_of
+from .queries.against import Held, against_ledger
+from .queries.changes import now_of, period_of
 from .queries.composing import Composed
 from .queries.telling import place_name
 from .rules.own import contradictions
 from .rules.proof import Checked
 from .rules.words import BulletinState, ObjectionOutcome
-from .rules.writing import changed, digest_of, from_source, printed
+from .rules.writing import changed, digest_of, from_source, laid_out, printed
 
 WINDOW_DAYS = 5
 LONGEST_WINDOW = 60
@@ -86,13 +87,19 @@ def discard(*, bulletin: Bulletin, actor: Person, at: datetime) -> None:
 
 @transaction.atomic
 def check(*, bulletin: Bulletin, actor: Person, at: datetime) -> Bulletin:
-    """Say that it may be issued. Its own text must prove; DomainError tells the first disagreement."""
+    """Say that it may be issued. Its own text must prove, and what was typed by hand must be what the ledger says, as far
+    as the ledger covers it; DomainError tells the first disagreement."""
     bulletin = _locked(bulletin, BulletinState.DRAFT)
     wrong = disagreements(bulletin)
     if wrong:
         raise DomainError(
             _("正文自相矛盾，共 {n} 处：{first}").format(n=len(wrong), first=wrong[0].words), code="bulletin.disagrees",
             fix=_("请改正正文后再核对。"),
+        )  # fmt: skip
+    if typed := typed_wrong(bulletin):
+        raise DomainError(
+            _("手写的数字与台账不符，共 {n} 处：{first}").format(n=len(typed), first=typed[0].words),
+            code="bulletin.typed", fix=_("请改正正文后再核对。"),
         )  # fmt: skip
     bulletin.state, bulletin.checked_by, bulletin.checked_at = BulletinState.CHECKED, actor, at
     bulletin.save(update_fields=["state", "checked_by", "checked_at"])
@@ -228,6 +235,20 @@ def disagreements(bulletin: Bulletin) -> tuple[Checked, ...]:
     if bulletin.kind == "correction":
         return ()
     return contradictions(bulletin.title, bulletin.blocks, bulletin.figures)
+
+
+def typed_wrong(bulletin: Bulletin) -> tuple[Held, ...]:
+    """The figures typed by hand that the ledger covers and has otherwise, by the record that the bulletin was computed of."""
+    if bulletin.kind == "correction":
+        return ()
+    text, computed = laid_out(bulletin.title, bulletin.blocks, bulletin.figures)
+    held = against_ledger(
+        text, viewer=None, period=period_of(bulletin), as_of=bulletin.as_of, known_at=bulletin.known_at
+    )
+    return tuple(
+        one for one in held
+        if one.state == "disagrees" and not any(a < one.claim.end and one.claim.start < b for a, b in computed)
+    )  # fmt: skip
 
 
 def rows_of(bulletin: Bulletin, viewer: Viewer | None) -> dict[int, Any]:

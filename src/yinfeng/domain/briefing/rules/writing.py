@@ -27,21 +27,39 @@ def run_text(run: Sequence[Any], figures: Mapping[int, Figure]) -> str:
     return str(figures[value]["shown"]) if kind == "figure" else str(value)
 
 
-def line_of(runs: Sequence[Sequence[Any]], figures: Mapping[int, Figure]) -> str:
-    return "".join(run_text(run, figures) for run in runs)
-
-
 def plain_text(title: str, blocks: Sequence[Block], figures: Sequence[Figure]) -> str:
     """The bulletin as its reader reads it, tables with bars between the cells: what the prover is given."""
+    return laid_out(title, blocks, figures)[0]
+
+
+def laid_out(title: str, blocks: Sequence[Block], figures: Sequence[Figure]) -> tuple[str, list[tuple[int, int]]]:
+    """The same, and where in it the computed figures stand: everything else was typed, by a template or a person."""
     by_number = {figure["n"]: figure for figure in figures}
-    lines = [title]
+    pieces, spans, at = [title], list[tuple[int, int]](), len(title)
+
+    def put(text: str) -> None:
+        nonlocal at
+        pieces.append(text)
+        at += len(text)
+
+    def put_runs(runs: Sequence[Sequence[Any]]) -> None:
+        for run in runs:
+            text = run_text(run, by_number)
+            if run[0] == "figure":
+                spans.append((at, at + len(text)))
+            put(text)
+
     for block in blocks:
         if block["type"] in _MARKS:
-            lines.append(line_of(block["runs"], by_number))
+            put("\n")
+            put_runs(block["runs"])
         elif block["type"] == "table":
-            lines.append(" | ".join(block["head"]))
-            lines += [" | ".join(line_of(cell, by_number) for cell in row) for row in block["rows"]]
-    return "\n".join(lines)
+            put("\n" + " | ".join(block["head"]))
+            for row in block["rows"]:
+                for number, cell in enumerate(row):
+                    put(" | " if number else "\n")
+                    put_runs(cell)
+    return "".join(pieces), spans
 
 
 def table_lines(blocks: Sequence[Block]) -> set[int]:

@@ -243,6 +243,27 @@ def test_a_bulletin_that_contradicts_itself_is_not_checked(ledger: Any) -> None:
     assert (one.state, one.checked_at) == ("draft", None)
 
 
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [("2025年上半年，新签约项目99个。", "台账：.*32 个，文中为 99个"), ("本期签约额同比增长-8.92%。", "应为“下降8.92%”"),
+     ("2025年上半年，新签约项目[{n}]，开工率较高。", "")],
+)  # fmt: skip
+def test_what_is_typed_by_hand_is_held_against_the_ledger_and_the_wording(ledger: Any, source: str, says: str) -> None:
+    one = draft(ledger)
+    number = next(f["n"] for f in one.figures if f["indicator"] == "signed_count" and not f["line"])
+    actions.rewrite(
+        bulletin=one, title=one.title, source=source.format(n=number), actor=ledger.people["steward"], at=timezone.now()
+    )
+    deed = {"bulletin": one, "actor": ledger.people["director"], "at": timezone.now()}
+    if not says:
+        assert actions.check(**deed).state == "checked"
+        return
+    with pytest.raises(DomainError, match=says):
+        actions.check(**deed)
+    one.refresh_from_db()
+    assert one.state == "draft"
+
+
 def test_who_drafted_it_cannot_issue_it(ledger: Any) -> None:
     one = actions.check(bulletin=draft(ledger), actor=ledger.people["steward"], at=timezone.now())
     with pytest.raises(DomainError, match="另一人签发"):
