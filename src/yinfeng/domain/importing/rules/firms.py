@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from yinfeng.foundation.workbook.sheet import Cell
@@ -27,6 +27,7 @@ class Firm:
     name: str
     share_percent: Decimal | None = None
     uscc: str = ""
+    remark: str = field(default="", compare=False)  # what stood behind its name in brackets: 世界500强, 牵头方
 
 
 _LEGAL = r"公司|集团|厂|企业|合作社|中心|研究院|研究所|基金|商会|合伙\)|普通合伙|有限合伙"
@@ -114,6 +115,7 @@ def _firm(part: str) -> tuple[Firm, bool]:
     percent = Decimal(share["share"]) if share else None
     if share:
         part = part[: share.start()] + " " + part[share.end() :]
+    remark = "、".join(match[0][1:-1] for match in _REMARK.finditer(part))
     part = _REMARK.sub("", part)
     name = " ".join(part.split())
     name = re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", name)
@@ -121,4 +123,4 @@ def _firm(part: str) -> tuple[Firm, bool]:
     more = bool(_AND_MORE.search(name)) and len(_AND_MORE.sub("", name)) >= 2
     if more:
         name = _AND_MORE.sub("", name)
-    return Firm(name, percent, code[0] if code else ""), more
+    return Firm(name, percent, code[0] if code else "", remark), more

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -15,6 +16,8 @@ from yinfeng.kernel.voice import say
 from .columns import BY_KEY, SITE_ROUTES
 from .dates import DateSaid
 from .faults import Trouble, trouble
+from .reading import Place
+from .titles import read_titles
 from .value_words import NO, YES
 from .values import EVENT_KEYS
 
@@ -35,6 +38,9 @@ PARTS = (
 _FUNDS = tuple(column.key for column in BY_KEY.values() if column.place == "funds" and column.kind == "money")
 
 
+_YEAR_BEHIND = re.compile(r"[,，]\s*((?:19|20)\d\d)年?")
+
+
 @dataclass
 class Draft:
     """A row while it is read: ``columns`` where each key stands, ``said`` the dates as they were told."""
@@ -48,6 +54,7 @@ class Draft:
 def put_together(draft: Draft, *, as_of: date | None, today: date) -> Iterator[tuple[str, Trouble]]:
     """Bring the values of a row into agreement; yields (key, trouble) for what does not fit."""
     yield from _codes(draft)
+    _titles(draft)
     _site(draft)
     yield from _signing(draft)
     yield from _order(draft)
@@ -72,6 +79,23 @@ def _codes(draft: Draft) -> Iterator[tuple[str, Trouble]]:
     draft.values["investors"] = tuple(
         replace(firm, uscc=firm.uscc or code) for firm, code in zip(firms, told, strict=True)
     )
+
+
+def _titles(draft: Draft) -> None:
+    """甲公司（世界500强） tells a title where no column does; what else stands there in brackets is no matter."""
+    firms = draft.values.get("investors") or ()
+    if "investor_titles" in draft.values or not any(firm.remark for firm in firms):
+        return
+    place = Place(BY_KEY["investor_titles"])
+    found = [
+        replace(title, firm=firm.name if len(firms) > 1 else "")
+        for firm in firms
+        if firm.remark
+        for title in read_titles(place, _YEAR_BEHIND.sub(r"(\1)", firm.remark)).value or ()
+    ]
+    if found:
+        draft.values["investor_titles"] = tuple(found)
+        draft.cells["investor_titles"] = draft.cells["investors"]
 
 
 def _site(draft: Draft) -> None:

@@ -27,7 +27,7 @@ from yinfeng.domain.projects.actions import facts, ledger
 from yinfeng.domain.projects.actions.entries import InvestorData, PhaseData, ProjectData
 from yinfeng.domain.projects.actions.evidence import EvidenceData
 from yinfeng.domain.projects.actions.facts import FundsData
-from yinfeng.domain.projects.models import FundsArrival, Milestone, Phase, Project, ProjectState
+from yinfeng.domain.projects.models import FundsArrival, Lead, Milestone, Phase, Project, ProjectState, Visit
 from yinfeng.domain.projects.queries.firms import known
 from yinfeng.domain.projects.rules.words import Channel, FundsBasis, FundsBoundary, ProjectKind, SiteRoute, Stage
 from yinfeng.foundation.accounts.viewer import viewer_of
@@ -383,3 +383,23 @@ def test_a_title_in_a_ledger_makes_no_firm_of_a_confidential_project_known(city:
     assert known(outsider, search(outsider, "云梯")) == []
     add_title(enterprise=Enterprise.objects.get(), kind="listed", year=2025, actor=city.people["director"], at=at())
     assert [hit.name for hit in known(outsider, search(outsider, "云梯"))] == ["云梯集团有限公司"]
+
+
+def test_a_leader_with_an_account_heads_a_visit(city: Any, at: Any, tmp_path: Path) -> None:
+    leads = sheet(
+        tmp_path / "l.xlsx",
+        ["线索名称", "项目类别", "招商方式", "首报日期"],
+        ["云梯线索", "制造业", "乡贤招商", "2026-01-05"],
+    )
+    take(city, bring(city, leads, book="leads"))
+    heads = ["往来方式", "往来日期", "线索或项目", "我方人员", "对方人员", "带队领导", "纪要"]
+    row = ["外出拜访", "2026-03-02", "云梯线索", "甲、乙", "王总", city.people["leader"].name, "看厂"]
+    take(city, bring(city, sheet(tmp_path / "v.xlsx", heads, row), book="visits"))
+    visit = Visit.objects.get()
+    assert (visit.leader, visit.led_by, visit.lead) == (city.people["leader"], "", Lead.objects.get())
+    changed = bring(city, sheet(tmp_path / "w.xlsx", heads, [*row[:-1], "另一说"]), book="visits")
+    [fault] = ImportRow.objects.get(of=changed).faults[-1:]
+    assert (fault["code"], fault["cell"]) == ("visit.differs", "G2")
+    with pytest.raises(DomainError):
+        take(city, changed)
+    assert Visit.objects.get().minutes == "看厂"

@@ -30,6 +30,21 @@ def test_credit_codes_go_to_their_firms() -> None:
     assert "investor_uscc" not in rows[2].values
 
 
+def test_what_an_investor_is_may_stand_behind_its_name() -> None:
+    made = book(
+        ("项目名称", "投资方"),
+        ("甲项目", "甲集团（世界500强，2023）"),
+        ("乙项目", "甲集团（央企）、乙公司（牵头方）60%"),
+        ("丙项目", "丙公司（民企）"),
+    )
+    rows = rows_of(made)
+    told = [[title.plain() for title in row.values.get("investor_titles", ())] for row in rows]
+    assert told == [[["", "world_500", 2023, None, 0, ""]], [["甲集团", "central_soe", None, None, 0, ""]], []]
+    assert [firm.name for row in rows for firm in row.values["investors"]] == ["甲集团", "甲集团", "乙公司", "丙公司"]
+    assert rows[0].cells["investor_titles"] == "B2"
+    assert not any(row.faults for row in rows)
+
+
 def test_supply_of_land_and_lease_are_the_day_of_the_site() -> None:
     made = book(
         ("项目名称", "供地时间", "租赁时间"),
