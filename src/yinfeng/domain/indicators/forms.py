@@ -24,6 +24,14 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
+def _past(form: forms.Form, values: dict[str, Any]) -> None:
+    """A day as of lies in the past: nothing of tomorrow has happened."""
+    if (last := values.get("as_of")) and last > timezone.localdate():
+        form.add_error("as_of", _("截至日期不能晚于今天。"))
+    if (known := values.get("known")) and known > timezone.localdate():
+        form.add_error("known", _("“按当时所知”不能晚于今天。"))
+
+
 class QuestionForm(forms.Form):
     """``by`` offers what the definition can be broken down by."""
 
@@ -45,8 +53,7 @@ class QuestionForm(forms.Form):
         start, end = values.get("start"), values.get("end")
         if start and end and start > end:
             self.add_error(None, _("期间止早于期间起，请对调。"))
-        if (last := values.get("as_of")) and last > timezone.localdate():
-            self.add_error(None, _("截至日期不能晚于今天。"))
+        _past(self, values)
         return values
 
 
@@ -63,12 +70,6 @@ class SpanForm(forms.Form):
             self.add_error(None, _("期间止早于期间起，请对调。"))
         _past(self, values)
         return values
-
-
-def _past(form: forms.Form, values: dict[str, Any]) -> None:
-    """A day as of lies in the past: nothing of tomorrow has happened."""
-    if (last := values.get("as_of")) and last > timezone.localdate():
-        form.add_error("as_of", _("截至日期不能晚于今天。"))
 
 
 class PivotForm(SpanForm):

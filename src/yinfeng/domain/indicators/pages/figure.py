@@ -198,7 +198,7 @@ def _form(data: QueryDict, definition: Definition, dimensions: list[tuple[str, s
 
 def _answer(viewer: Viewer, definition: Definition, form: QuestionForm) -> tuple[Answer | None, Ask | None, str]:
     if not form.is_valid():
-        return None, None, " ".join(map(str, form.non_field_errors())) or _("请先改正上面的条件。")
+        return None, None, " ".join(str(e) for errors in form.errors.values() for e in errors)
     asked = form.cleaned_data
     try:
         question = ask_of(

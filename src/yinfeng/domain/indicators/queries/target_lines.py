@@ -14,7 +14,7 @@ from yinfeng.kernel.periods import Period
 
 from ..rules import figures
 from ..rules.definition import Definition
-from ..rules.targets import CURVE, WHOLE, elapsed_of
+from ..rules.targets import CURVE, WHOLE, elapsed_of, target_of
 from ..rules.wording import said_percent, said_points, said_rounded
 from .answers import Answer, answered, ask_of
 from .asking import Ask
@@ -87,9 +87,16 @@ def table_of_units(name: str, year: int, viewer: Viewer) -> TargetTable:
     lines = [
         _line(ask, answer, name, line.figure, line.labels[0], ask.unit_code(line.key[0]) or "") for line in answer.lines
     ]
+    shown = {line.code for line in lines}
+    values = [line.figure.value for line in answer.lines]
+    for unit in ask.units.lines:  # a unit that has done nothing yet still has its target
+        code = ask.unit_code(unit.id) or ""
+        if code not in shown and ask.sees_all_of(unit.id) and (target := target_of(ask.targets, name, year, code)):
+            none = figures.quotient(Fraction(0), target)
+            lines.append(_line(ask, answer, name, none, unit.short_name, code))
+            values.append(none.value)
     ranks = ranks_are_shown(today, viewer.roles) and ask.sees_all_of(None)
     if ranks:
-        values = [line.figure.value for line in answer.lines]
         lines = [
             line if value is None else replace(line, rank=1 + sum(v is not None and v > value for v in values))
             for line, value in zip(lines, values, strict=True)

@@ -102,6 +102,7 @@ class Command(BaseCommand):
     ) -> None:  # fmt: skip
         if start > end:
             raise CommandError(f"--from {start} 晚于 --to {end}，请对调", returncode=2)
+        _past(as_of, known_at)
         wanted = tuple(part.strip() for part in by.split(",") if part.strip())
         if unknown := [part for part in wanted if part not in DIMENSIONS]:
             raise CommandError(f"不能按“{unknown[0]}”分列，可选：{'、'.join(DIMENSIONS)}", returncode=2)
@@ -172,6 +173,7 @@ class Command(BaseCommand):
             raise CommandError(f"--from {start} 晚于 --to {end}，请对调", returncode=2)
         if since is not None and against is not None:
             raise CommandError("--since 与 --against 只能写一个", returncode=2)
+        _past(as_of, known_at)
         found = bridge_between(
             name, viewer=_viewer(username), period=period_between(start, end), as_of=as_of, known_at=known_at,
             against=against or "previous", since=since,
@@ -270,6 +272,15 @@ class Command(BaseCommand):
         for row in rows:
             cells = (cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True))
             self.stdout.write(("  " + "  ".join(cells)).rstrip())
+
+
+def _past(as_of: date | None, known_at: datetime | None) -> None:
+    """Nothing of tomorrow has happened, and nothing is known of it."""
+    today = timezone.localdate()
+    if as_of is not None and as_of > today:
+        raise CommandError(f"--as-of {as_of} 晚于今天", returncode=2)
+    if known_at is not None and timezone.localdate(known_at) > today:
+        raise CommandError(f"--known-at {timezone.localdate(known_at)} 晚于今天", returncode=2)
 
 
 def _when(result: Answer) -> str:
