@@ -254,7 +254,10 @@ class ShareForm(forms.Form):
             match = re.fullmatch(r"(.+?)[\s：:]+(\d{1,3}(?:\.\d{1,2})?)\s*[%％]?", line)
             if match is None or match[1].strip() not in self.units:
                 raise forms.ValidationError(_("“{line}”不是“单位简称 百分数”，或没有这个单位。").format(line=line))
-            found[self.units[match[1].strip()]] = Decimal(match[2])
+            unit = self.units[match[1].strip()]
+            if unit in found:
+                raise forms.ValidationError(_("“{unit}”写了两次，请合并成一行。").format(unit=match[1].strip()))
+            found[unit] = Decimal(match[2])
         return found
 
 

@@ -188,7 +188,15 @@ def test_targets_are_set_by_one_and_approved_by_another(city: Any, as_person: An
     today = timezone.localdate()
     ledger.projects(city, city.units["east"], 3, signed_on=date(today.year, 1, 1))
     client = as_person("steward")
-    form = {"unit-all": "12", "unit-east": "6", "unit-city": "1", "curve": "", "valid_from": today, "note": "年度责任书", "based_on": 0}
+    form = {
+        "unit-all": "12",
+        "unit-east": "6",
+        "unit-city": "1",
+        "curve": "",
+        "valid_from": today,
+        "note": "年度责任书",
+        "based_on": 0,
+    }
     assert client.post(of("targets_set", "signed_count", today.year), {**form, "unit-east": "六"}).status_code == 422
     assert client.post(of("targets_set", "signed_count", today.year), {**form, "curve": "1,2,3"}).status_code == 422
     assert not Rule.objects.exists()
@@ -199,7 +207,9 @@ def test_targets_are_set_by_one_and_approved_by_another(city: Any, as_person: An
     assert told["东屏区"] == ("6 个", "3 个", "50.0%", "-3 个")
     assert told["砚西县"] == ("—", "0 个", "—", "—")
     assert told["合计"] == ("12 个", "3 个", "25.0%", "-9 个")
-    assert told[city.units["city"].short_name] == ("1 个", "0 个", "0.0%", "-1 个"), "what has done nothing has a target"
+    assert told[city.units["city"].short_name] == ("1 个", "0 个", "0.0%", "-1 个"), (
+        "what has done nothing has a target"
+    )
     assert not page.table.ranks, "no ranks unless switched on"
     listed = client.get(of("targets")).context["page"].table.lines
     assert [line.label for line in listed] == ["签约项目数"]

@@ -66,7 +66,8 @@ def test_a_page_costs_the_same_however_many_rows(city: Any, as_person: Any, djan
 @pytest.mark.parametrize(
     ("query", "says"),
     [("?start=2024-12-31&end=2024-01-01", "对调"), ("?start=x&end=2024-01-01", "日期"),
-     (PERIOD + "&as_of=2999-01-01", "截至日期不能晚于今天"), (PERIOD + "&known=2999-01-01", "所知”不能晚于今天"), (PERIOD + "&by=group&known=2024-06-30", "不留历史"),
+     (PERIOD + "&as_of=2999-01-01", "截至日期不能晚于今天"), (PERIOD + "&known=2999-01-01", "所知”不能晚于今天"),
+     (PERIOD + "&by=group&known=2024-06-30", "不留历史"),
      (PERIOD + "&by=colour", "colour")],
 )  # fmt: skip
 def test_a_bad_question_is_answered_in_words(city: Any, as_person: Any, query: str, says: str) -> None:

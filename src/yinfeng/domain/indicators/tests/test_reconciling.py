@@ -148,6 +148,7 @@ def test_shares_that_do_not_make_a_whole_are_refused(city: Any, as_person: Any) 
     client, address = as_person("director"), reverse("indicators:share")
     told = {"code": project.code, "grounds": "协议", "shares": "东屏区 60\n砚西县 40"}
     assert client.post(address, {**told, "shares": "无名 60"}).status_code == 422
+    assert "写了两次" in client.post(address, {**told, "shares": "东屏区 60\n东屏区 40"}).content.decode()
     assert as_person("officer").post(address, told).status_code == 403
     assert not CreditShare.objects.exists()
     assert client.post(address, told).status_code == 302
