@@ -233,6 +233,15 @@ def test_the_project_that_explains_a_month_is_named(shared: Path, tmp_path: Path
     assert (bridge["entered"], line["name"], line["display"]) == (1, "七月工程", "+99.99 亿元")
 
 
+ONE_EVENT = """
+format: 1
+groups: {signing: [签约, Signing]}
+indicators:
+  one_event: {name: 一场活动, group: signing, words: 一场活动签约项目的总投资, measure: sum, of: investment, currency: converted,
+              scale: 亿元, base: {label: 活动签约, date: signing_ceremony_on, where: {ceremonies: 上半年集中签约}}}
+"""
+
+
 def test_who_stood_on_a_stage_comes_out_of_the_workbook(tmp_path: Path, capsys: Any) -> None:
     """What the papers print of a collective signing: 22 projects, and beside them those of the year before."""
     spring, autumn = {"集中签约活动": "上半年集中签约", "集中签约日期": "2021-05-17"}, {"集中签约活动": "往年集中签约"}
@@ -252,6 +261,11 @@ def test_who_stood_on_a_stage_comes_out_of_the_workbook(tmp_path: Path, capsys: 
     printed = ["22 个", "662.32 亿元", "1,268.00 亿元", "70.00 亿元", "469.0%", "3 个", "25 个"]
     assert figures(capsys, *asked) == printed
     assert Ceremony.objects.count() == 3, "one event of many projects"
+    own = tmp_path / "own.yaml"
+    own.write_text(ONE_EVENT, encoding="utf-8")
+    assert figures(capsys, ("one_event", "2020-01-01", "2021-12-31"), trial=("--definitions", str(own))) == [
+        "662.32 亿元"
+    ]
 
     # What is exported goes in again as it is; a further project joins the event, and leaves it with its import.
     call_command("ledger", "export", str(tmp_path / "out.xlsx"))
