@@ -57,6 +57,8 @@ def write(paper: Paper) -> bytes:
     marked: set[int] = set()
     if paper.red_head:
         _red_head(document, paper)
+    elif paper.number:
+        _line(document, paper.number, BODY, THREE, indent=False).alignment = WD_ALIGN_PARAGRAPH.CENTER
     if paper.mark:
         _line(document, paper.mark, FIRST, THREE, indent=False)
     title = _line(document, paper.title, TITLE, TWO, indent=False)

@@ -188,8 +188,12 @@ def test_a_figure_that_was_taken_out_is_told_and_corrected_nowhere(ledger: Any) 
     kept = next(f["n"] for f in one.figures if f["indicator"] == "started_count" and not f["line"])
     actions.rewrite(bulletin=one, title=one.title, source=f"开工项目[{kept}]。", actor=steward, at=timezone.now())
     one = actions.check(bulletin=one, actor=ledger.people["director"], at=timezone.now())
-    one = actions.issue(bulletin=one, actor=ledger.people["director"], at=timezone.now(), viewer=None)
-    table = docx.Document(io.BytesIO(read_bytes(one.word_file))).tables[-1]
+    one = actions.issue(
+        bulletin=one, actor=ledger.people["director"], at=timezone.now(), viewer=None, number="澜招〔2025〕4号"
+    )
+    document = docx.Document(io.BytesIO(read_bytes(one.word_file)))
+    assert document.paragraphs[0].text == "澜招〔2025〕4号", "a number stands also without a red head"
+    table = document.tables[-1]
     assert [row.cells[0].text for row in table.rows[1:]] == [f"F{kept}"]
     project(ledger, ledger.units["east"], signed_on=date(2025, 6, 1))
     with pytest.raises(DomainError, match="没有需要更正"):
