@@ -55,6 +55,10 @@ class Command(BaseCommand):
             return
         if what not in known:
             raise CommandError(f"没有“{what}”这种通报，可选：check、kinds、{'、'.join(known)}", returncode=2)
+        if options["project"] and not known[what].about:
+            raise CommandError(f"“{known[what].name}”不是关于一个项目的，请删去 --project", returncode=2)
+        if files:
+            raise CommandError(f"写通报不读文件：{files[0]}；核对文件用 yinfeng brief check", returncode=2)
         try:
             self._write(what, as_json=json, **options)
         except DomainError as fault:
