@@ -71,7 +71,11 @@ def test_a_word_file_with_a_table_is_read(tmp_path: Path, capsys: Any) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("arguments", "code"), [(("check",), 2), (("没有的种类",), 2), (("check", "missing.txt"), 1),
-    (("monthly", "--project", "P1"), 2), (("monthly", "a.docx"), 2), (("monthly", "--out", "no/such/folder.docx"), 2), (("monthly", "--out", "monthly.xlsx"), 2)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(("check",), 2), (("没有的种类",), 2), (("check", "missing.txt"), 1), (("monthly", "--project", "P1"), 2),
+     (("monthly", "a.docx"), 2), (("monthly", "--out", "no/such/folder.docx"), 2),
+     (("monthly", "--out", "monthly.xlsx"), 2)],
+)  # fmt: skip
 def test_usage_and_missing_files(arguments: tuple[str, ...], code: int, capsys: Any) -> None:
     assert run(capsys, *arguments)[0] == code
