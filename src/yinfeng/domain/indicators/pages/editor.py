@@ -54,6 +54,7 @@ class DefinitionsPage:
     sought: str
     only_changed: bool
     found: int
+    left_behind: list[tuple[str, str]]  # of the standard, and not in this edition
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,7 @@ def definitions(request: HttpRequest) -> HttpResponse:
     page = DefinitionsPage(
         tabs(viewer, "definitions"), [g for g in groups if g.lines], ground.version, ground.is_waiting,
         len(known.by_name), len(marks), viewer.may("definition", "E"), words, only, len(there),
+        list(drafting.left_behind(ground.body).items()),
     )  # fmt: skip
     return render(request, "indicators/definitions.html", {"page": page})
 
@@ -128,8 +130,9 @@ def definition_edit(request: HttpRequest, name: str = "") -> HttpResponse:
     ground, viewer = drafting.ground(), viewer_on(request)
     if name and name not in ground.body["indicators"]:
         raise Http404
-    text = drafting.text_of(ground.body, name) or starter_text()
-    initial = {"code": name, "body": text, "valid_from": timezone.localdate(), "based_on": ground.version}
+    wanted = request.GET.get("standard", "") if not name else ""  # to be taken over from the standard
+    text = drafting.text_of(ground.body, name) or drafting.shipped_text(wanted) or starter_text()
+    initial = {"code": name or wanted, "body": text, "valid_from": timezone.localdate(), "based_on": ground.version}
     form = DefinitionForm(request.POST or None, initial=initial, is_new=not name)
     fault, shown, changes = "", None, []
     if request.method == "POST":

@@ -157,6 +157,18 @@ def changed_since_standard(body: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
+def left_behind(body: Mapping[str, Any]) -> dict[str, str]:
+    """What the standard defines and an edition does not: name -> label. An edition is a whole set of its own, so that what a
+    newer house ships reaches a bureau only when it takes it up."""
+    shipped = standard(DEFINITIONS).body["indicators"]
+    return {name: one["name"] for name, one in shipped.items() if name not in body["indicators"]}
+
+
+def shipped_text(name: str) -> str:
+    """One definition of the standard, as people edit it; empty where there is none."""
+    return text_of(standard(DEFINITIONS).body, name)
+
+
 def refused(fault: Exception) -> str:
     """Why a draft cannot be used, in words."""
     return str(fault)  # a DomainError says its mend by itself

@@ -96,6 +96,19 @@ def test_an_edit_shows_the_old_figure_beside_the_new_and_builds_on_what_waits(ci
     assert newest["start_rate"]["name"] == "园区开工率"
 
 
+def test_what_a_newer_standard_defines_can_be_taken_over(city: Any, as_person: Any) -> None:
+    client = as_person("steward")
+    assert client.get(of("definitions")).context["page"].left_behind == []
+    body = {**draft(""), "drop": "1"}
+    assert client.post(of("definition_edit", "visits_top500"), {**body, "body": "x"}).status_code == 302
+    (left,) = client.get(of("definitions")).context["page"].left_behind
+    assert left[0] == "visits_top500"
+    form = client.get(of("definition_new") + "?standard=visits_top500").context["page"].form
+    back = {**draft(form.initial["body"]), "code": form.initial["code"], "based_on": 1}
+    assert client.post(of("definition_new"), back).status_code == 302
+    assert client.get(of("definitions")).context["page"].left_behind == []
+
+
 @pytest.mark.parametrize(
     ("body", "says"),
     [
