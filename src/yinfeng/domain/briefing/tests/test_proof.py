@@ -148,6 +148,29 @@ def test_what_is_said_of_a_table_is_held_against_its_lines() -> None:
     assert wrong(TABLE.replace("| 89.30", "| 89.80")) == [("table", "89.80", "89.30")]
 
 
+def test_what_is_told_above_a_table_is_what_the_table_has() -> None:
+    text = """关于1-9月招商引资工作情况的通报
+栖梧市新签约项目22个，已签约尚未开工项目25个，1亿元以上签约项目12个；9月签约项目12个。
+单位 | 签约项目数 | 开工项目数
+澄砚区 | 9个 | 2个
+映岚区 | 8个 | 3个
+鹤汀县 | 5个 | 1个
+合计 | 22个 | 6个"""
+    assert wrong(text) == []
+    assert wrong(text.replace("新签约项目22个", "新签约项目24个")) == [("repeat", "24个", "22个")]
+
+
+def test_a_list_of_projects_is_as_long_and_as_much_as_is_told_above_it() -> None:
+    text = """本月新签约项目3个，协议总投资9.40亿元。
+项目 | 投资方 | 总投资
+数据标注中心 | 昀棠软件 | 5亿元
+光学薄膜基地 | 旻翊显示 | 3.2亿元
+树脂项目 | 淼筠材料 | 12000万元"""
+    assert wrong(text) == []
+    assert wrong(text.replace("9.40亿元", "9.70亿元")) == [("sum", "9.70亿元", "9.40亿元")]
+    assert wrong(text.replace("项目3个", "项目8个")) == [("list", "8个", "3")]
+
+
 def test_lines_told_in_words_make_a_table() -> None:
     text = (
         "年度下达签约任务60个，实际完成签约69个；下达开工任务40个，实际完成开工37个。\n第一专班签约22个、开工13个；"

@@ -18,7 +18,7 @@ from .relation import AGREES, DISAGREES, Binding, Relation, as_claimed, could_be
 
 _CELL = re.compile(r"-?\d[\d,٬]*(?:\.\d+)?")
 _UNIT = re.compile(r"(?:%|个百分点|个|家|亿元|万元|元|亩|人|万美元|亿美元|亿|项|分|位|名)?$")
-_TOTAL = re.compile(r"^(?:合\s*计|总\s*计|共\s*计|全[市县区省州盟旗]|全[市县区省]合计|小\s*计|汇\s*总|总\s*数)$")
+TOTAL = re.compile(r"^(?:合\s*计|总\s*计|共\s*计|全[市县区省州盟旗]|全[市县区省]合计|小\s*计|汇\s*总|总\s*数)$")
 _RATE = re.compile(r"率|占比|比重|同比|增幅|增速|环比|%|进度|均|强度|比例|百分点|指数|得分|分数")
 _NO_SUM = re.compile(
     r"率|占比|比重|同比|增幅|增速|环比|%|进度|均|强度|比例|排名|位次|名次|序号|指数|编号|年份|日期|时间|电话"
@@ -146,7 +146,7 @@ def _figure(page: Page, start: int, end: int) -> Figure | None:
 
 def _columns(page: Page, table: Table) -> Iterator[Relation]:
     """Each additive column against the total line."""
-    totals = [r for r in table.rows if _TOTAL.match(r[0])]
+    totals = [r for r in table.rows if TOTAL.match(r[0])]
     if len(totals) != 1:
         return
     total = totals[0]
@@ -176,7 +176,7 @@ def _columns(page: Page, table: Table) -> Iterator[Relation]:
 def _means(page: Page, table: Table) -> Iterator[Relation]:
     """A line 平均: the mean of the others, to the printed digit."""
     lines = [r for r in table.rows if re.fullmatch("平均|均值|平均值|平均分", r[0])]
-    others = [r for r in table.rows if r not in lines and not _TOTAL.match(r[0]) and not _LEAVE.match(r[0])]
+    others = [r for r in table.rows if r not in lines and not TOTAL.match(r[0]) and not _LEAVE.match(r[0])]
     if len(lines) != 1 or len(others) < 3:
         return
     for column, claim in enumerate(lines[0][1]):
@@ -254,7 +254,7 @@ def _ways(table: Table, columns: list[int], c: int, head: str):  # type: ignore[
                         yield "growth", _maker(a, b, grow=True)
                     if not _GROWTH.search(head):
                         yield "ratio", _maker(a, b)
-        totals = [r for r in table.rows if _TOTAL.match(r[0])]
+        totals = [r for r in table.rows if TOTAL.match(r[0])]
         if re.search("占比|比重|份额", head) and len(totals) == 1:
             for a in others:
                 if (whole := totals[0][1][a]) is not None:
