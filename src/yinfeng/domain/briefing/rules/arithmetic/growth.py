@@ -13,7 +13,7 @@ from .shares import is_quotient
 from .words import base_sentence, comparable, external, falls, is_base, is_delta, is_target, is_upto, lead, told_of
 
 _GROWTH = re.compile(
-    r"(?:增长|增加|上升|提高|提升|下降|减少|降低|回落|增幅|降幅|增速|下滑|负增长|同比|环比|增|降|减)"
+    r"(?:增长|增加|上升|提高|提升|下降|减少|降低|回落|增幅|降幅|增速|涨幅|跌幅|下滑|负增长|同比|环比|增|降|减)"
     r"(?:了|为|达到?|率为|率达?|率|约|幅度为|均为)*$"
 )
 _YEARLY = re.compile(r"年均|月均|复合|平均增")

@@ -70,7 +70,7 @@ def is_base(page: Page, figure: Figure) -> bool:
     words = lead(page, figure)
     if _UPTO.search(words):
         return False
-    if _FROM.search(words) or _is_told_beside(page, figure):
+    if _FROM.search(words) or _is_told_beside(page, figure) or _of_earlier_year(page, figure, words):
         return True
     if figure.tail.startswith("项目") and re.search("(?:签约|引进|落户|开工)的$", words):
         return False  # 去年签约的120个项目中: what is spoken of, and no base
@@ -82,6 +82,15 @@ def is_base(page: Page, figure: Figure) -> bool:
 _BESIDE = re.compile(
     r"(?:(?:19|20)\d\d年)?(?:\d{1,2}月份?|(?:上|去)(?:年|月|周|季度?|期)(?:同期|同月)?|同期|基期|[一二三四]季度|上半年)(?:为|是|仅)?:?$"
 )
+
+
+def _of_earlier_year(page: Page, figure: Figure, words: str) -> bool:
+    """2024年收入412.6亿元，2023年为338.2亿元."""
+    year = re.fullmatch(r"((?:19|20)\d\d)年(?:度|全年|同期)?(?:为|是|仅为|只有|有)", words)
+    if year is None:
+        return False
+    told = page.text[page.sentences[figure.sentence][0] : figure.start]
+    return any(int(other) > int(year[1]) for other in re.findall(r"((?:19|20)\d\d)年", told))
 
 
 def _is_told_beside(page: Page, figure: Figure) -> bool:
