@@ -36,6 +36,8 @@ UNITS = ["东屏产业园", "东屏区", "砚西县"]
           ("9", "砚西县", "signed_count", "2024H1"), ("55.6", "砚西县", "start_rate", "2024H1"),
           ("21", "", "signed_count", "2024H1"), ("47.6", "", "start_rate", "2024H1")]),
         ("全市新签约项目42个。", []),  # of which period?
+        ("招商周报（2024年6月24日—6月30日）\n本周（2024年6月24日—6月30日），全市新签约项目2个，开工项目1个。",
+         [("2个", "", "signed_count", "2024-06-24/2024-06-30"), ("1个", "", "started_count", "2024-06-24/2024-06-30")]),
     ],
 )  # fmt: skip
 def test_a_claim_is_understood_to_its_last_word(text: str, told: list[tuple[str, str, str, str]]) -> None:

@@ -69,6 +69,10 @@ _SPAN = re.compile(
     r"|(?P<half>上半年|下半年)|(?P<quarter>[一二三四]季度|第[一二三四]季度|前三季度)|(?P<month>\d{1,2})月份?(?!\d*日)"
     r"|(?P<whole>全年))"
 )  # fmt: skip
+_DAYS = re.compile(  # 2026年6月24日—6月30日
+    r"(?:(?P<year>(?:19|20)\d\d)年)?(?P<m1>\d{1,2})月(?P<d1>\d{1,2})日? ?(?:-+|—+|~|至|到) ?"
+    r"(?:(?P<until>(?:19|20)\d\d)年)?(?:(?P<m2>\d{1,2})月)?(?P<d2>\d{1,2})日"
+)
 _YEAR = re.compile(r"((?:19|20)\d\d)年(?:度|全年)?(?!\d{1,2}月|第?[一二三四]季度|[上下]半年|\d)")
 _UNTIL = re.compile(r"截(?:至|止)到?(?:((?:19|20)\d\d)年)?(\d{1,2})月(?:(\d{1,2})日|底|末|份)?")
 _FIRST_YEAR = re.compile(r"((?:19|20)\d\d)年")
@@ -184,6 +188,9 @@ def _whole_period(page: Page) -> Period | None:
     """What the title, or else the first sentence that tells one, speaks of."""
     first = _FIRST_YEAR.search(page.text)
     year = int(first[1]) if first else None
+    days = _DAYS.search(page.text[:600])
+    if days is not None and (found := _from_day_to_day(days, year)) is not None:
+        return found
     for match in _SPAN.finditer(_UNTIL.sub(lambda m: " " * len(m[0]), page.text[:600])):
         if match["year"] or year:
             found = _span(match, int(match["year"] or year or 0))
@@ -196,12 +203,27 @@ def _whole_period(page: Page) -> Period | None:
 
 
 def _period_in(words: str, told: Period | None) -> Period | None:
+    days = list(_DAYS.finditer(words))
+    if days and (found := _from_day_to_day(days[-1], told.end.year if told else None)) is not None:
+        return found
     matches = list(_SPAN.finditer(_UNTIL.sub("", words)))
     if not matches:
         return None
     match = matches[-1]
     year = int(match["year"]) if match["year"] else told.end.year if told else None
     return _span(match, year) if year else None
+
+
+def _from_day_to_day(match: re.Match[str], year: int | None) -> Period | None:
+    year = int(match["year"]) if match["year"] else year
+    if year is None:
+        return None
+    try:
+        start = date(year, int(match["m1"]), int(match["d1"]))
+        end = date(int(match["until"] or year), int(match["m2"] or match["m1"]), int(match["d2"]))
+    except ValueError:
+        return None
+    return Period.span(start, end) if start <= end else None
 
 
 def _span(match: re.Match[str], year: int) -> Period | None:

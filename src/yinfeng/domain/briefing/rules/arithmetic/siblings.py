@@ -54,8 +54,12 @@ def _made_alike(page: Page, model: Relation, claim: Figure) -> Binding | None:
         return None  # told behind: where it stands says nothing
     n = _same_place(page, brother, first, claim)
     d = _same_place(page, brother, second, claim)
-    if d is None or not _own(page, brother, second):
-        d = second
+    if not _own(page, brother, second):
+        d = second  # one whole for both
+    elif d is None or not _own(page, claim, d):
+        return (
+            None  # 东区签约6个，开工4个，开工率66.67%；西县签约1个，开工率0%: what another breath told is not its own
+        )
     if n is None or n is d or not _own(page, claim, n):
         return None
     if model.kind == "growth":

@@ -212,7 +212,11 @@ def computed(page: Page, table: Table) -> Iterator[Relation]:
             continue
         good, pairs, kind = best
         least = 2 if _expects(head, kind) else 4
-        if good < least or (
+        # 0 − 0 = 0 and a − 0 = a hold by chance in any table of a small place.
+        telling = sum(
+            could_be(p, b.low, b.high) and p.value != 0 and all(f.value != 0 for f in b.figures) for p, b in pairs
+        )
+        if (telling if least == 4 else good) < least or (
             (len(pairs) - good) > max(1, len(pairs) // 4) and not (_expects(head, kind) and good * 2 >= len(pairs))
         ):
             continue

@@ -177,6 +177,8 @@ def _ratios(page: Page, claim: Figure, subject: str, of: str, *, completion: boo
     for n in pool:
         if is_delta(page, n) or (n.start > claim.end and not n.depth):
             continue
+        if (deeds := set(DEEDS.findall(subject))) and _deeds(page, n) and not deeds & _deeds(page, n):
+            continue  # 签约1个，开工率0%: a rate of starts is not of signings
         top = 2.0 * _kin(page, subject, n) - away[n.start]
         top -= 3 * (is_target(page, n) + is_base(page, n)) + 1.5 * (claim.sentence - n.sentence)
         for d in pool:
