@@ -173,14 +173,14 @@ def add_title(
         raise DomainError(_("位次应为 1 至 100000 的整数。"), code="title.rank", field="rank")
     if not 0 <= subsidiary_level <= 9:
         raise DomainError(_("子公司级次应为 0（本企业）至 9。"), code="title.level", field="subsidiary_level")
-    if EnterpriseTitle.objects.filter(enterprise=firm, kind=title, year=year).exists():
+    if EnterpriseTitle.objects.standing().filter(enterprise=firm, kind=title, year=year).exists():
         raise DomainError(
             _("“{name}”已登记 {year} 年度“{title}”。").format(name=firm.name, year=year, title=_(title.label)),
             code="title.twice", field="kind",
         )  # fmt: skip
     row = EnterpriseTitle.objects.create(
         enterprise=firm, kind=title, year=year, rank=rank, subsidiary_level=subsidiary_level,
-        source=_short(source, 120, _("来源")),
+        source=_short(source, 120, _("来源")), at=at, recorded_by=actor,
     )  # fmt: skip
     record(
         actor=actor, at=at, verb="enterprise.add_title", kind="enterprise", object_id=firm.pk,
@@ -191,17 +191,19 @@ def add_title(
 
 @transaction.atomic
 def remove_titles(*, ids: Sequence[int], reason: str, actor: Person, at: datetime) -> int:
-    """Take titles off their firms again, each with the reason in the trail; how many there were. Ids that are gone are
-    passed over. What a title was is not asked about the past: figures on titles are told as they stand."""
+    """Take titles off their firms again: voided with the reason, so that what was known of them stays known; how many
+    there were. Ids that are gone or voided are passed over."""
     gone = 0
     for start in range(0, len(ids), 500):
-        rows = list(EnterpriseTitle.objects.select_for_update().filter(pk__in=ids[start : start + 500]).order_by("pk"))
+        standing = EnterpriseTitle.objects.standing().filter(pk__in=ids[start : start + 500])
+        rows = list(standing.select_for_update(of=("self",)).order_by("pk"))
         for row in rows:
+            row.voided_at, row.voided_by, row.void_reason = max(at, row.at or at), actor, reason[:300]
             record(
                 actor=actor, at=at, verb="enterprise.remove_title", kind="enterprise", object_id=row.enterprise_id, note=reason,
                 before={"title": row.kind, "year": row.year, "rank": row.rank, "subsidiary_level": row.subsidiary_level},
             )  # fmt: skip
-        EnterpriseTitle.objects.filter(pk__in=[row.pk for row in rows]).delete()
+        EnterpriseTitle.objects.bulk_update(rows, ["voided_at", "voided_by", "void_reason"])
         gone += len(rows)
     return gone
 

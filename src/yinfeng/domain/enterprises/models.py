@@ -1,5 +1,10 @@
 """Firms by USCC, their titles and their contacts."""
 
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -32,8 +37,24 @@ class Enterprise(models.Model):
         return self.name
 
 
+def stood_at(moment: datetime) -> Q:
+    """Rows that are recorded (``at``) and voided (``voided_at``) and never deleted: those that stood, as far as was on
+    record at ``moment``. A row without ``at`` was recorded before such moments were kept and is not in the trail: it counts
+    as known from ever."""
+    return (Q(at=None) | Q(at__lte=moment)) & (Q(voided_at=None) | Q(voided_at__gt=moment))
+
+
+class TitleQuerySet(models.QuerySet["EnterpriseTitle"]):
+    def standing(self) -> TitleQuerySet:
+        return self.filter(voided_at=None)
+
+    def known_at(self, moment: datetime) -> TitleQuerySet:
+        return self.filter(stood_at(moment))
+
+
 class EnterpriseTitle(models.Model):
-    """The firm stands on a list: which, which year, which rank, and whether itself or its parent."""
+    """The firm stands on a list: which, which year, which rank, and whether itself or its parent. A title that is taken
+    off its firm is voided, so that what was known of it stays known."""
 
     enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="titles", verbose_name=_("企业"))
     kind = models.CharField(_("称号"), max_length=20, choices=TitleKind.choices)
@@ -43,11 +64,28 @@ class EnterpriseTitle(models.Model):
     source = models.CharField(_("来源"), max_length=120, blank=True, default="")
     # Told by somebody's ledger and no published list: it makes nobody known who is known only from there.
     by_ledger = models.BooleanField(_("据台账登记"), default=False)
+    at = models.DateTimeField(_("记录时间"), null=True, blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, db_index=False, null=True, blank=True, related_name="+",
+        verbose_name=_("登记人"),
+    )  # fmt: skip
+    voided_at = models.DateTimeField(_("作废时间"), null=True, blank=True)
+    voided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, db_index=False, null=True, blank=True, related_name="+",
+        verbose_name=_("作废人"),
+    )  # fmt: skip
+    void_reason = models.CharField(_("作废原因"), max_length=300, blank=True, default="")
+
+    objects = TitleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("企业称号")
         verbose_name_plural = _("企业称号")
-        constraints = [models.UniqueConstraint(fields=["enterprise", "kind", "year"], name="one_title_a_year")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enterprise", "kind", "year"], condition=Q(voided_at__isnull=True), name="one_title_a_year"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.year}"

@@ -133,7 +133,7 @@ def contacts_of(viewer: Viewer, enterprise: Enterprise) -> list[ContactRow]:
 def card(viewer: Viewer, enterprise: Enterprise) -> EnterpriseCard:
     """Everything of a firm's page (five queries)."""
     firm = Enterprise.objects.select_related("group_root").get(pk=enterprise.pk)
-    titles = firm.titles.order_by("-year", "kind")
+    titles = firm.titles.filter(voided_at=None).order_by("-year", "kind")
     return EnterpriseCard(
         firm.pk, firm.name, firm.uscc, _(CapitalKind(firm.capital_kind).label), firm.home_country, firm.region_code,
         firm.registered_on, _hit(firm.group_root) if firm.group_root else None,

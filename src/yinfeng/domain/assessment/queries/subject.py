@@ -221,7 +221,7 @@ def _firms(subject: Subject, today: date) -> tuple[FirmChecks, ...]:
         total, begun, signed = row.investment_cny, row.reported_on, None
     roots = dict(Enterprise.objects.filter(members__in=firms).values_list("members__pk", "name")) if firms else {}
     titles: dict[int, list[str]] = {}
-    for title in EnterpriseTitle.objects.filter(enterprise__in=firms).order_by("-year") if firms else []:
+    for title in EnterpriseTitle.objects.standing().filter(enterprise__in=firms).order_by("-year") if firms else []:
         titles.setdefault(title.enterprise_id, []).append(f"{_(TitleKind(title.kind).label)}（{title.year}）")
     found = []
     for firm in firms:

@@ -187,7 +187,7 @@ def _events(ids: list[int]) -> dict[int, list[tuple[str, str, str]]]:
 def _listings(ids: list[int]) -> dict[int, list[list[Any]]]:
     """Project -> the lists it stands on: name, level, year, document."""
     found: dict[int, list[list[Any]]] = defaultdict(list)
-    rows = Listing.objects.filter(project_id__in=ids).order_by("project_id", "year", "pk")
+    rows = Listing.objects.standing().filter(project_id__in=ids).order_by("project_id", "year", "pk")
     for pk, *listing in rows.values_list("project_id", "name", "level", "year", "document"):
         found[pk].append(listing)
     return found
@@ -197,7 +197,7 @@ def _titles(ids: list[int]) -> dict[int, list[list[Any]]]:
     """Present investor -> its titles: kind, year, rank, level, source."""
     firms = ProjectInvestor.objects.filter(project_id__in=ids, until=None).order_by().values("enterprise_id")
     found: dict[int, list[list[Any]]] = defaultdict(list)
-    rows = EnterpriseTitle.objects.filter(enterprise_id__in=firms).order_by("enterprise_id", "year", "pk")
+    rows = EnterpriseTitle.objects.standing().filter(enterprise_id__in=firms).order_by("enterprise_id", "year", "pk")
     for firm, *title in rows.values_list("enterprise_id", "kind", "year", "rank", "subsidiary_level", "source"):
         found[firm].append(title)
     return found

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from yinfeng.domain.enterprises.models import Enterprise
+from yinfeng.domain.enterprises.models import EnterpriseTitle
 from yinfeng.domain.projects.models import (
     Agreement,
     Ceremony,
@@ -93,6 +93,11 @@ def _on_stage(held: Any, ask: Ask, reading: Reading) -> Q:
     )
 
 
+def _stood(model: Any, ask: Ask) -> Any:
+    """Rows of what stands beside a project: those that stand, or stood at the moment asked."""
+    return model.objects.standing() if ask.known_at is None else model.objects.known_at(ask.known_at)
+
+
 def part_condition(definition: Definition, ask: Ask, reading: Reading) -> Q:
     """What of the base belongs to the numerator."""
     numerator = definition.numerator
@@ -147,15 +152,15 @@ def _attached(where: Where, ask: Ask, reading: Reading, on: date) -> Q:
         phases = Phase.objects.filter(site_route__in=where.routes)
         q &= Q(**{f"{reading.pk}__in": phases.order_by().values("project_id")})
     if where.listings or where.listing_levels:
-        listed = Listing.objects.filter(year__lte=on.year)
+        listed = _stood(Listing, ask).filter(year__lte=on.year)
         if where.listings and ANY_GROUP not in where.listings:
             listed = listed.filter(name__in=where.listings)
         if where.listing_levels:
             listed = listed.filter(level__in=where.listing_levels)
         q &= Q(**{f"{reading.pk}__in": listed.values("project_id")})
     if where.titles:
-        firms = Enterprise.objects.filter(titles__kind__in=where.titles).values("pk")
-        led = ProjectInvestor.objects.filter(enterprise__in=firms, until=None).order_by().values("project_id")
+        firms = _stood(EnterpriseTitle, ask).filter(kind__in=where.titles).order_by().values("enterprise_id")
+        led = _stood(ProjectInvestor, ask).filter(enterprise__in=firms).order_by().values("project_id")
         titled = Q(**{f"{reading.pk}__in": led})
         if reading.rows.model is Lead:
             titled = Q(investor__in=firms)

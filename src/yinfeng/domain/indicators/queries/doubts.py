@@ -22,7 +22,7 @@ def doubts(definitions: Iterable[Definition], today: date) -> list[str]:
     kinds: tuple[tuple[str, str, Any], ...] = (
         ("groups", _("产业组群"), IndustryGroup.objects.filter(is_active=True).values_list("name", flat=True)),
         ("chains", _("产业链"), Chain.objects.values_list("code", flat=True)),
-        ("listings", _("清单"), Listing.objects.values_list("name", flat=True)),
+        ("listings", _("清单"), Listing.objects.standing().values_list("name", flat=True)),
         ("ceremonies", _("集中活动"), Ceremony.objects.values_list("name", flat=True)),
     )
     for field, word, there in kinds:

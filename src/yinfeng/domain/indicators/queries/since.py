@@ -11,7 +11,18 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from yinfeng.domain.projects.models import Flag, FundsArrival, Milestone, Phase, Project, ProjectState
+from yinfeng.domain.enterprises.models import EnterpriseTitle
+from yinfeng.domain.enterprises.rules import TitleKind
+from yinfeng.domain.projects.models import (
+    Flag,
+    FundsArrival,
+    Listing,
+    Milestone,
+    Phase,
+    Project,
+    ProjectInvestor,
+    ProjectState,
+)
 from yinfeng.domain.projects.rules.words import Channel, FlagKind, FundsBasis, Origin, ProjectKind, Stage, ValueKind
 from yinfeng.foundation.accounts.models import Person, Unit
 from yinfeng.foundation.audit.models import AuditRow
@@ -36,13 +47,15 @@ class Deed:
 
 
 def deeds_between(projects: Iterable[int], since: datetime, until: datetime) -> dict[int, tuple[Deed, ...]]:
-    """Of each project, in the order of recording. Seven queries however many there are."""
+    """Of each project, in the order of recording. Ten queries however many there are."""
     ids = list(projects)
     if not ids:
         return {}
     found: dict[int, list[Deed]] = {}
     _facts(found, ids, since, until)
-    _attributes(found, ids, since, until)
+    people = _people(ids, since, until)
+    _attributes(found, ids, since, until, people)
+    _beside(found, ids, since, until, people)
     return {pk: tuple(sorted(deeds, key=lambda deed: deed.at)) for pk, deeds in found.items()}
 
 
@@ -103,16 +116,50 @@ def _flag(fact: Any) -> str:
     )
 
 
+# ------------------------------------------------------------------------------------- what stands beside it
+
+
+def _beside(
+    found: dict[int, list[Deed]], ids: list[int], since: datetime, until: datetime, people: Mapping[tuple[int, datetime], str]
+) -> None:
+    """Lists it was put on or taken off, investors that came or went, and what its investors were titled."""
+    moved = Q(at__gt=since, at__lte=until) | Q(voided_at__gt=since, voided_at__lte=until)
+    for row in Listing.objects.filter(moved, project_id__in=ids).select_related("recorded_by", "voided_by"):
+        what = f"{_('入选清单')} {row.name} {row.year}"
+        found.setdefault(row.project_id, []).extend(_came_and_went(row, what, row.document, since, until))
+    owners: dict[int, set[int]] = {}
+    for owner in ProjectInvestor.objects.filter(project_id__in=ids).select_related("enterprise"):
+        owners.setdefault(owner.enterprise_id, set()).add(owner.project_id)
+        what = f"{_('投资方')} {owner.enterprise.name}"
+        for at, deed in ((owner.at, _("登记")), (owner.ended_at, _("退出"))):
+            if at is not None and since < at <= until:
+                told = Deed(at, people.get((owner.project_id, at), ""), deed, what, "")
+                found.setdefault(owner.project_id, []).append(told)
+    titles = EnterpriseTitle.objects.filter(moved, enterprise_id__in=owners)
+    for title in titles.select_related("enterprise", "recorded_by", "voided_by"):
+        what = f"{title.enterprise.name} {_(TitleKind(title.kind).label)} {title.year}"
+        for pk in owners[title.enterprise_id]:
+            found.setdefault(pk, []).extend(_came_and_went(title, what, title.source, since, until))
+
+
+def _came_and_went(row: Any, what: str, why: str, since: datetime, until: datetime) -> Iterable[Deed]:
+    if row.at and since < row.at <= until:
+        yield Deed(row.at, _name(row.recorded_by), _("登记"), what, why)
+    if row.voided_at and since < row.voided_at <= until:
+        yield Deed(row.voided_at, _name(row.voided_by), _("退回或作废"), what, row.void_reason)
+
+
 # ------------------------------------------------------------------------------------------------ attributes
 
 
-def _attributes(found: dict[int, list[Deed]], ids: list[int], since: datetime, until: datetime) -> None:
+def _attributes(
+    found: dict[int, list[Deed]], ids: list[int], since: datetime, until: datetime, people: Mapping[tuple[int, datetime], str]
+) -> None:
     """From one row of history to the next; who did it says the audit row of that moment."""
     states: dict[int, list[ProjectState]] = {}
     rows = ProjectState.objects.filter(project_id__in=ids, valid_to__gt=since, valid_from__lte=until)
     for state in rows.order_by("project_id", "valid_from"):
         states.setdefault(state.project_id, []).append(state)
-    people = _people(ids, since, until)
     units = dict(Unit.objects.values_list("pk", "short_name"))
     for pk, row in states.items():
         if row[0].valid_from > since:

@@ -199,8 +199,8 @@ class Definition:
                 continue
             if where.groups or where.chains:
                 return "产业组群和产业链的归属"
-            if where.listings or where.listing_levels or where.titles:
-                return "入选清单和企业称号"
+            if where.titles and self.base and self.base.records and self.base.records.source == "visits":
+                return "线索的投资方"
             if where.routes or any(not SUMMED[one][2] for one in where.told):
                 return "这一金额或数量"
         if self.attribution == "outpost":

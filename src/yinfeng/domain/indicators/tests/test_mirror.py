@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,13 +11,14 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from yinfeng.domain.enterprises.models import Enterprise, EnterpriseTitle
 from yinfeng.domain.indicators import checks
 from yinfeng.domain.indicators.mirror import keeping
 from yinfeng.domain.indicators.queries import editions
 from yinfeng.domain.indicators.queries.answers import answer, possible
 from yinfeng.domain.projects.actions import facts, merge
 from yinfeng.domain.projects.actions.ledger import edit_project
-from yinfeng.domain.projects.models import FundsArrival, Project
+from yinfeng.domain.projects.models import FundsArrival, Listing, Project, ProjectInvestor
 from yinfeng.domain.projects.rules.words import FlagKind
 from yinfeng.kernel.errors import DomainError
 from yinfeng.kernel.periods import Period
@@ -61,6 +62,12 @@ def some(city: Any) -> list[Project]:
             city, one, n * 10**6 + 1, date(2023, 5, 20), boundary="outside_city", currency="USD", amount_cny=None
         )
         made.append(one)
+    for n in (0, 1):  # the second one's list and title were taken off again
+        paper = {"voided_at": datetime.now(UTC) if n else None}
+        Listing.objects.create(project=made[n], name="省重点", level="省", year=2024, document="文", **paper)
+        firm = Enterprise.objects.create(name=f"{n}厂", name_key=f"{n}厂", created_at=city.at)
+        EnterpriseTitle.objects.create(enterprise=firm, kind="world_500", year=2024, **paper)
+        ProjectInvestor.objects.create(project=made[n + 1], enterprise=firm, at=ledger.RECORDED)
     return made
 
 
@@ -92,6 +99,10 @@ def test_every_shape_of_definition_is_answered_alike(city: Any, some: list[Proje
     for by in (("unit", "month"), ("quarter", "kind"), ("capital_kind", "channel"), ("year",), ("stage", "district")):
         both("signed_amount", by=by)
         both("funds_in_place", by=by[:1])
+    later = datetime.now(UTC) + timedelta(days=1)
+    for name, moment in (("listed_count", None), ("listed_count", later), ("signed_top500", None), ("signed_top500", later)):
+        told, _grouped = both(name, by=("unit",), known_at=moment)
+        assert told.total.figure.value == 1, (name, moment)
     both("signed_bands", by=("band", "unit"))
 
 

@@ -314,7 +314,10 @@ def test_what_an_investor_is_comes_out_of_the_workbook(tmp_path: Path, capsys: A
     assert "无变化 44" in capsys.readouterr().out
 
     # A second workbook: one title is known, one is new, one is no title; the firm of another one is named.
-    before = [list(model.objects.order_by("pk").values()) for model in (EnterpriseTitle, Listing)]
+    def standing() -> list[list[Any]]:
+        return [list(model.objects.standing().order_by("pk").values()) for model in (EnterpriseTitle, Listing)]
+
+    before, known = standing(), timezone.now().isoformat()
     rows = [
         ["试验0号工程", "试验0号厂", "世界500强、央企、百强", "市重点项目（2023）"],
         ["试验1号工程", "试验1号厂、外来厂", "外来厂：世界500强", "随便"],
@@ -324,9 +327,13 @@ def test_what_an_investor_is_comes_out_of_the_workbook(tmp_path: Path, capsys: A
     assert "写的“百强”不是已知的称号" in told
     assert "写的“随便”没有写明是哪一级的什么清单" in told
     assert figures(capsys, *asked) == [*printed[:4], "7 个", "5 个"]
-    assert EnterpriseTitle.objects.count() == len(before[0]) + 2
+    assert len(standing()[0]) == len(before[0]) + 2
+    late = timezone.now().isoformat()
     call_command("doctor")
     call_command("ledger", "undo", str(Import.objects.latest("pk").pk))
     assert figures(capsys, *asked) == printed
-    assert [list(model.objects.order_by("pk").values()) for model in (EnterpriseTitle, Listing)] == before
+    assert standing() == before
+    for moment, then in ((known, printed[4:]), (late, ["7 个", "5 个"])):  # what was known stays known
+        told = [shown(capsys, name, "--from", first, "--to", last, "--known-at", moment) for name, first, last in asked[4:]]
+        assert [one["total"]["display"] for one in told] == then
     call_command("doctor")

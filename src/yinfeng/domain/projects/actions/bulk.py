@@ -101,7 +101,7 @@ class Load:
              "added_by_id", "at"), staging,
         )  # fmt: skip
         self.investors = Table(
-            ProjectInvestor, ("project_id", "enterprise_id", "share_percent", "order", "since"), staging
+            ProjectInvestor, ("project_id", "enterprise_id", "share_percent", "order", "since", "at"), staging
         )
         self.groups = Table(Project.industry_groups.through, ("project_id", "industrygroup_id"), staging)
         self.states = Table(ProjectState, ("project_id", "valid_from", "valid_to", *STATE_FIELDS), staging)
@@ -121,8 +121,14 @@ class Load:
             if entry.name
         )
         self._firms.resolve()
-        self.titles = Titles([(title, self._firms.of(title.firm)) for p in plans for title in p.titles], staging)
-        self.listings = Table(Listing, ("id", "project_id", "name", "level", "year", "document"), staging)
+        self.titles = Titles(
+            [(title, self._firms.of(title.firm)) for p in plans for title in p.titles], staging, actor.pk, at
+        )
+        self.listings = Table(
+            Listing,
+            ("id", "project_id", "name", "level", "year", "document", "at", "recorded_by_id", "void_reason"),
+            staging,
+        )
         listed = sum(len(p.listings) for p in plans)
         self._listing = reserve(Listing, listed)
         self.listing_ids = (self._listing + 1, self._listing + listed)
@@ -188,7 +194,7 @@ class Load:
         for order, firm in enumerate(firms):
             self.investors.add({
                 "project_id": pk, "enterprise_id": firm, "share_percent": shares[firm], "order": order,
-                "since": self._today,
+                "since": self._today, "at": self.at,
             })  # fmt: skip
         for group in dict.fromkeys(plan.group_ids or ()):
             self.groups.add({"project_id": pk, "industrygroup_id": group})
@@ -239,7 +245,8 @@ class Load:
                 "year": listing.year,
                 "document": listing.document[:120],
             }
-            self.listings.add({"id": self._listing, "project_id": pk, **told})
+            recorded = {"at": self.at, "recorded_by_id": self.actor.pk, "void_reason": ""}
+            self.listings.add({"id": self._listing, "project_id": pk, **told, **recorded})
             self.trail.add(audit(self.actor.pk, self.at, "listing.add", "project", pk, note=self.note, after=told))
         for title in plan.titles:
             if after := self.titles.add(title, self._firms.of(title.firm), pk):

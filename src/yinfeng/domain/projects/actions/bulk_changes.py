@@ -316,9 +316,11 @@ class Changes:
             standing = {r.enterprise_id: r for r in ProjectInvestor.objects.filter(project_id=pk, until=None)}
             for firm, row in standing.items():
                 if firm not in dict(wanted):
-                    ProjectInvestor.objects.filter(pk=row.pk).update(until=today)
+                    ProjectInvestor.objects.filter(pk=row.pk).update(until=today, ended_at=self._work.at)
             for order, (firm, share) in enumerate(wanted):
-                row = standing.get(firm) or ProjectInvestor(project_id=pk, enterprise_id=firm, since=today)
+                row = standing.get(firm) or ProjectInvestor(
+                    project_id=pk, enterprise_id=firm, since=today, at=self._work.at
+                )
                 row.order, row.share_percent = order, share
                 row.save()
         for pk, groups in self._group_sets:

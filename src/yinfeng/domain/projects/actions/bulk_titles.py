@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from yinfeng.domain.enterprises.models import EnterpriseTitle
@@ -16,17 +17,19 @@ BATCH = 500
 
 
 class Titles:
-    def __init__(self, wanted: Sequence[tuple[NewTitle, int]], staging: Staging) -> None:
+    def __init__(self, wanted: Sequence[tuple[NewTitle, int]], staging: Staging, actor_id: int, at: datetime) -> None:
         """``wanted``: each with the id of its firm."""
         self.table = Table(
             EnterpriseTitle,
-            ("id", "enterprise_id", "kind", "year", "rank", "subsidiary_level", "source", "by_ledger"), staging,
+            ("id", "enterprise_id", "kind", "year", "rank", "subsidiary_level", "source", "by_ledger", "at",
+             "recorded_by_id", "void_reason"), staging,
         )  # fmt: skip
+        self._recorded = {"by_ledger": True, "at": at, "recorded_by_id": actor_id, "void_reason": ""}
         self.made: list[tuple[int, int]] = []
         self._years: dict[tuple[int, str], set[int]] = defaultdict(set)
         firms = sorted({firm for _title, firm in wanted})
         for start in range(0, len(firms), BATCH):
-            rows = EnterpriseTitle.objects.filter(enterprise_id__in=firms[start : start + BATCH])
+            rows = EnterpriseTitle.objects.standing().filter(enterprise_id__in=firms[start : start + BATCH])
             for firm, kind, year in rows.values_list("enterprise_id", "kind", "year"):
                 self._years[firm, kind].add(year)
         self._next = reserve(EnterpriseTitle, len(wanted))
@@ -41,6 +44,7 @@ class Titles:
         self.made.append((self._next, project))
         told = {"year": title.year, "rank": title.rank, "subsidiary_level": title.level}
         self.table.add({
-            "id": self._next, "enterprise_id": firm, "kind": title.kind, "source": title.source[:120], "by_ledger": True, **told
+            "id": self._next, "enterprise_id": firm, "kind": title.kind, "source": title.source[:120], **told,
+            **self._recorded,
         })  # fmt: skip
         return {"title": title.kind, **told}

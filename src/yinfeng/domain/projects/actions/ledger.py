@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -102,7 +102,7 @@ def create_project(*, data: ProjectData, actor: Person, at: datetime) -> Project
     project.save(update_fields=["code"])
     if data.industry_group_ids:
         project.industry_groups.set(data.industry_group_ids)
-    _write_investors(project, investors, data.investors, today_of(at))
+    _write_investors(project, investors, data.investors, at)
     phases = list(data.phases) or [PhaseData()]
     for number, phase in enumerate(phases, start=1):
         write_phase(project, number, phase, alone=len(phases) == 1)
@@ -123,7 +123,7 @@ def _check_platform_code(code: str | None, own_id: int | None) -> None:
         )
 
 
-def _write_investors(project: Project, firms: Sequence[Enterprise], data: Iterable[InvestorData], on: date) -> None:
+def _write_investors(project: Project, firms: Sequence[Enterprise], data: Iterable[InvestorData], at: datetime) -> None:
     shares = {i.name.strip(): i.share_percent for i in data}
     total = sum((s for s in shares.values() if s is not None), Decimal(0))
     if total > 100:
@@ -133,10 +133,10 @@ def _write_investors(project: Project, firms: Sequence[Enterprise], data: Iterab
     standing = {row.enterprise_id: row for row in ProjectInvestor.objects.filter(project=project, until=None)}
     for row in standing.values():
         if row.enterprise_id not in {f.pk for f in firms}:
-            row.until = on
-            row.save(update_fields=["until"])
+            row.until, row.ended_at = today_of(at), at
+            row.save(update_fields=["until", "ended_at"])
     for order, firm in enumerate(firms):
-        row = standing.get(firm.pk) or ProjectInvestor(project=project, enterprise=firm, since=on)
+        row = standing.get(firm.pk) or ProjectInvestor(project=project, enterprise=firm, since=today_of(at), at=at)
         row.order, row.share_percent = order, shares.get(firm.name)
         row.save()
 
@@ -147,7 +147,7 @@ def set_investors(*, project: Project, investors: Sequence[InvestorData], actor:
     project = derive.lock(project.pk)
     before = list(project.investors.filter(until=None).values_list("enterprise__name", flat=True))
     firms = [enterprise_of(i, actor=actor, at=at) for i in investors if i.name.strip()]
-    _write_investors(project, firms, investors, today_of(at))
+    _write_investors(project, firms, investors, at)
     Project.objects.filter(pk=project.pk).update(investor_name=firms[0].name if firms else "")
     project = derive.refresh(project.pk, at=at, words_changed=True)
     record(
@@ -258,13 +258,13 @@ def add_listing(
     derive.lock(project.pk)
     if not (name.strip() and document.strip()):
         raise DomainError(_("请填写清单名称和文件依据。"), code="listing.empty", field="name")
-    if Listing.objects.filter(project=project, name=name.strip(), year=year).exists():
+    if Listing.objects.standing().filter(project=project, name=name.strip(), year=year).exists():
         raise DomainError(
             _("本项目 {year} 年已在“{name}”清单上。").format(year=year, name=name.strip()), code="listing.twice",
             field="name",
         )  # fmt: skip
     listing = Listing.objects.create(
-        project=project, name=name.strip(), level=level, year=year, document=document.strip()
+        project=project, name=name.strip(), level=level, year=year, document=document.strip(), at=at, recorded_by=actor
     )
     record(
         actor=actor, at=at, verb="listing.add", kind="project", object_id=project.pk,
@@ -277,17 +277,19 @@ def add_listing(
 def remove_listings(
     first: int, last: int, *, projects: Collection[int | None], reason: str, actor: Person, at: datetime
 ) -> int:
-    """Take listings of these projects off again, by the range of ids that a load was given; how many there were."""
+    """Take listings of these projects off again, by the range of ids that a load was given; how many there were. They
+    are voided with the reason, so that what was known of them stays known."""
     gone = []
-    for row in Listing.objects.select_for_update(of=("self",)).filter(pk__range=(first, last)).order_by("pk"):
+    standing = Listing.objects.standing().filter(pk__range=(first, last))
+    for row in standing.select_for_update(of=("self",)).order_by("pk"):
         if row.project_id in projects:
-            gone.append(row.pk)
+            row.voided_at, row.voided_by, row.void_reason = max(at, row.at or at), actor, reason[:300]
+            gone.append(row)
             record(
                 actor=actor, at=at, verb="listing.remove", kind="project", object_id=row.project_id, note=reason,
                 before={"name": row.name, "level": row.level, "year": row.year, "document": row.document},
             )  # fmt: skip
-    for start in range(0, len(gone), 500):
-        Listing.objects.filter(pk__in=gone[start : start + 500]).delete()
+    Listing.objects.bulk_update(gone, ["voided_at", "voided_by", "void_reason"], batch_size=200)
     return len(gone)
 
 

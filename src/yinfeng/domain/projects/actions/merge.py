@@ -238,10 +238,12 @@ def _set_investors(keep: Project, wanted: Sequence[Sequence[Any]], at: datetime)
     ids = [pk for pk, _share in wanted]
     for enterprise_id, row in standing.items():
         if enterprise_id not in ids:
-            row.until = today
-            row.save(update_fields=["until"])
+            row.until, row.ended_at = today, at
+            row.save(update_fields=["until", "ended_at"])
     for order, (enterprise_id, share) in enumerate(wanted):
-        row = standing.get(enterprise_id) or ProjectInvestor(project=keep, enterprise_id=enterprise_id, since=today)
+        row = standing.get(enterprise_id) or ProjectInvestor(
+            project=keep, enterprise_id=enterprise_id, since=today, at=at
+        )
         row.order, row.share_percent = order, Decimal(share) if share is not None else None
         row.save()
     first = (

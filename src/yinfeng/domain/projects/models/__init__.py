@@ -1,9 +1,10 @@
 """What the ledger stores, by noun."""
 
 from .agreements import Agreement, Ceremony
+from .attached import Listing, ProjectInvestor
 from .claims import Claim
 from .facts import Evidence, Fact, Flag, FundsArrival, Milestone
-from .ledger import Lead, Listing, Phase, Project, ProjectInvestor
+from .ledger import Lead, Phase, Project
 from .lists import TeamSeat, Undertaking
 from .periods import ClosedPeriod, Correction
 from .state import ProjectState

@@ -1,4 +1,4 @@
-"""Leads, projects, their phases, investors and listings.
+"""Leads, projects and their phases.
 
 Columns headed "derived" follow from the facts: the action that records a fact sets them in the same transaction, and
 ``yinfeng doctor`` proves that they agree.
@@ -407,32 +407,6 @@ class Project(models.Model):
         return self.name
 
 
-class ProjectInvestor(models.Model):
-    """A firm invests in a project; a change of owner closes one row and opens another."""
-
-    project = models.ForeignKey(Project, models.CASCADE, related_name="investors", verbose_name=_("项目"))
-    enterprise = models.ForeignKey(
-        "enterprises.Enterprise", models.PROTECT, related_name="investments", verbose_name=_("投资方")
-    )
-    share_percent = models.DecimalField(_("出资比例"), max_digits=5, decimal_places=2, null=True, blank=True)
-    order = models.PositiveSmallIntegerField(_("排序"), default=0)
-    since = models.DateField(_("起始日期"), null=True, blank=True)
-    until = models.DateField(_("终止日期"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("项目投资方")
-        verbose_name_plural = _("项目投资方")
-        ordering = ["order", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["project", "enterprise"], condition=Q(until__isnull=True), name="one_open_investor"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.project_id} {self.enterprise_id}"
-
-
 class Phase(models.Model):
     """A phase 分期 with its own stage, contract and land. Every project has at least one."""
 
@@ -461,21 +435,3 @@ class Phase(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project_id} {self.name}"
-
-
-class Listing(models.Model):
-    """A project stands on a list 入选清单: which, what level, which year, by which document."""
-
-    project = models.ForeignKey(Project, models.CASCADE, related_name="listings", verbose_name=_("项目"))
-    name = models.CharField(_("清单名称"), max_length=60)
-    level = models.CharField(_("清单级别"), max_length=20)
-    year = models.PositiveSmallIntegerField(_("年度"))
-    document = models.CharField(_("文件依据"), max_length=120)
-
-    class Meta:
-        verbose_name = _("入选清单")
-        verbose_name_plural = _("入选清单")
-        constraints = [models.UniqueConstraint(fields=["project", "name", "year"], name="one_listing_a_year")]
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.year}"

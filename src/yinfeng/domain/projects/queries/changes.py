@@ -33,7 +33,8 @@ class Change:
 _VERBS = {
     "project.create": "新建项目", "project.edit": "修改项目", "project.investors": "变更投资方",
     "project.company": "变更项目公司", "project.task_force": "调整专班", "project.groups": "调整产业组群",
-    "listing.add": "列入清单", "phase.add": "增加分期", "phase.edit": "修改分期", "lead.create": "登记线索",
+    "listing.add": "列入清单", "listing.remove": "移出清单",
+    "phase.add": "增加分期", "phase.edit": "修改分期", "lead.create": "登记线索",
     "lead.edit": "修改线索", "lead.screen": "通过研判", "lead.drop": "放弃线索", "lead.promote": "转为项目",
     "fact.void": "作废事实", "project.merge": "合并项目", "project.unmerge": "撤销合并",
 }  # fmt: skip

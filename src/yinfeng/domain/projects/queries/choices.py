@@ -126,7 +126,7 @@ JOIN {Chain._meta.db_table} c ON c.id = s.chain_id WHERE c.is_active
 UNION ALL
 SELECT 'group', id, name, scheme, 0, 0, "order" FROM {IndustryGroup._meta.db_table} WHERE is_active
 UNION ALL
-SELECT 'listing', 0, name, '', 0, 0, 0 FROM (SELECT DISTINCT name FROM {Listing._meta.db_table}) AS names
+SELECT 'listing', 0, name, '', 0, 0, 0 FROM (SELECT DISTINCT name FROM {Listing._meta.db_table} WHERE voided_at IS NULL) AS names
 UNION ALL
 SELECT 'view', id, name, query, owner_id, (CASE WHEN is_shared THEN 1 ELSE 0 END) + (CASE WHEN is_pinned THEN 2 ELSE 0 END), 0
 FROM {SavedView._meta.db_table} WHERE owner_id = %s OR is_shared

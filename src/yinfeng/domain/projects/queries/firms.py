@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.db.models import Q, QuerySet
 
-from yinfeng.domain.enterprises.models import Enterprise
+from yinfeng.domain.enterprises.models import Enterprise, EnterpriseTitle
 from yinfeng.domain.enterprises.queries import EnterpriseHit
 from yinfeng.foundation.accounts.viewer import Viewer
 
@@ -36,7 +36,8 @@ def known(viewer: Viewer, hits: Sequence[EnterpriseHit]) -> list[EnterpriseHit]:
     )
     told = _taking_part(sorted(secret), open_projects, open_leads)
     # A firm that a list of notable firms names is known without any project.
-    told |= set(Enterprise.objects.filter(pk__in=secret, titles__by_ledger=False).values_list("pk", flat=True))
+    listed = EnterpriseTitle.objects.standing().filter(enterprise_id__in=secret, by_ledger=False)
+    told |= set(listed.values_list("enterprise_id", flat=True))
     return [hit for hit in hits if hit.pk not in secret or hit.pk in told]
 
 

@@ -59,7 +59,7 @@ def narrowed(viewer: Viewer, view: View, *, today: date, rule: LightRule, units:
         member = Project.industry_groups.through
         q &= Q(pk__in=member.objects.filter(industrygroup_id__in=view.groups).values("project_id"))
     if view.listing:
-        q &= Q(pk__in=Listing.objects.filter(name=view.listing).values("project_id"))
+        q &= Q(pk__in=Listing.objects.standing().filter(name=view.listing).values("project_id"))
     if view.owner:
         q &= Q(owner_id=viewer.person_id if view.owner == "me" else view.owner)
     if view.leader:

@@ -170,7 +170,7 @@ def _around(project_id: int, person_id: int) -> QuerySet[Any]:
             place=Cast(F("order"), IntegerField()),
         ),
         _side(
-            "listing", Listing.objects.filter(project_id=project_id), ref=Cast(F("pk"), BigIntegerField()),
+            "listing", Listing.objects.standing().filter(project_id=project_id), ref=Cast(F("pk"), BigIntegerField()),
             text=F("name"), more=F("level"), paper=F("document"), place=Cast(F("year"), IntegerField()),
         ),
         _side("group", groups, ref=Cast(F("pk"), BigIntegerField()), text=F("name"), more=F("scheme"),
