@@ -120,7 +120,11 @@ def _flag(fact: Any) -> str:
 
 
 def _beside(
-    found: dict[int, list[Deed]], ids: list[int], since: datetime, until: datetime, people: Mapping[tuple[int, datetime], str]
+    found: dict[int, list[Deed]],
+    ids: list[int],
+    since: datetime,
+    until: datetime,
+    people: Mapping[tuple[int, datetime], str],
 ) -> None:
     """Lists it was put on or taken off, investors that came or went, and what its investors were titled."""
     moved = Q(at__gt=since, at__lte=until) | Q(voided_at__gt=since, voided_at__lte=until)
@@ -153,7 +157,11 @@ def _came_and_went(row: Any, what: str, why: str, since: datetime, until: dateti
 
 
 def _attributes(
-    found: dict[int, list[Deed]], ids: list[int], since: datetime, until: datetime, people: Mapping[tuple[int, datetime], str]
+    found: dict[int, list[Deed]],
+    ids: list[int],
+    since: datetime,
+    until: datetime,
+    people: Mapping[tuple[int, datetime], str],
 ) -> None:
     """From one row of history to the next; who did it says the audit row of that moment."""
     states: dict[int, list[ProjectState]] = {}

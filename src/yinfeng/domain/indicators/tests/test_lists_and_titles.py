@@ -106,7 +106,13 @@ def test_the_bridge_names_the_list_and_the_title_that_went(city: Any) -> None:
     city.at += timedelta(hours=1)
     for what in ("list", "title"):
         turn(city, project, what)
-    asked: dict[str, Any] = {"viewer": None, "period": YEAR, "as_of": YEAR.end, "since": then, "known_at": city.tick(60)}
+    asked: dict[str, Any] = {
+        "viewer": None,
+        "period": YEAR,
+        "as_of": YEAR.end,
+        "since": then,
+        "known_at": city.tick(60),
+    }
     for name in ("listed_count", "signed_top500"):
         [line] = bridge_between(name, **asked).lines
         told = {(deed.deed, deed.what, deed.by, deed.why) for deed in line.deeds}

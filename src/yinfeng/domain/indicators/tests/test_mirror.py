@@ -100,7 +100,12 @@ def test_every_shape_of_definition_is_answered_alike(city: Any, some: list[Proje
         both("signed_amount", by=by)
         both("funds_in_place", by=by[:1])
     later = datetime.now(UTC) + timedelta(days=1)
-    for name, moment in (("listed_count", None), ("listed_count", later), ("signed_top500", None), ("signed_top500", later)):
+    for name, moment in (
+        ("listed_count", None),
+        ("listed_count", later),
+        ("signed_top500", None),
+        ("signed_top500", later),
+    ):
         told, _grouped = both(name, by=("unit",), known_at=moment)
         assert told.total.figure.value == 1, (name, moment)
     both("signed_bands", by=("band", "unit"))

@@ -334,6 +334,8 @@ def test_what_an_investor_is_comes_out_of_the_workbook(tmp_path: Path, capsys: A
     assert figures(capsys, *asked) == printed
     assert standing() == before
     for moment, then in ((known, printed[4:]), (late, ["7 个", "5 个"])):  # what was known stays known
-        told = [shown(capsys, name, "--from", first, "--to", last, "--known-at", moment) for name, first, last in asked[4:]]
+        told = [
+            shown(capsys, name, "--from", first, "--to", last, "--known-at", moment) for name, first, last in asked[4:]
+        ]
         assert [one["total"]["display"] for one in told] == then
     call_command("doctor")
