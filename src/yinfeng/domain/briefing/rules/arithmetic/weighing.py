@@ -40,6 +40,7 @@ _CHANGED = re.compile(r"(?:增[加长]?|减少?|下降|提高|提升|上升|回�
 _GAP_OVER = re.compile(
     r"(?:超|差|欠|缺|少|多|低|高)[^,]{0,8}\d[\d.,]*[^,\d]{1,4}$|(?:还|尚|仍)(?:需|须|要|差|缺|应)[^,\d]{0,14}$"
 )
+_ONE_TO = re.compile("比(?:例)?(?:为|是|达)? ?1 ?[:∶]$")  # 投资与产值之比为1:1.57, and no time of day
 _UNIT_OF_MEAN = re.compile(
     r"([宗月户家批人亩项天场次条期笔])均|每个?(月|季度)|每([宗户家批人亩天场次条期笔])|每(?:一)?(个)"
 )
@@ -91,7 +92,7 @@ def pairs_of(page: Page, claim: Figure) -> list[Pair]:
         if re.search("序时|时序|时间进度", words):
             return []  # see progress
         return _gaps(page, claim, words, POINTS)
-    if claim.kind == "times" or (claim.kind == "plain" and page.text[: claim.start].endswith("1:")):
+    if claim.kind == "times" or (claim.kind == "plain" and _ONE_TO.search(page.text, 0, claim.start)):
         start = page.sentences[claim.sentence][0]
         return _folds(page, claim, re.split("[,;]", page.text[start : claim.start])[-1])
     if claim.kind in ("money", "count") and _MEAN.search(re.sub(r"\\d.*", "", words)[-12:]):
