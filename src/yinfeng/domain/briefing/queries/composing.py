@@ -145,7 +145,7 @@ class _Composer:
                 return ["figure", self._figure(piece.value, piece.aspect)]
         told = {
             "place": self.place,
-            "period": made.period.label,
+            "period": _told(made.period, made.as_of),
             "from": _day(made.period.start),
             "to": _day(made.period.end),
             "as_of": _day(made.as_of),
@@ -353,6 +353,13 @@ def _list_table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) 
         "head": list(head),
         "rows": [[[["text", cell]] for cell in row] for row in rows],
     }
+
+
+def _told(period: Period, as_of: date) -> str:
+    """2026年上半年; where it is not over yet, with the day up to which it is told."""
+    if as_of >= period.end:
+        return period.label
+    return _("{period}（截至{month}月{day}日）").format(period=period.label, month=as_of.month, day=as_of.day)
 
 
 def _day(day: date) -> str:

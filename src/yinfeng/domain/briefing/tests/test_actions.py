@@ -19,6 +19,7 @@ from yinfeng.domain.briefing import actions, checks
 from yinfeng.domain.briefing.models import Bulletin, Objection
 from yinfeng.domain.briefing.queries.changes import moved_since
 from yinfeng.domain.briefing.queries.composing import compose
+from yinfeng.domain.briefing.rules.arithmetic.claims import claims
 from yinfeng.domain.briefing.rules.own import contradictions
 from yinfeng.domain.briefing.rules.proof import prove
 from yinfeng.domain.briefing.rules.template import standard_body
@@ -119,6 +120,13 @@ def test_a_half_year_is_the_first_half_whenever_it_is_written(ledger: Any) -> No
     one = made(ledger, "half_year", as_of=date(2025, 10, 20))
     assert (one.as_of, str(one.period)) == (JUNE, "2025年上半年")
     assert "2025年上半年，澜屏市新签约项目32个" in plain_text(one.title, one.blocks, one.figures)
+
+
+def test_a_period_that_is_not_over_says_up_to_when_it_is_told(ledger: Any) -> None:
+    one = made(ledger, "half_year", as_of=date(2025, 3, 31))
+    assert "2025年上半年（截至3月31日）" in one.title
+    told = {c.as_of for c in claims(plain_text(one.title, one.blocks, one.figures), ["东屏区"])}
+    assert told == {date(2025, 3, 31)}
 
 
 def test_a_notice_of_a_signing_lists_who_signed_and_nothing_else(ledger: Any) -> None:

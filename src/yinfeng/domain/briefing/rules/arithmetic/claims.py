@@ -255,7 +255,7 @@ def _months(year: int, a: int, b: int) -> Period:
 
 def _as_of(page: Page, figure: Figure, period: Period, given: date | None) -> date:
     """截至7月25日: the last day that counts; else what was given, else the end of the period."""
-    for sentence in (figure.sentence, figure.sentence - 1):
+    for sentence in (figure.sentence, figure.sentence - 1, 0):  # the title tells it for all
         if sentence < 0:
             continue
         start, end = page.sentences[sentence]
