@@ -253,10 +253,13 @@ def _months(year: int, a: int, b: int) -> Period:
     return Period.year(year) if (a, b) == (1, 12) else Period.span(date(year, a, 1), Period.month(year, b).end)
 
 
+_TITLE = (0, 1, 2)  # lines among which it stands: a draft says so above it
+
+
 def _as_of(page: Page, figure: Figure, period: Period, given: date | None) -> date:
     """截至7月25日: the last day that counts; else what was given, else the end of the period."""
-    for sentence in (figure.sentence, figure.sentence - 1, 0):  # the title tells it for all
-        if sentence < 0:
+    for sentence in (figure.sentence, figure.sentence - 1, *_TITLE):  # the title tells it for all
+        if not 0 <= sentence < len(page.sentences):
             continue
         start, end = page.sentences[sentence]
         for match in reversed(list(_UNTIL.finditer(page.text, start, min(end, figure.start)))):
