@@ -17,6 +17,7 @@ from docx.shared import Mm
 
 from yinfeng.domain.briefing import actions, checks
 from yinfeng.domain.briefing.models import Bulletin, Objection
+from yinfeng.domain.briefing.queries.against import against_ledger
 from yinfeng.domain.briefing.queries.changes import moved_since
 from yinfeng.domain.briefing.queries.composing import compose
 from yinfeng.domain.briefing.rules.arithmetic.claims import claims
@@ -127,6 +128,15 @@ def test_a_period_that_is_not_over_says_up_to_when_it_is_told(ledger: Any) -> No
     assert "2025年上半年（截至3月31日）" in one.title
     told = {c.as_of for c in claims(plain_text(one.title, one.blocks, one.figures), ["东屏区"])}
     assert told == {date(2025, 3, 31)}
+
+
+@pytest.mark.parametrize("as_of", [date(2025, 3, 31), JUNE])
+def test_what_we_write_ourselves_agrees_with_itself_and_with_the_ledger(ledger: Any, as_of: date) -> None:
+    for key in ("weekly", "monthly", "quarterly", "half_year", "signing", "assessment"):
+        one = made(ledger, key, as_of=as_of)
+        text = plain_text(one.title, one.blocks, one.figures)
+        assert [c.words for c in prove(text).disagreements] == [], key
+        assert [h.words for h in against_ledger(text, viewer=None) if h.state == "disagrees"] == [], key
 
 
 def test_a_notice_of_a_signing_lists_who_signed_and_nothing_else(ledger: Any) -> None:
