@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import DateTimeField, QuerySet, Value
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -198,14 +200,20 @@ def remove_titles(*, ids: Sequence[int], reason: str, actor: Person, at: datetim
         standing = EnterpriseTitle.objects.standing().filter(pk__in=ids[start : start + 500])
         rows = list(standing.select_for_update(of=("self",)).order_by("pk"))
         for row in rows:
-            row.voided_at, row.voided_by, row.void_reason = max(at, row.at or at), actor, reason[:300]
             record(
                 actor=actor, at=at, verb="enterprise.remove_title", kind="enterprise", object_id=row.enterprise_id, note=reason,
                 before={"title": row.kind, "year": row.year, "rank": row.rank, "subsidiary_level": row.subsidiary_level},
             )  # fmt: skip
-        EnterpriseTitle.objects.bulk_update(rows, ["voided_at", "voided_by", "void_reason"])
-        gone += len(rows)
+        gone += void_rows(
+            EnterpriseTitle.objects.filter(pk__in=[row.pk for row in rows]), actor=actor, at=at, reason=reason
+        )
     return gone
+
+
+def void_rows(rows: QuerySet[Any], *, actor: Person, at: datetime, reason: str) -> int:
+    """Void rows that have such a history, none of them before it was recorded; how many there were. One statement."""
+    now = Value(at, output_field=DateTimeField())
+    return rows.update(voided_at=Coalesce(Greatest("at", now), now), voided_by=actor, void_reason=reason[:300])
 
 
 # -------------------------------------------------------------------------------------------------- contacts

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from yinfeng.domain.enterprises.actions import void_rows
 from yinfeng.domain.enterprises.models import Enterprise
 from yinfeng.foundation.accounts.models import Person
 from yinfeng.foundation.audit.actions import record
@@ -283,13 +284,13 @@ def remove_listings(
     standing = Listing.objects.standing().filter(pk__range=(first, last))
     for row in standing.select_for_update(of=("self",)).order_by("pk"):
         if row.project_id in projects:
-            row.voided_at, row.voided_by, row.void_reason = max(at, row.at or at), actor, reason[:300]
-            gone.append(row)
+            gone.append(row.pk)
             record(
                 actor=actor, at=at, verb="listing.remove", kind="project", object_id=row.project_id, note=reason,
                 before={"name": row.name, "level": row.level, "year": row.year, "document": row.document},
             )  # fmt: skip
-    Listing.objects.bulk_update(gone, ["voided_at", "voided_by", "void_reason"], batch_size=200)
+    for start in range(0, len(gone), 500):
+        void_rows(Listing.objects.filter(pk__in=gone[start : start + 500]), actor=actor, at=at, reason=reason)
     return len(gone)
 
 
