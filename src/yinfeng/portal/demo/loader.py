@@ -73,6 +73,7 @@ class Loader:
         self.claims: dict[tuple[str, str], Claim] = {}
         self.lines: dict[tuple[str, int], dict[str, Undertaking]] = {}
         self.sources: dict[str, Source] = {}
+        self.targets: dict[str, dict[str, dict[str, int]]] = {}
 
     def load(self) -> Ground:
         """One transaction: a demo that is interrupted leaves the database as empty as it was."""
@@ -426,6 +427,20 @@ class Loader:
         rule = rulebook.propose(
             kind="city_watch", body={**STANDARD_WATCH, "neighbours": list(neighbours)}, valid_from=event.at.date(),
             note="监测三个友邻城市", actor=self.ground.people["steward"], at=event.at,
+        )  # fmt: skip
+        rulebook.approve(rule=rule, **self._by(event))
+
+    def _targets(self, event: Event, year: int, of_all: Mapping[str, int]) -> None:
+        """The year's targets, shared out evenly among the places."""
+        places = [unit["key"] for unit in self.plan.city.city["units"] if unit.get("place")]
+        for name, whole in of_all.items():
+            share, over = divmod(whole, len(places))
+            shares = {self.ground.units[key].code: share + (n < over) for n, key in enumerate(places)}
+            parts = {code: number for code, number in shares.items() if number}
+            self.targets.setdefault(name, {})[str(year)] = {"all": whole, **parts}
+        rule = rulebook.propose(
+            kind="indicator_targets", body=self.targets, valid_from=event.at.date(), note=f"下达{year}年目标",
+            actor=self.ground.people["steward"], at=event.at,
         )  # fmt: skip
         rulebook.approve(rule=rule, **self._by(event))
 

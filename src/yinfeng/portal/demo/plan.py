@@ -88,9 +88,24 @@ def _of_the_city(events: list[Event], seed: int, base: date) -> list[Event]:
                         "ceremony", "deputy", on, kind=kind, title=f"{year}年{season}{word}", on=on,
                         agreements=agreements[:12], phases=phases[:12],
                     )  # fmt: skip
+        if month == 1 and (on := CALENDAR.on_or_after(date(year, 1, 15))) < base:
+            diary.add("targets", "director", on, year=year, of_all=_targets(events, year))
         year, month = (year + 1, 1) if month == 12 else (year, month + 1)
     diary.add("lapse", "", CALENDAR.on_or_before(base - timedelta(days=1)))
     return diary.events
+
+
+AIMED_AT = {"signed_count": Stage.SIGNED, "started_count": Stage.STARTED, "producing_count": Stage.PRODUCING}
+
+
+def _targets(events: list[Event], year: int) -> dict[str, int]:
+    """A tenth more than was done in the year before."""
+    done = dict.fromkeys(AIMED_AT, 0)
+    for event in events:
+        if event.verb == "milestone" and event.args["on"].year == year - 1 and not event.args["name"].endswith("tried"):
+            for name, stage in AIMED_AT.items():
+                done[name] += event.args["stage"] == stage
+    return {name: -(-count * 11 // 10) for name, count in done.items() if count}
 
 
 NEIGHBOURS = ("岱屿市", "汀洲市", "湄川市")  # cities that do not exist

@@ -171,6 +171,15 @@ class TestPlan:
             "investors",
         } <= verbs
 
+    def test_each_year_has_targets_above_what_was_done_the_year_before(self, plan: Plan) -> None:
+        told = [event.args for event in plan.events if event.verb == "targets"]
+        assert [one["year"] for one in told][-1] == BASE.year and len(told) >= 3
+        done = sum(
+            e.verb == "milestone" and e.args["stage"] == Stage.STARTED and e.args["on"].year == BASE.year - 1
+            and not e.args["name"].endswith("tried") for e in plan.events
+        )  # fmt: skip
+        assert told[-1]["of_all"]["started_count"] >= done > 0
+
     def test_phases_of_one_project_stand_at_different_stages(self, plan: Plan) -> None:
         stages: dict[str, dict[int, set[Stage]]] = defaultdict(lambda: defaultdict(set))
         for event in plan.events:
