@@ -75,6 +75,28 @@ def _import(page: Page) -> None:
         page.click("button:has-text('上传并检查')")
 
 
+NOTICE = """一季度招商引资工作通报
+一季度，全市新签约项目36个，上年同期31个，同比增长16.1%；其中制造业项目22个，占61.1%。
+到位资金23.7亿元，完成年度目标105亿元的25.6%，距年度目标还差81.3亿元。
+甲县签约12个，开工8个，开工率66.7%；乙县签约10个，开工7个，开工率70.0%。
+"""
+
+
+def _bulletin(page: Page) -> None:
+    """A draft of the half-year summary."""
+    page.select_option("select[name=kind]", "half_year")
+    with page.expect_navigation():
+        page.click("button:has-text('计算并拟稿')")
+
+
+def _prove(page: Page) -> None:
+    """Somebody's notice with one wrong rate."""
+    page.fill("textarea[name=text]", NOTICE)
+    with page.expect_navigation():
+        page.locator("form:has(textarea[name=text]) button.btn-primary").click()
+    page.locator("#wrong-head").scroll_into_view_if_needed()
+
+
 # name -> (who, address, phone, what to do there first)
 PICTURES: dict[str, tuple[str, str, bool, Callable[[Page], None] | None]] = {
     "login": ("", "/accounts/login/", False, None),
@@ -92,6 +114,13 @@ PICTURES: dict[str, tuple[str, str, bool, Callable[[Page], None] | None]] = {
     "review": ("director", "/documents/", False, _review),
     "import": ("officer", "/importing/", False, _import),
     "phone-import": ("officer", "/importing/", True, _import),
+    "indicator": ("director", "/indicators/start_rate/?by=unit", False, None),
+    "phone-indicator": ("leader", "/indicators/start_rate/?by=unit", True, None),
+    "bridge": ("director", "/indicators/signed_count/bridge/", False, None),
+    "pivot": ("director", "/indicators/pivot/", False, None),
+    "targets": ("director", "/indicators/targets/", False, None),
+    "bulletin": ("director", "/briefing/new/", False, _bulletin),
+    "prove": ("director", "/briefing/check/", False, _prove),
     "rulebook": ("director", "/administration/rulebook/", False, _rules),
 }
 
