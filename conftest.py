@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -32,6 +33,22 @@ def house_language() -> None:
     from django.utils import translation
 
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def no_words_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that commits leaves nothing to be found: what empties the tables after it knows only those of models."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    fixtures = {"transactional_db", "live_server"} & set(request.fixturenames)
+    if not fixtures and not (marker is not None and marker.kwargs.get("transaction")):
+        return
+    from yinfeng.domain.projects.queries import search
+
+    with request.getfixturevalue("django_db_blocker").unblock():
+        for kind in search.KINDS:
+            for gone in [pk for pk, _words in search.stored(kind)]:
+                search.remove(gone, kind=kind)
 
 
 @pytest.fixture
