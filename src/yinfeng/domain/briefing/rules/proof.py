@@ -29,7 +29,7 @@ from .arithmetic.runs import parallel
 from .arithmetic.shares import shares
 from .arithmetic.siblings import siblings
 from .arithmetic.sums import sums
-from .arithmetic.tables import tables, tables_of
+from .arithmetic.tables import Table, tables, tables_of
 from .arithmetic.views import views
 
 FORMAT = 1
@@ -111,19 +111,24 @@ def prove(raw: str) -> Proof:
 def _relations(page: Page) -> list[Relation]:
     """One relation a claim: what disagrees gives way to what agrees with the same figures only when it is weaker."""
     found: dict[tuple[int, str], Relation] = {}
-    inside = _table_spans(page)
-    for finder in _FINDERS:
-        for relation in finder(page):
-            claim = relation.figures[0]
-            if any(start <= claim.start < end for start, end in inside):
-                continue
-            _keep(found, relation)
-    for relation in tables(page):
-        _keep(found, relation)
-    for further in (in_prose, lookups, siblings, likely):  # what follows from what holds
-        for relation in further(page, tuple(found.values())):
+    told = tables_of(page)
+    inside = [_span(table) for table in told]
+
+    def keep(relations: Iterable[Relation]) -> None:
+        """Of what stands in a table, the table alone speaks."""
+        for relation in relations:
             if not any(start <= relation.figures[0].start < end for start, end in inside):
                 _keep(found, relation)
+
+    for finder in _FINDERS:
+        keep(finder(page))
+    for relation in tables(page, told):
+        _keep(found, relation)
+    # what follows from what holds
+    keep(in_prose(page, tuple(found.values())))
+    keep(lookups(page, told, tuple(found.values())))
+    keep(siblings(page, tuple(found.values())))
+    keep(likely(page, tuple(found.values())))
     return sorted(found.values(), key=lambda r: (r.figures[0].start, r.kind))
 
 
@@ -144,12 +149,9 @@ def _keep(found: dict[tuple[int, str], Relation], relation: Relation) -> None:
         found[key] = relation
 
 
-def _table_spans(page: Page) -> list[tuple[int, int]]:
-    spans = []
-    for table in tables_of(page):
-        told = [f for _name, row in table.rows for f in row if f is not None]
-        spans.append((min(f.start for f in told), max(f.end for f in told)))
-    return spans
+def _span(table: Table) -> tuple[int, int]:
+    told = [f for _name, row in table.rows for f in row if f is not None]
+    return min(f.start for f in told), max(f.end for f in told)
 
 
 def _checked(page: Page, normalised: Normalised, raw: str, relation: Relation) -> Checked:

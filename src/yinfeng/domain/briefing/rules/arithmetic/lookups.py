@@ -18,17 +18,17 @@ from .figures import Figure
 from .likely import variants
 from .page import Page
 from .relation import AGREES, DISAGREES, Relation, as_claimed, shown
-from .tables import TOTAL, Table, tables_of
+from .tables import TOTAL, Table
 from .words import is_base, is_delta, is_target, lead
 
 _SUFFIX = re.compile(r"(?:县|区|市|镇|乡|街道|园|专班|组|局)$")
 _CHANGE = re.compile("提高|上升|增加|增长|下降|减少|降低|回落|高于|低于|领先|落后|多|少|差|超|欠|扩大|收窄")
 
 
-def lookups(page: Page, settled: Sequence[Relation]) -> Iterator[Relation]:
+def lookups(page: Page, found: Sequence[Table], settled: Sequence[Relation]) -> Iterator[Relation]:
     """What is said of the lines of each table, of claims that nothing else has settled."""
     taken = {r.figures[0].start for r in settled if r.state == AGREES}
-    for table in tables_of(page):
+    for table in found:
         inside = {f.start for _name, row in table.rows for f in row if f is not None}
         told = [
             (claim, row)

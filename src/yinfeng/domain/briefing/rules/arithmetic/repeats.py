@@ -123,10 +123,7 @@ def _of_these(page: Page) -> Iterator[Relation]:
         opens = not re.search("[一-龥]", page.text[start : figure.start])
         if not opens or figure.vague or figure.unit != "个" or figure.value < 10:
             continue
-        if not re.match(
-            "个?(?:新?签约|开工|落地|集中签约)?项目(?:中|里|共|全部)",
-            page.text[figure.number_end : figure.number_end + 12],
-        ):
+        if not _THESE.match(page.text, figure.number_end):
             continue
         above = [f for f in page.figures if f.end < start and f.unit == "个" and not f.vague and not is_delta(page, f)]
         if any(f.value == figure.value for f in above):

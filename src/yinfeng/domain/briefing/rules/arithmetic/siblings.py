@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from .figures import Figure
 from .page import Page
 from .relation import AGREES, Binding, Relation, judge, quotient, shown
-from .words import PIECES, external, falls, lead
+from .words import akin, external, falls, lead
 
 _QUOTIENTS = ("share", "rate", "completion")
 _AMOUNTS = ("count", "money", "plain")
@@ -57,9 +57,7 @@ def _made_alike(page: Page, model: Relation, claim: Figure) -> Binding | None:
     if not _own(page, brother, second):
         d = second  # one whole for both
     elif d is None or not _own(page, claim, d):
-        return (
-            None  # 东区签约6个，开工4个，开工率66.67%；西县签约1个，开工率0%: what another breath told is not its own
-        )
+        return None  # 东区签约6个，开工4个，开工率66.7%；西县签约1个，开工率0%: the 6 are another breath's
     if n is None or n is d or not _own(page, claim, n):
         return None
     if model.kind == "growth":
@@ -80,26 +78,19 @@ def _own(page: Page, claim: Figure, operand: Figure) -> bool:
     return operand.start >= _breath(page, claim)
 
 
-def _akin(a: Figure, b: Figure) -> bool:
-    """Of one unit, or both counted in pieces of whatever is counted."""
-    return a.like(b) or (a.kind == b.kind == "count" and a.unit in PIECES and b.unit in PIECES)
-
-
 def _same_place(page: Page, brother: Figure, operand: Figure, claim: Figure) -> Figure | None:
     """The figure that stands to the claim as the operand stands to its brother, counted in figures of that kind."""
 
     def before(one: Figure) -> list[Figure]:
-        found = [f for f in page.figures if f.end <= one.start and f.kind in _AMOUNTS and not f.vague]
-        return found[::-1]
+        return [f for f in page.before(one) if f.kind in _AMOUNTS and not f.vague and akin(f, operand)]
 
-    theirs = [f for f in before(brother) if _akin(f, operand)]
+    theirs = before(brother)
     if operand not in theirs:
         return None
-    ours = [f for f in before(claim) if _akin(f, operand)]
+    ours = before(claim)
     place = theirs.index(operand)
     if place >= len(ours):
         return None
-    deed = re.search(r"[一-龥]{2}$", lead(page, operand)[-2:])
-    mine = lead(page, ours[place])
-    told = lead(page, operand)
-    return ours[place] if deed is None or mine[-1:] == told[-1:] or not (mine and told) else None
+    mine, told = lead(page, ours[place]), lead(page, operand)
+    is_named = re.search(r"[一-龥]{2}$", told) is not None
+    return ours[place] if not is_named or not mine or mine[-1] == told[-1] else None

@@ -7,7 +7,7 @@ obey it; the lines that do not are the disagreements.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
@@ -36,8 +36,8 @@ class Table:
     rows: tuple[tuple[str, tuple[Figure | None, ...]], ...]
 
 
-def tables(page: Page) -> Iterator[Relation]:
-    for table in tables_of(page):
+def tables(page: Page, found: Sequence[Table]) -> Iterator[Relation]:
+    for table in found:
         yield from _columns(page, table)
         yield from _means(page, table)
         yield from computed(page, table)

@@ -12,7 +12,7 @@ from fractions import Fraction
 from .figures import Figure
 from .page import Page
 from .shares import rated
-from .words import DEEDS, PIECES, is_base, is_delta, is_target, lead, told_of
+from .words import DEEDS, PIECES, akin, is_base, is_delta, is_target, lead, told_of
 
 _FAR = 7.0  # what stands so far off is called by its name, or not at all
 _NEAR = 3  # sentences back
@@ -95,7 +95,7 @@ def pairs_of(page: Page, claim: Figure) -> list[Pair]:
     if claim.kind == "times" or (claim.kind == "plain" and _ONE_TO.search(page.text, 0, claim.start)):
         start = page.sentences[claim.sentence][0]
         return _folds(page, claim, re.split("[,;]", page.text[start : claim.start])[-1])
-    if claim.kind in ("money", "count") and _MEAN.search(re.sub(r"\\d.*", "", words)[-12:]):
+    if claim.kind in ("money", "count") and _MEAN.search(words[-12:]):
         return _means(page, claim, words)
     if claim.kind in ("money", "count"):
         if (left := _LEFT.search(words)) is not None:
@@ -157,7 +157,7 @@ def _akin(page: Page, a: Figure, b: Figure) -> bool:
     """Of one unit, or both counted in pieces; but land is let in 宗 and projects are counted in 个."""
     if a.kind == "count" and ("宗" in page.text[a.number_end : a.end]) != ("宗" in page.text[b.number_end : b.end]):
         return False
-    return a.like(b) or (a.kind == b.kind == "count" and a.unit in PIECES and b.unit in PIECES)
+    return akin(a, b)
 
 
 def _ranked(weighed: list[Pair]) -> list[Pair]:

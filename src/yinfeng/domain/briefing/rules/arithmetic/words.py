@@ -30,6 +30,11 @@ _TOPICS = (
 )  # fmt: skip
 
 
+def akin(a: Figure, b: Figure) -> bool:
+    """Of one unit, or both counted in pieces of whatever is counted."""
+    return a.like(b) or (a.kind == b.kind == "count" and a.unit in PIECES and b.unit in PIECES)
+
+
 def lead(page: Page, figure: Figure, cut: str | None = None) -> str:
     """The words before a figure from the last mark on, with what stands in brackets left out."""
     start, _end = page.sentences[figure.sentence]
