@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Self, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -37,33 +38,22 @@ class Enterprise(models.Model):
         return self.name
 
 
-def stood_at(moment: datetime) -> Q:
-    """Rows that are recorded (``at``) and voided (``voided_at``) and never deleted: those that stood, as far as was on
-    record at ``moment``. A row without ``at`` was recorded before such moments were kept and is not in the trail: it counts
-    as known from ever."""
-    return (Q(at=None) | Q(at__lte=moment)) & (Q(voided_at=None) | Q(voided_at__gt=moment))
+M = TypeVar("M", bound=models.Model)
 
 
-class TitleQuerySet(models.QuerySet["EnterpriseTitle"]):
-    def standing(self) -> TitleQuerySet:
+class StandingQuerySet(models.QuerySet[M]):
+    def standing(self) -> Self:
         return self.filter(voided_at=None)
 
-    def known_at(self, moment: datetime) -> TitleQuerySet:
-        return self.filter(stood_at(moment))
+    def known_at(self, moment: datetime) -> Self:
+        """Those that stood, as far as was on record at ``moment``."""
+        return self.filter(Q(at=None) | Q(at__lte=moment), Q(voided_at=None) | Q(voided_at__gt=moment))
 
 
-class EnterpriseTitle(models.Model):
-    """The firm stands on a list: which, which year, which rank, and whether itself or its parent. A title that is taken
-    off its firm is voided, so that what was known of it stays known."""
+class Voidable(models.Model):
+    """A row that is recorded and voided and never deleted, so that what was known stays known. Without ``at`` it was
+    recorded before such moments were kept and is not in the trail: it counts as known from ever."""
 
-    enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="titles", verbose_name=_("企业"))
-    kind = models.CharField(_("称号"), max_length=20, choices=TitleKind.choices)
-    year = models.PositiveSmallIntegerField(_("年度"))
-    rank = models.PositiveIntegerField(_("位次"), null=True, blank=True)
-    subsidiary_level = models.PositiveSmallIntegerField(_("子公司级次"), default=0)
-    source = models.CharField(_("来源"), max_length=120, blank=True, default="")
-    # Told by somebody's ledger and no published list: it makes nobody known who is known only from there.
-    by_ledger = models.BooleanField(_("据台账登记"), default=False)
     at = models.DateTimeField(_("记录时间"), null=True, blank=True)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, db_index=False, null=True, blank=True, related_name="+",
@@ -76,7 +66,24 @@ class EnterpriseTitle(models.Model):
     )  # fmt: skip
     void_reason = models.CharField(_("作废原因"), max_length=300, blank=True, default="")
 
-    objects = TitleQuerySet.as_manager()
+    objects = StandingQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class EnterpriseTitle(Voidable):
+    """The firm stands on a list: which, which year, which rank, and whether itself or its parent. A title that is taken
+    off its firm is voided, so that what was known of it stays known."""
+
+    enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="titles", verbose_name=_("企业"))
+    kind = models.CharField(_("称号"), max_length=20, choices=TitleKind.choices)
+    year = models.PositiveSmallIntegerField(_("年度"))
+    rank = models.PositiveIntegerField(_("位次"), null=True, blank=True)
+    subsidiary_level = models.PositiveSmallIntegerField(_("子公司级次"), default=0)
+    source = models.CharField(_("来源"), max_length=120, blank=True, default="")
+    # Told by somebody's ledger and no published list: it makes nobody known who is known only from there.
+    by_ledger = models.BooleanField(_("据台账登记"), default=False)
 
     class Meta:
         verbose_name = _("企业称号")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yinfeng.domain.enterprises.models import stood_at
+from yinfeng.domain.enterprises.models import Voidable
 
 from .ledger import Project
 
@@ -58,15 +57,7 @@ class ProjectInvestor(models.Model):
         return f"{self.project_id} {self.enterprise_id}"
 
 
-class ListingQuerySet(models.QuerySet["Listing"]):
-    def standing(self) -> ListingQuerySet:
-        return self.filter(voided_at=None)
-
-    def known_at(self, moment: datetime) -> ListingQuerySet:
-        return self.filter(stood_at(moment))
-
-
-class Listing(models.Model):
+class Listing(Voidable):
     """A project stands on a list 入选清单: which, what level, which year, by which document. One that is taken off is
     voided, so that what was known stays known."""
 
@@ -75,19 +66,6 @@ class Listing(models.Model):
     level = models.CharField(_("清单级别"), max_length=20)
     year = models.PositiveSmallIntegerField(_("年度"))
     document = models.CharField(_("文件依据"), max_length=120)
-    at = models.DateTimeField(_("记录时间"), null=True, blank=True)
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, db_index=False, null=True, blank=True, related_name="+",
-        verbose_name=_("登记人"),
-    )  # fmt: skip
-    voided_at = models.DateTimeField(_("作废时间"), null=True, blank=True)
-    voided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, db_index=False, null=True, blank=True, related_name="+",
-        verbose_name=_("作废人"),
-    )  # fmt: skip
-    void_reason = models.CharField(_("作废原因"), max_length=300, blank=True, default="")
-
-    objects = ListingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("入选清单")
