@@ -148,9 +148,10 @@ def apply_records(
         created: list[int] = []
         changed: dict[int, dict[str, Any]] = {}
         written: dict[str, Any] = {}
+        parties = _parties(rows) if of.book == Book.VISITS else {}
         for done, row in enumerate(rows, 1):
             if of.book == Book.VISITS:
-                created.append(_log(row, actor, at))
+                created.append(_log(row, parties, actor, at))
             elif row.decision == Decision.CREATE:
                 lead = _open(row, note, actor, at)
                 created.append(lead.pk)
@@ -222,16 +223,24 @@ def _bring_up(row: Staged, note: str, actor: Person, at: datetime) -> tuple[Lead
     return _assessed(lead, {**told, "opinion": row.values.get("opinion")}, note, actor, at), before
 
 
-def _log(row: Staged, actor: Person, at: datetime) -> int:
+def _parties(rows: Sequence[Staged]) -> dict[str, dict[Any, Any]]:
+    """Who the visits are of and about, by key of their values: a query each, however many rows."""
+    models: dict[str, Any] = {"_lead": Lead, "_project": Project, "unit": Unit, "leader": Person}
+    return {
+        key: model._default_manager.in_bulk({row.values[key] for row in rows if row.values.get(key)})
+        for key, model in models.items()
+    }
+
+
+def _log(row: Staged, parties: dict[str, dict[Any, Any]], actor: Person, at: datetime) -> int:
     told = row.values
+    who: dict[str, Any] = {key: held.get(told.get(key)) for key, held in parties.items()}
     visit = log_visit(
-        lead=Lead.objects.get(pk=told["_lead"]) if told["_lead"] else None,
-        project=Project.objects.get(pk=told["_project"]) if told["_project"] else None,
-        unit=Unit.objects.get(pk=told["unit"]), direction=told["direction"], held_on=date.fromisoformat(told["held_on"]),
-        our_side=told["our_side"], our_count=told["our_count"], their_side=told.get("their_side") or "",
-        their_count=told.get("their_count") or 0, place=told.get("place") or "",
-        leader=Person.objects.get(pk=told["leader"]) if told.get("leader") else None, led_by=told.get("led_by") or "",
-        minutes=told["minutes"], next_step=told.get("next_step") or "", actor=actor, at=at,
+        lead=who["_lead"], project=who["_project"], unit=who["unit"], leader=who["leader"], direction=told["direction"],
+        held_on=date.fromisoformat(told["held_on"]), our_side=told["our_side"], our_count=told["our_count"],
+        their_side=told.get("their_side") or "", their_count=told.get("their_count") or 0, place=told.get("place") or "",
+        led_by=told.get("led_by") or "", minutes=told["minutes"], next_step=told.get("next_step") or "",
+        actor=actor, at=at,
     )  # fmt: skip
     return visit.pk
 
