@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
+from yinfeng.reading.mentions.numbers import hanzi_value
+
 from .figures import Figure
 from .page import Page
 from .relation import Binding, Relation, judge, quotient, shown
@@ -39,9 +41,6 @@ def averages(page: Page) -> Iterator[Relation]:
             yield found
 
 
-_COUNTS = {"两": 2, **{c: n for n, c in enumerate("二三四五六七八九十", 2)}}
-
-
 def _of_scores(page: Page, claim: Figure, words: str) -> Relation | None:
     """四个专班平均得分90.5分，最高分与最低分相差10.6分: of the scores told before, where they are as many as is said."""
     mean, gap = (
@@ -60,7 +59,7 @@ def _of_scores(page: Page, claim: Figure, words: str) -> Relation | None:
         formula = f"{shown(page, high)} − {shown(page, low)}"
         return judge(page, "difference", claim, [Binding((high, low), value, value, value, formula)])
     stated = re.search(r"([两二三四五六七八九十]|\d+)个", words)
-    told = stated and (int(stated[1]) if stated[1].isdigit() else _COUNTS[stated[1]])
+    told = stated and (int(stated[1]) if stated[1].isdigit() else hanzi_value(stated[1]))
     value = sum((f.value for f in scores), Fraction(0)) / len(scores)
     formula = f"({' + '.join(shown(page, f) for f in reversed(scores))}) ÷ {len(scores)}"
     made = [Binding(tuple(reversed(scores)), value, value, value, formula)]

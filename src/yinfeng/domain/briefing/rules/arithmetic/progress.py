@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
+from yinfeng.reading.mentions.numbers import hanzi_value
+
 from .figures import Figure
 from .page import Page
 from .relation import Binding, Relation, judge, shown
@@ -16,7 +18,6 @@ _MONTHS = re.compile(
     r"|前(?P<first>\d{1,2}|[一二三四五六七八九十]{1,2})个月|(?P<word>上半年|一季度|前三季度|三季度末|1-2季度|第一季度)"
 )
 _WORDS = {"上半年": 6, "一季度": 3, "第一季度": 3, "前三季度": 9, "三季度末": 9, "1-2季度": 6}
-_HANZI = {c: n for n, c in enumerate("一二三四五六七八九十", 1)}
 _AHEAD = re.compile(r"(?:超|快于|高于|领先|超前|超出|超过|快|高出|好于|提前)[^,]{0,4}(?:序时|时间)?进度?[^,]{0,6}$")
 _BEHIND = re.compile(r"(?:欠|落后|慢于|低于|滞后|落后于|滞后于|慢|差)[^,]{0,4}(?:序时|时间)?进度?[^,]{0,6}$")
 _REMAINS = re.compile(r"(?:还差|尚差|仍差|相差|缺口|差额|还需|尚需|仍需|尚缺|还缺|欠|差距)(?:为|达|约|完成|是)*$")
@@ -69,7 +70,7 @@ def _month(match: re.Match[str]) -> int:
     if match["word"]:
         return _WORDS[match["word"]]
     text = match["upto"] or match["end"] or match["first"]
-    return int(text) if text.isdigit() else sum(_HANZI[c] for c in text)
+    return int(text) if text.isdigit() else int(hanzi_value(text))
 
 
 def _due(page: Page, figure: Figure) -> tuple[list[tuple[Fraction, str]], bool]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from yinfeng.kernel.voice import say
+from yinfeng.reading.mentions.numbers import hanzi_value
 
 from .figures import Figure
 from .page import Page
@@ -389,7 +390,7 @@ def _named(page: Page, total: Figure, run: list[Figure]) -> list[Figure]:
     common = set.intersection(*(set(name) for name in names))
     told = [part for part, name in zip(run, names, strict=True) if _is_told(name, names, common, words)]
     stated = re.search(r"([两二三四五六七八九])(?:地|市|县|区|项|者|家|类|个|大|种|方|国|镇|园|级|档|款|色|段)", words)
-    wanted = {"两": 2, "二": 2, **_COUNTED}.get(stated[1]) if stated is not None else None
+    wanted = hanzi_value(stated[1]) if stated is not None else None
     if wanted is not None and not told:
         told = run if wanted == len(run) else []  # 三地合计, behind the three
     if wanted is not None and wanted != len(told):
@@ -397,9 +398,6 @@ def _named(page: Page, total: Figure, run: list[Figure]) -> list[Figure]:
     if stated is not None and len(told) != len(run):
         return told if 1 < len(told) < len(run) else []
     return told if len(told) > 1 else []
-
-
-_COUNTED = {c: n for n, c in enumerate("三四五六七八九", 3)}
 
 
 def _is_told(name: str, names: list[str], common: set[str], words: str) -> bool:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 
+from yinfeng.reading.mentions.numbers import hanzi_value
+
 from .figures import Figure
 from .page import Page
 from .relation import AGREES, DISAGREES, ROUNDING
@@ -148,7 +150,7 @@ def _told_how_many(page: Page, parts: list[Figure]) -> bool:
         r"[^,;。0-9]{0,4}[,;。] ?(?:这|以上|上述)?([两二三四五六七八九])(?:个|者|类|色|项|家|地|段|大|方|种|块)",
         page.text[parts[-1].end :][:16],
     )
-    return told is not None and {"两": 2, **{c: n for n, c in enumerate("二三四五六七八九", 2)}}[told[1]] == len(parts)
+    return told is not None and hanzi_value(told[1]) == len(parts)
 
 
 def one_tail(page: Page, total: Figure, parts: list[Figure]) -> bool:
